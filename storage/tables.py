@@ -11,7 +11,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from storage.types import UtcDateTime
@@ -835,6 +843,22 @@ class OutboxMessage(SQLModel, table=True):
     created_at: datetime = _datetime_column()
     sent_at: datetime | None = _nullable_datetime_column()
     error: str | None = None
+
+
+class MediaFile(SQLModel, table=True):
+    """An image that was imported as a file, stored once whatever number of items show it.
+
+    `url` is `media:` with the SHA-256 of the content and its extension. `slack_file_id` is the file
+    in Slack to which it was uploaded, None before the first message that shows it.
+    """
+
+    __tablename__ = "media_file"
+
+    url: str = Field(primary_key=True)
+    content: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+    created_at: datetime = _datetime_column()
+    slack_file_id: str | None = None
+    uploaded_at: datetime | None = _nullable_datetime_column()
 
 
 class ReceivedRequest(SQLModel, table=True):

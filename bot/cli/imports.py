@@ -115,7 +115,7 @@ def import_items(  # noqa: PLR0913 - one parameter per option
     """
     columns = ColumnMapping.parse(m for m in mapping or [] if not is_answer_mapping(m))
     answers = AnswerMapping.parse(filter(is_answer_mapping, mapping or []), meanings or [])
-    options = ImportOptions(encoding, sheet, shape, group_by, answers)
+    options = ImportOptions(encoding, sheet, shape, group_by, answers, may_read_folder=True)
     with _local_file(file, file_type, config, split) as path:
         source = ImportSource(campaign, path, columns, strict=strict, options=options)
         if is_dry_run:

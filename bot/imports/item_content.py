@@ -15,6 +15,7 @@ from bot.imports.media import (
     parse_media,
     prompt_media,
 )
+from bot.imports.media_bytes import MediaBytes, ReadMedia, without_files
 from bot.imports.messages import Conversation, is_conversation, parse_conversation
 from bot.imports.responses import (
     ParsedResponse,
@@ -34,8 +35,12 @@ from bot.kinds.media import Media
 NO_TURNS = Conversation(())
 
 
-def build_content(row: Mapping[str, object], mapping: CompiledMapping) -> Content:
+def build_content(
+    row: Mapping[str, object], mapping: CompiledMapping, read_media: ReadMedia = without_files
+) -> Content:
     """Return the content of the item in a row; unmapped columns become its `meta`.
+
+    `read_media` reads the files that its columns of media name.
 
     A candidate is text, an object with its text and optionally its model, or a list of messages
     whose last message is the response. If media are the response, its text is empty. The turns that
@@ -46,7 +51,8 @@ def build_content(row: Mapping[str, object], mapping: CompiledMapping) -> Conten
     """
     conversation = _parse_prompt(mapping.values(row, "prompt"))
     turns = (*_parse_history(mapping.value(row, "history")), *conversation.turns)
-    responses = _parse_responses(row, mapping) if mapping.has("candidates", *_MEDIA_PARTS) else []
+    has_responses = mapping.has("candidates", *_MEDIA_PARTS)
+    responses = _parse_responses(row, mapping, read_media) if has_responses else []
     candidates: Sequence[Candidate] = [response.candidate for response in responses]
     if mapping.textless_candidates:
         candidates = _textless_candidates(row, mapping)
@@ -57,7 +63,7 @@ def build_content(row: Mapping[str, object], mapping: CompiledMapping) -> Conten
         turns, candidates = share_turns(turns, candidates)
     turns = _add_system(mapping.values(row, "system"), turns)
     _require_end(turns, candidates)
-    media = _add_links(prompt_media(row, mapping), conversation)
+    media = _add_links(prompt_media(row, mapping, read_media), conversation, read_media)
     _reject_model_leak(media, candidates)
     return Content(
         prompt=turns,
@@ -173,9 +179,13 @@ def _require_end(turns: Turns, candidates: Sequence[Candidate]) -> None:
     raise InvalidRowError(message)
 
 
-def _add_links(media: tuple[Media, ...], conversation: Conversation) -> tuple[Media, ...]:
+def _add_links(
+    media: tuple[Media, ...], conversation: Conversation, read_media: ReadMedia
+) -> tuple[Media, ...]:
     links = [
-        entry for kind, link in conversation.media for entry in parse_media(kind, link, None, "")
+        entry
+        for kind, link in conversation.media
+        for entry in parse_media(kind, link, None, "", read_media)
     ]
     return check_media_count([*media, *links], "the prompt") if links else media
 
@@ -196,16 +206,18 @@ def _parse_draft(value: object) -> str | None:
     return value
 
 
-def _parse_responses(row: Mapping[str, object], mapping: CompiledMapping) -> list[ParsedResponse]:
+def _parse_responses(
+    row: Mapping[str, object], mapping: CompiledMapping, read_media: ReadMedia
+) -> list[ParsedResponse]:
     values = split_list(mapping.values(row, "candidates"))
-    media = candidate_media(row, mapping, len(values))
+    media = candidate_media(row, mapping, len(values), read_media)
     values = values or [None] * len(media)
     models = _model_values(mapping.values(row, "models"), len(values))
     authors = (
         authors_of(row, mapping, len(values)) if mapping.has("authors") else [None] * len(values)
     )
     return [
-        parse_response(number, value, model, entries, author)
+        parse_response(number, value, model, entries, author, read_media)
         for number, (value, model, entries, author) in enumerate(
             zip(values, models, media, authors, strict=True), start=1
         )
@@ -239,9 +251,20 @@ def _meta_of(
     responses: Sequence[ParsedResponse],
 ) -> dict[str, object]:
     """Return the unmapped columns, and what messages and candidates have beside their parts."""
-    meta = mapping.rest_of(row)
+    meta = {name: _without_bytes(value) for name, value in mapping.rest_of(row).items()}
     if conversation.rest:
         meta["prompt_keys"] = [dict(part) for part in conversation.rest]
     if any(response.rest for response in responses):
         meta["candidate_keys"] = [response.rest or {} for response in responses]
     return meta
+
+
+def _without_bytes(value: object) -> object:
+    """Return a value that does not keep the bytes of files in memory."""
+    if isinstance(value, MediaBytes):
+        return str(value)
+    if isinstance(value, Mapping) and "bytes" in value:
+        return {name: _without_bytes(part) for name, part in value.items()}
+    if isinstance(value, list) and value and isinstance(value[0], MediaBytes | Mapping):
+        return [_without_bytes(part) for part in value]
+    return value

@@ -14,6 +14,7 @@ from bot.imports.earlier_rows import ComparedRow, EarlierRows
 from bot.imports.groups import RowGroup
 from bot.imports.item_content import build_content
 from bot.imports.mapping import ColumnMapping, CompiledMapping
+from bot.imports.media_files import NO_MEDIA, MediaFiles
 from bot.imports.plan import DETECT_ALL, ImportOptions, ImportPlan, ShapedRow, plan_import
 from bot.imports.row import InvalidRow, InvalidRowError, Row, RowWarning, quote_name
 from bot.imports.shapes.shape import Fields
@@ -119,7 +120,14 @@ def items_of(plan: ImportPlan, kind: Kind[Any], settings: KindSettings) -> Itera
     if plan.answers:
         columns = mapping.columns
         answers = AnswerReader.build(plan.answers, kind, settings, columns, plan.read)
-    return _read_rows(plan, _RowReader(mapping, kind, settings, answers, EarlierRows(mapping)))
+    return _read_with_media(
+        plan, _RowReader(mapping, kind, settings, answers, EarlierRows(mapping))
+    )
+
+
+def _read_with_media(plan: ImportPlan, reader: _RowReader) -> Iterator[ReadItem]:
+    with plan.open_media() as reader.media:
+        yield from _read_rows(plan, reader)
 
 
 def _read_rows(plan: ImportPlan, reader: _RowReader) -> Iterator[ReadItem]:
@@ -158,6 +166,7 @@ class _RowReader:
     earlier: EarlierRows
     log: AnswerLog = field(default_factory=AnswerLog)
     warned: int = 0
+    media: MediaFiles = NO_MEDIA
 
     def items_in(
         self, row: ShapedRow, answer_rows: Sequence[Fields], number: int
@@ -203,7 +212,7 @@ class _RowReader:
             yield DuplicateRow(row.line, key, first, compared.is_exchanged, row.file)
 
     def _content_of(self, row: ShapedRow) -> Content:
-        content = build_content(row.fields, self.mapping)
+        content = build_content(row.fields, self.mapping, self.media.beside(row.file))
         checked = content
         if self.mapping.textless_candidates:
             checked = replace(

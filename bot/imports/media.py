@@ -1,11 +1,20 @@
-"""Images, audio and video of a row: links, lists of links, or objects with a link and details."""
+"""Images, audio and video of a row: links, files, lists of them, or objects with details."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from bot.imports.mapping import CompiledMapping
+from bot.imports.media_bytes import (
+    STORED_URL,
+    MediaBytes,
+    ReadMedia,
+    decode_data_url,
+    stored_url,
+    without_files,
+)
 from bot.imports.row import InvalidRowError, describe_type, quote_name
 from bot.kinds.media import DEFAULT_ALT, Media, MediaType
 
@@ -28,11 +37,13 @@ PART_BY_TYPE: Mapping[MediaType, str] = {"image": "images", "audio": "audio", "v
 CANDIDATE_PARTS = ("candidate_images", "candidate_audio", "candidate_video")
 
 
-def prompt_media(row: Mapping[str, object], mapping: CompiledMapping) -> tuple[Media, ...]:
+def prompt_media(
+    row: Mapping[str, object], mapping: CompiledMapping, read_media: ReadMedia = without_files
+) -> tuple[Media, ...]:
     """Return the media shown with the prompt.
 
     Raises:
-        InvalidRowError: a link is invalid, or there are more than `MAX_MEDIA`.
+        InvalidRowError: a link or file is invalid, or there are more than `MAX_MEDIA`.
     """
     if not mapping.has(*PART_BY_TYPE.values()):
         return ()
@@ -41,13 +52,16 @@ def prompt_media(row: Mapping[str, object], mapping: CompiledMapping) -> tuple[M
         entry
         for kind, part in PART_BY_TYPE.items()
         for value in mapping.values(row, part)
-        for entry in parse_media(kind, value, alt, "")
+        for entry in parse_media(kind, value, alt, "", read_media)
     ]
     return check_media_count(media, "the prompt")
 
 
 def candidate_media(
-    row: Mapping[str, object], mapping: CompiledMapping, count: int
+    row: Mapping[str, object],
+    mapping: CompiledMapping,
+    count: int,
+    read_media: ReadMedia = without_files,
 ) -> list[tuple[Media, ...]]:
     """Return the media shown with each of `count` candidates; 0 means one candidate per entry.
 
@@ -69,7 +83,11 @@ def candidate_media(
                 entry
                 for kind, values in by_kind.items()
                 for entry in parse_media(
-                    kind, _nth(values, index), _nth(alts, index), f" of candidate {index + 1}"
+                    kind,
+                    _nth(values, index),
+                    _nth(alts, index),
+                    f" of candidate {index + 1}",
+                    read_media,
                 )
             ],
             f"candidate {index + 1}",
@@ -87,11 +105,23 @@ def find_leaked_model(media: Sequence[Media], models: Sequence[str | None]) -> s
     return next((name for name in names if _normalize(name) in text), None)
 
 
-def is_link(value: object) -> bool:
-    """Return whether a value is a link, or a list of nothing but links."""
+def is_media(value: object) -> bool:
+    """Return whether a value is a link or a media file, or a list of nothing else."""
     if isinstance(value, list):
-        return bool(value) and all(is_link(part) for part in value)
-    return isinstance(value, str) and value.strip().lower().startswith(("https://", "http://"))
+        return bool(value) and all(is_media(part) for part in value)
+    if isinstance(value, Mapping):
+        return "bytes" in value and "path" in value
+    if not isinstance(value, str):
+        return False
+    return isinstance(value, MediaBytes) or bool(MEDIA_TEXT.fullmatch(value.strip()))
+
+
+MEDIA_TEXT = re.compile(
+    r"https?://.*|data:(?:image|audio|video)/.*|media:[0-9a-f]{64}\.\w+"
+    r"|[^\n]{1,300}\.(?:png|jpe?g|gif|webp|mp3|wav|ogg|m4a|mp4|webm)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Links, data: URLs, stored files, and paths with the extension of an image, audio or video."""
 
 
 def _normalize(text: str) -> str:
@@ -124,11 +154,17 @@ def check_media_count(media: Sequence[Media], subject: str) -> tuple[Media, ...]
     return tuple(media)
 
 
-def parse_media(kind: MediaType, value: object, alt: object, owner: str) -> Iterator[Media]:
-    """Yield the media of a link, a list of links, or objects; `owner` is “ of candidate 1”.
+def parse_media(
+    kind: MediaType,
+    value: object,
+    alt: object,
+    owner: str,
+    read_media: ReadMedia = without_files,
+) -> Iterator[Media]:
+    """Yield the media of a link or file, a list of them, or objects; `owner` is “ of candidate 1”.
 
     Raises:
-        InvalidRowError: a link is invalid.
+        InvalidRowError: a link or file is invalid.
     """
     subject = f"the {kind}{owner}"
     values = value if isinstance(value, list) else [value]
@@ -137,15 +173,43 @@ def parse_media(kind: MediaType, value: object, alt: object, owner: str) -> Iter
         if entry is None or (isinstance(entry, str) and not entry.strip()):
             continue
         fields = entry if isinstance(entry, Mapping) else {"url": entry}
+        if fields.get("bytes", "") is None and not fields.get("path"):
+            continue  # a missing value in a column of images of the datasets library
         description = fields.get("alt") or _nth(alts, index)
+        url, content = _parse_source(kind, fields, subject, read_media)
         yield Media(
             type=kind,
-            url=_parse_url(fields.get("url"), subject),
+            url=url,
+            content=content,
             alt=_parse_text(description, MAX_ALT_CHARS, f"the description of {subject}")
             or DEFAULT_ALT[kind],
             title=_parse_text(fields.get("title"), MAX_TITLE_CHARS, f"the title of {subject}"),
             thumbnail=_parse_thumbnail(fields.get("thumbnail"), subject),
         )
+
+
+def _parse_source(
+    kind: MediaType, fields: Mapping[str, object], subject: str, read_media: ReadMedia
+) -> tuple[str, bytes]:
+    """Return the URL, and the bytes of a file. Objects with `bytes` and `path` are files, too."""
+    value = fields.get("url", fields.get("bytes"))
+    if value is None and "path" in fields:
+        value = fields["path"]
+    if isinstance(value, MediaBytes):
+        return stored_url(kind, value.content, subject), value.content
+    if not isinstance(value, str) or value.strip().startswith(("https:", "http:")):
+        return _parse_url(value, subject), b""
+    text = value.strip()
+    if STORED_URL.fullmatch(text) and kind == "image":
+        return text, b""
+    if text.lower().startswith("data:"):
+        content = decode_data_url(text, subject)
+    elif MEDIA_TEXT.fullmatch(text):
+        content = read_media(text)
+        subject = f"{subject} {quote_name(text)}"
+    else:
+        return _parse_url(value, subject), b""
+    return stored_url(kind, content, subject), content
 
 
 def _parse_thumbnail(value: object, subject: str) -> str:

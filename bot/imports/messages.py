@@ -215,12 +215,17 @@ def _parse_part(part: object, parts: _Parts, place: str) -> None:
 
 
 def _find_link(kind: str, part: Message, place: str) -> list[tuple[MediaType, object]]:
-    """Return the link of a part; TRL writes a bare `{"type": "image"}` for a column of images."""
-    value = next((part[key] for key in (kind, "url", "source") if part.get(key)), None)
+    """Return the link or file of a part.
+
+    TRL writes a bare `{"type": "image"}` for a column of images.
+    """
+    value = next((part[key] for key in (kind, "url", "source", "path") if part.get(key)), None)
+    if isinstance(value, Mapping) and "bytes" in value:
+        return [(MEDIA_PARTS[kind], value)]
     link = value.get("url") if isinstance(value, Mapping) else value
     if link is None and set(part) <= {"type", "text", kind, "index"}:
         return []
-    if not isinstance(link, str) or link.startswith("data:"):
+    if not isinstance(link, str):
         message = f"{place} contains the {MEDIA_PARTS[kind]} itself; use a link to it"
         raise InvalidRowError(message)
     return [(MEDIA_PARTS[kind], link)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
@@ -18,7 +19,8 @@ from bot.imports.mapping import (
     MissingColumnError,
     format_names,
 )
-from bot.imports.media import is_link
+from bot.imports.media import is_media
+from bot.imports.media_files import NO_MEDIA, MediaFiles, open_media
 from bot.imports.messages import is_conversation
 from bot.imports.readers import read_rows
 from bot.imports.readers.source import ReadOptions
@@ -56,6 +58,7 @@ class ImportOptions:
 
     `answers` are the columns of existing answers.
     `max_rows`: read only so many rows and warn about it; 0 reads all.
+    `may_read_folder`: images may be files in the folder of a single data file.
     """
 
     encoding: str | None = None
@@ -64,6 +67,7 @@ class ImportOptions:
     group_by: str | None = None
     answers: AnswerMapping = NO_ANSWERS
     max_rows: int = 0
+    may_read_folder: bool = False
 
 
 DETECT_ALL = ImportOptions()
@@ -83,7 +87,7 @@ class ImportPlan:
     """How the rows of a file become items.
 
     `columns` are those of the file, `shaped_columns` those that the shape returns. `read` returns
-    all rows of the file once more.
+    all rows of the file once more. `open_media` opens the files beside it.
     """
 
     rows: Iterator[ReadRow | RowGroup]
@@ -94,6 +98,7 @@ class ImportPlan:
     shaped_columns: frozenset[str] = frozenset()
     answers: AnswerMapping = NO_ANSWERS
     read: Callable[[], Iterator[ReadRow]] = lambda: iter(())
+    open_media: Callable[[], AbstractContextManager[MediaFiles]] = lambda: nullcontext(NO_MEDIA)
 
     def shape_row(self, row: Row | RowGroup) -> Iterator[ShapedRow]:
         """Yield the fields of each item in a row or group.
@@ -171,7 +176,8 @@ def plan_import(
         read = partial(first_rows, read_all, options.max_rows, group_by)
     rows = group_rows(read, group_by) if group_by else chain(head, rows)
     names = frozenset(name for fields in shaped for name in fields)
-    return ImportPlan(rows, shape, mapping, available, count, names, options.answers, read)
+    media = partial(open_media, path, may_read_folder=options.may_read_folder)
+    return ImportPlan(rows, shape, mapping, available, count, names, options.answers, read, media)
 
 
 def _until_sampled(rows: Iterator[ReadRow | RowGroup]) -> Iterator[ReadRow | RowGroup]:
@@ -246,7 +252,7 @@ def _resolve(  # noqa: PLR0913, PLR0917 - what the plan has found so far
     elif options.group_by and not columns.prompt:
         columns = replace(columns, prompt=(options.group_by,))
     values = {column: [fields.get(column) for fields in sample] for column in available}
-    links = {column for column in available if has_only(values[column], is_link)}
+    links = {column for column in available if has_only(values[column], is_media)}
     lists = {column for column in available if has_only(values[column], is_list)}
     unanswered = [column for column in available if column not in answers.columns()]
     file_columns = FileColumns(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from bot.imports.media import parse_media
+from bot.imports.media_bytes import ReadMedia, without_files
 from bot.imports.messages import Message, is_conversation, parse_conversation
 from bot.imports.row import InvalidRowError, describe_type, quote_name
 from bot.imports.transcripts import parse_transcript
@@ -43,8 +44,13 @@ def split_list(values: Sequence[object]) -> Sequence[object]:
     return values
 
 
-def parse_response(
-    number: int, value: object, model: object, media: tuple[Media, ...], author: str | None
+def parse_response(  # noqa: PLR0913, PLR0917 - what the columns have about one candidate
+    number: int,
+    value: object,
+    model: object,
+    media: tuple[Media, ...],
+    author: str | None,
+    read_media: ReadMedia = without_files,
 ) -> ParsedResponse:
     """Return one candidate; its `turns` are its conversation up to the response.
 
@@ -59,7 +65,8 @@ def parse_response(
         value = rest.pop(key) if key else _pop_text(number, value, rest)
         rest = {key: part for key, part in rest.items() if not is_blank(part)}
     if is_conversation(value):
-        return _parse_messages(number, cast("list[object]", value), model, media, author)
+        messages = cast("list[object]", value)
+        return _parse_messages(number, messages, model, media, author, read_media)
     text = "" if media and is_blank(value) else _require_text(number, value)
     candidate = Candidate(text, parse_model(number, model), media, author)
     return ParsedResponse(candidate, rest or None)
@@ -77,12 +84,13 @@ def _pop_text(number: int, value: Message, rest: dict[str, object]) -> object:
     return rest.pop(key)
 
 
-def _parse_messages(
+def _parse_messages(  # noqa: PLR0913, PLR0917 - as parse_response
     number: int,
     messages: list[object],
     model: object,
     media: tuple[Media, ...],
     author: str | None,
+    read_media: ReadMedia,
 ) -> ParsedResponse:
     subject = f"candidate {number}"
     conversation = parse_conversation(messages, subject)
@@ -95,7 +103,7 @@ def _parse_messages(
     links = [
         entry
         for kind, link in conversation.media
-        for entry in parse_media(kind, link, None, f" of {subject}")
+        for entry in parse_media(kind, link, None, f" of {subject}", read_media)
     ]
     candidate = Candidate(
         last.content,

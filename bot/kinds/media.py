@@ -1,9 +1,9 @@
-"""Images, audio and video shown with a text: links with descriptions (alt text)."""
+"""Images, audio and video shown with a text: links or stored files, with alt text."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
@@ -17,11 +17,16 @@ DEFAULT_ALT: Mapping[MediaType, str] = {
 """Alt text of media without a description. Never the URL, which may contain a model name."""
 
 
+STORED_PREFIX = "media:"
+"""Begins the URL of a stored file: `media:` with the SHA-256 of its bytes and its extension."""
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One image, audio recording or video by its https URL.
+    """One image, audio recording or video by its https URL, or an image that is stored.
 
-    `alt` describes it. `thumbnail` is the URL of a still image of a video.
+    `alt` describes it. `thumbnail` is the URL of a still image of a video. `content` has the bytes
+    of a file that an import stores; it is empty after that.
     """
 
     type: MediaType
@@ -29,6 +34,12 @@ class Media:
     alt: str
     title: str = ""
     thumbnail: str = ""
+    content: bytes = field(default=b"", repr=False, compare=False)
+
+    @property
+    def is_stored(self) -> bool:
+        """Return whether the file is stored in the database."""
+        return self.url.startswith(STORED_PREFIX)
 
     @property
     def host(self) -> str:

@@ -15,7 +15,7 @@ SCOPES = (
     "commands",  # to receive /label
     "dnd:read",  # to send nothing during Do Not Disturb
     "files:read",  # to read long responses and datasets that people upload
-    "files:write",  # to upload exports and long texts
+    "files:write",  # to upload exports, long texts and images of items
     "groups:read",  # the same for private channels that the bot is in
     "im:history",  # to read replies in the thread of a task
     "im:write",  # to open the DM with an expert

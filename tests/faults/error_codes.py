@@ -73,6 +73,7 @@ METHOD_CODES: dict[str, str] = {
         "file_uploads_disabled file_uploads_except_images_disabled missing_argument "
         "snippet_too_large storage_limit_reached unknown_snippet_type unknown_subtype"
     ),
+    "files.info": "file_deleted file_not_found not_visible",
     "usergroups.list": (
         "invalid_cursor invalid_team missing_argument plan_upgrade_required users_not_found"
     ),

@@ -76,15 +76,23 @@ class FaultCase(Journey):
         return added
 
     def create_comparison(
-        self, experts: list[SimulatedUser], items: int = 2, long_text: str = "Left answer."
+        self,
+        experts: list[SimulatedUser],
+        items: int = 2,
+        long_text: str = "Left answer.",
+        image: str = "",
     ) -> None:
-        """Create a campaign of comparisons in which every expert answers every item."""
+        """Create a campaign of comparisons in which every expert answers every item.
+
+        `image` is the URL of an image that every item shows.
+        """
         rows = [
             {
                 "id": f"pair-{number}",
                 "prompt": f"Question {number}?",
                 "response_left": long_text,
                 "response_right": f"Right answer {number}.",
+                **({"image": image} if image else {}),
             }
             for number in range(1, items + 1)
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from sqlmodel import Session, col, select
 from bot.messages.campaigns import MemberLookupMessage
 from bot.messages.exports import ExportResultMessage
 from bot.sandbox import SimulatedUser
+from bot.sandbox.png import striped_png
 from storage.queries import outbox
 from storage.row_id import id_of
 from storage.tables import ExportRun, OutboxMessage, OutboxState, RunState
@@ -57,6 +59,13 @@ def _prepare(case: FaultCase) -> None:
     case.coordinators = (cora.id,)
     case.coordinator_group = case.sandbox.add_usergroup([cora], handle="linguists")
     case.create_comparison(experts, long_text=LONG_TEXT)
+
+
+def _prepare_with_image(case: FaultCase) -> None:
+    """Add two experts, and a campaign whose items show a stored image."""
+    _, *experts = case.add_people("cora", "ada", "grace")
+    image = base64.b64encode(striped_png(2, [(255, 0, 0)])).decode()
+    case.create_comparison(experts, image=f"data:image/png;base64,{image}")
 
 
 def _prepare_and_start(case: FaultCase) -> None:
@@ -232,6 +241,7 @@ TRIGGERS: dict[str, Trigger] = {
         _prepare_channel, _invite_channel, _invite_channel_again, _has_report
     ),
     "files.getUploadURLExternal": EXPORTED,
+    "files.info": Trigger(_prepare_with_image, _start, _finish_start),
     "upload": EXPORTED,
     "files.completeUploadExternal": EXPORTED,
 }

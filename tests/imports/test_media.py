@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.imports.mapping import ColumnMapping
-from bot.imports.media import is_link
+from bot.imports.media import is_media
 from bot.imports.row import InvalidRowError
 from bot.kinds.media import Media
 from tests.imports.conftest import content_of_row
@@ -47,7 +47,8 @@ def test_media_may_be_a_link_a_list_or_an_object(
     [
         ("http://pictures.example/cat.png", "does not begin with https://"),
         ("javascript:alert(1)", "does not begin with https://"),
-        ("cat.png", "does not begin with https://"),
+        ("cat", "does not begin with https://"),
+        ("cat.png", "the file “cat.png” cannot be read: only the data file was given"),
         ("https://", "is not a valid link"),
         ("https://[half", "is not a valid link"),
         ("https://pictures.example:many/", "is not a valid link"),
@@ -123,4 +124,4 @@ def test_link_that_reveals_the_model_is_rejected(image: str) -> None:
     ],
 )
 def test_links_are_recognised(value: object, *, expected: bool) -> None:
-    assert is_link(value) is expected
+    assert is_media(value) is expected

@@ -93,7 +93,7 @@ def test_links_in_parts_are_media_and_other_keys_are_kept() -> None:
             "has a content part of the type “file”, which is not shown",
         ),
         (
-            {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:x"}}]},
+            {"role": "user", "content": [{"type": "image", "source": {"data": "aGVsbG8="}}]},
             "contains the image itself; use a link to it",
         ),
     ],

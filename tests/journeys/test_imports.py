@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from bot.sandbox import ActionRejectedError, SimulatedUser
+from bot.sandbox.png import striped_png
 from tests.journeys.journey import ITEM_ROWS, Journey, newest_message
 
 VALID_ROWS = "".join(f"{json.dumps(row)}\n" for row in ITEM_ROWS["comparison"])
@@ -128,3 +129,26 @@ def attach_and_submit(cora: SimulatedUser, name: str, content: bytes) -> None:
     """Attach a file in the modal and submit it."""
     cora.attach_file("File", name, content)
     cora.submit_modal()
+
+
+def test_images_in_an_uploaded_archive_are_shown_to_experts(journey: Journey) -> None:
+    cora, ada = add_coordinator(journey), journey.add_user()
+    journey.create_campaign("demonstration", [ada], rows=[])
+    journey.start_bot()
+    archive = BytesIO()
+    with ZipFile(archive, "w") as files:
+        row = {"prompt": "What is this?", "image": "pictures/1.png", "alt": "A red line"}
+        files.writestr("data.jsonl", json.dumps(row))
+        files.writestr("pictures/1.png", striped_png(40, [(255, 0, 0)] * 10))
+    cora.upload_file("pictures.zip", archive.getvalue())
+    cora.wait_for_text("Received pictures.zip")
+    cora.click("Import…")
+    cora.submit_modal()
+    cora.wait_for_text("1 item to add")
+    cora.submit_modal()
+    cora.wait_for_text("Added 1 item from pictures.zip", within=60)
+    ada.send_message("/label next")
+    ada.wait_for_text("What is this?")
+    (image,) = [block for block in newest_message(ada).blocks if block["type"] == "image"]
+    assert image["alt_text"] == "A red line"
+    assert image["slack_file"]["id"].startswith("F")

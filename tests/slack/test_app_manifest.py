@@ -22,6 +22,7 @@ SCOPES_BY_METHOD: dict[str, tuple[str, ...]] = {
     "dnd.info": ("dnd:read",),
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
+    "files.info": ("files:read",),
     "usergroups.list": ("usergroups:read",),
     "usergroups.users.list": ("usergroups:read",),
     "users.info": ("users:read",),

@@ -15,8 +15,11 @@ from bot.imports.row import UnreadableFileError
 COMPRESSED = ".gz"
 ARCHIVE = ".zip"
 
+IMAGES = (".png", ".jpg", ".jpeg", ".gif")
+"""Extensions of images, which rows of the data files name. They are no data files."""
+
 MAX_FILES = 10_000
-"""Most files in a folder or an archive."""
+"""Most files in a folder or an archive, without images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def sources_in(path: Path, options: ReadOptions) -> FilesByType:
         files = [
             _file_source(file, file.relative_to(path).as_posix(), options)
             for file in sorted(path.rglob("*"))
-            if file.is_file() and not _is_hidden(file.relative_to(path).as_posix())
+            if file.is_file() and _may_have_rows(file.relative_to(path).as_posix())
         ]
         return _check_count(path, files)
     if path.suffix.lower() == ARCHIVE:
@@ -70,7 +73,7 @@ def _members_of(path: Path, options: ReadOptions) -> list[FileSource]:
             names = [member.filename for member in archive.infolist() if not member.is_dir()]
     except (OSError, BadZipFile) as error:
         raise UnreadableFileError(name=path.name, reason="it is not a ZIP file") from error
-    visible = sorted(name for name in names if not _is_hidden(name))
+    visible = sorted(name for name in names if _may_have_rows(name))
     return [_member_source(path, name, options) for name in visible]
 
 
@@ -82,9 +85,10 @@ def _member_source(path: Path, name: str, options: ReadOptions) -> FileSource:
     return FileSource(name, open_member, options, is_packed=True)
 
 
-def _is_hidden(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return any(part.startswith((".", "__MACOSX")) for part in parts)
+def _may_have_rows(name: str) -> bool:
+    """Return whether a file is neither hidden nor an image."""
+    is_hidden = any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
+    return not is_hidden and not name.lower().endswith(IMAGES)
 
 
 def _check_count(path: Path, files: Sequence[FileSource]) -> FilesByType:

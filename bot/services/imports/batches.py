@@ -12,6 +12,7 @@ from sqlmodel import Session
 from bot.imports.item_reader import AnsweredRow, ImportedItem
 from bot.imports.keys import shown_digest_of
 from bot.imports.row import InvalidRow, quote_name
+from bot.kinds.media import Media
 from bot.services.imports.imported_answers import (
     NO_ANSWERS,
     AnswersResult,
@@ -20,10 +21,12 @@ from bot.services.imports.imported_answers import (
     dry_run_answers,
 )
 from bot.services.items.mapping import content_of, row_of
-from storage.queries import items
+from storage.queries import items, media_files
 from storage.queries.items import ItemRow
 from storage.row_id import id_of
 from storage.tables import Campaign
+
+MISSING_MEDIA = "one of its images is only a reference, and this database does not have the image"
 
 REJECTED_ITEM = "its item was rejected: the campaign has its id with other content"
 
@@ -49,7 +52,9 @@ def dry_run_batch(
     rejected_digests: AbstractSet[bytes],
 ) -> BatchResult:
     """Return what `add_batch` would do, without changing anything."""
-    items_result = dry_run_items(session, id_of(campaign), _items_in(batch))
+    usable, missing = _split_by_media(session, _items_in(batch))
+    items_result = dry_run_items(session, id_of(campaign), usable)
+    items_result = _with_missing_media(items_result, missing)
     result, answered = _reject_answers(items_result, batch, rejected_digests)
     return _with_answers(result, dry_run_answers(session, campaign, answered))
 
@@ -65,13 +70,56 @@ def add_batch(
 
     `rejected_digests` are those of earlier batches: their items are not in the campaign.
     """
-    items_result = add_items(session, campaign, _items_in(batch), now)
+    usable, missing = _split_by_media(session, _items_in(batch))
+    items_result = add_items(session, campaign, usable, now)
+    items_result = _with_missing_media(items_result, missing)
     result, answered = _reject_answers(items_result, batch, rejected_digests)
     return _with_answers(result, add_answers(session, campaign, answered, now))
 
 
 def _items_in(batch: Sequence[BatchRow]) -> list[ImportedItem]:
     return [row for row in batch if isinstance(row, ImportedItem)]
+
+
+def _media_of(item: ImportedItem) -> list[Media]:
+    content = item.content
+    return [*content.media, *(entry for one in content.candidates for entry in one.media)]
+
+
+def _contents_of(batch: Sequence[ImportedItem]) -> dict[str, bytes]:
+    """Return the bytes of the files of a batch by their URL."""
+    return {
+        media.url: media.content for item in batch for media in _media_of(item) if media.content
+    }
+
+
+def _split_by_media(
+    session: Session, batch: Sequence[ImportedItem]
+) -> tuple[list[ImportedItem], list[ImportedItem]]:
+    """Return the items whose stored files exist or come with them, and the others.
+
+    A file that this bot exported names stored files without their bytes.
+    """
+    named = {
+        media.url
+        for item in batch
+        for media in _media_of(item)
+        if media.is_stored and not media.content
+    }
+    lost = named - media_files.stored_urls(session, named) if named else set()
+    lost -= _contents_of(batch).keys()
+    usable = [item for item in batch if lost.isdisjoint(m.url for m in _media_of(item))]
+    missing = [item for item in batch if not lost.isdisjoint(m.url for m in _media_of(item))]
+    return usable, missing
+
+
+def _with_missing_media(result: BatchResult, missing: Sequence[ImportedItem]) -> BatchResult:
+    rejected = tuple(InvalidRow(item.line, MISSING_MEDIA, item.file) for item in missing)
+    return replace(
+        result,
+        conflicts=(*result.conflicts, *rejected),
+        rejected_digests=result.rejected_digests | {item.digest for item in missing},
+    )
 
 
 def _reject_answers(
@@ -114,6 +162,7 @@ def add_items(
         row_of(item.key, item.content, item.digest.hex(), has_text=item.has_text)
         for item in new_items
     ]
+    media_files.add_files(session, _contents_of(new_items), now)
     added = items.add_items(session, campaign_id, campaign.overlap, rows, now)
     concurrently_added = [item.key for item in new_items if item.key not in added]
     if concurrently_added:

@@ -23,6 +23,7 @@ from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import DETECT_ALL, ImportOptions
 from bot.imports.row import InvalidRow, RowWarning
 from bot.kinds import kind_named
+from bot.kinds.content import Content
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.answers.submit import settings_of
 from bot.services.campaigns.campaigns import ClosedCampaignError, campaign_by_name
@@ -33,6 +34,9 @@ from storage.tables import Campaign, CampaignState
 
 BATCH_SIZE = 500
 """Items per transaction: a few milliseconds, so that interactions are stored in between."""
+
+MAX_BATCH_MEDIA_BYTES = 16_000_000
+"""Bytes of images after which a transaction ends earlier."""
 
 MAX_REPORTED_ROWS = 1_000
 """Rejected rows kept in the result; `ImportCallbacks.on_rejected` gets every one."""
@@ -190,6 +194,11 @@ def _process_file(
     return progress.result()
 
 
+def _media_size(content: Content) -> int:
+    groups = (content.media, *(candidate.media for candidate in content.candidates))
+    return sum(len(media.content) for group in groups for media in group)
+
+
 class _ImportProgress:
     """Counts the rows of a file and passes its items to `handle_batch` in batches."""
 
@@ -201,7 +210,7 @@ class _ImportProgress:
         self.answers = self.existing_answers = self.repeated_answers = 0
         self.errors: list[InvalidRow] = []
         self.warnings: list[RowWarning] = []
-        self.warning_count = 0
+        self.warning_count = self.media_bytes = 0
         self.added = self.existing = self.duplicates = self.rejected = self.conflicts = 0
 
     def consume(self, rows: Iterable[ReadItem]) -> None:
@@ -217,7 +226,9 @@ class _ImportProgress:
                     self.reject(row)
                 case RowWarning():
                     self.warn(row)
-            if len(self.batch) == BATCH_SIZE:
+            if isinstance(row, ImportedItem):
+                self.media_bytes += _media_size(row.content)
+            if len(self.batch) == BATCH_SIZE or self.media_bytes > MAX_BATCH_MEDIA_BYTES:
                 self.flush()
                 self.callbacks.on_line(row.line)
         self.flush()
@@ -246,7 +257,7 @@ class _ImportProgress:
         self.conflicts += len(batch_result.conflicts)
         for conflict in batch_result.conflicts:
             self.reject(conflict)
-        self.batch = []
+        self.batch, self.media_bytes = [], 0
 
     def result(self) -> ImportResult:
         return ImportResult(

@@ -24,7 +24,7 @@ MAX_TEXT_CHARACTERS = 40_000
 HIDDEN_KEYS = frozenset(
     {
         *("type", "block_id", "action_id", "value", "style", "image_url", "name", "user_id"),
-        "accessibility_label",
+        *("accessibility_label", "slack_file"),
     }
 )
 """Keys whose strings are not shown. All others count, because Slack does not say which do."""

@@ -1,7 +1,7 @@
 """Passages in messages and modals: text as rich text, with its images and links.
 
-Slack fetches images from their URL. Audio and video are link buttons that name the host, because
-Slack plays media only from domains that an app has registered.
+Slack fetches images from their URL; the sender uploads stored ones. Audio and video are link
+buttons that name the host, because Slack plays media only from domains that an app has registered.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from bot.kinds.form import Passage
 from bot.kinds.media import Media
 from bot.slack.blockkit.blocks import (
     actions,
+    context,
     link_button,
     plain_text,
     rich_text_section,
@@ -19,7 +20,14 @@ from bot.slack.blockkit.blocks import (
 )
 from bot.slack.blockkit.rich_text import rich_text
 from bot.slack.blockkit.text import Excerpt, excerpt
-from bot.slack.blockkit.types import ActionsBlock, Block, Button, ImageBlock, RichTextBlock
+from bot.slack.blockkit.types import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    ImageBlock,
+    RichTextBlock,
+)
 from bot.slack.parsing.action_ids import Action
 
 MAX_PASSAGES = 8
@@ -30,6 +38,8 @@ MAX_IMAGES_PER_PASSAGE = 3
 """Images of one passage in a message. The dialog with the full text shows all of them."""
 
 MAX_BUTTON_CHARACTERS = 75
+
+MISSING_IMAGE = "An image cannot be shown here at the moment."
 
 MEDIA_LABELS = {"image": "Image", "audio": "Listen", "video": "Watch"}
 
@@ -118,6 +128,9 @@ def _image_block(image: Media, block_id: str) -> ImageBlock:
         "image_url": image.url,
         "alt_text": image.alt,
     }
+    if image.is_stored:
+        del block["image_url"]
+        block["slack_file"] = {"id": image.url}
     if image.title:
         block["title"] = plain_text(image.title)
     return block
@@ -141,11 +154,16 @@ MAX_HOST_CHARACTERS = MAX_BUTTON_CHARACTERS - len("Listen · ")
 
 
 def replace_images_with_links(blocks: Sequence[Block]) -> list[Block]:
-    """Replace images by link buttons: Slack refuses a message if it cannot fetch an image."""
+    """Replace images by link buttons: Slack refuses a message if it cannot fetch an image.
+
+    An image without a link is replaced by its alt text.
+    """
     return [_image_link(block) if block["type"] == "image" else block for block in blocks]
 
 
-def _image_link(image: ImageBlock) -> ActionsBlock:
+def _image_link(image: ImageBlock) -> ActionsBlock | ContextBlock:
+    if "image_url" not in image:
+        return missing_image(image)
     action = Action("open_link", option="0")
     media_button = link_button(
         "Image (Slack cannot show it)",
@@ -155,3 +173,10 @@ def _image_link(image: ImageBlock) -> ActionsBlock:
         accessibility_label=image["alt_text"],
     )
     return actions(image["block_id"], media_button)
+
+
+def missing_image(image: ImageBlock) -> ContextBlock:
+    """Return what is shown instead of an image without a link that Slack does not show."""
+    shown = context(f"{MISSING_IMAGE} Description: {image['alt_text']}")
+    shown["block_id"] = image["block_id"]
+    return shown

@@ -14,6 +14,8 @@ METHOD_LIMITS: dict[str, tuple[int, timedelta]] = {
     "conversations.members": (100, MINUTE),
     "conversations.open": (50, MINUTE),
     "dnd.info": (50, MINUTE),
+    "files.completeUploadExternal": (80, MINUTE),  # stored images
+    "files.info": (80, MINUTE),
     "usergroups.list": (20, MINUTE),
     "usergroups.users.list": (20, MINUTE),
     "users.info": (100, MINUTE),

@@ -22,6 +22,7 @@ from bot.slack.blockkit.types import Block, MessageResponse
 from bot.slack.client.method_pause import MethodPause
 from bot.slack.client.rate_limiter import RateLimiter
 from bot.slack.client.sending_status import SendingStatus
+from bot.slack.client.stored_images import UPLOAD_METHOD, Locks, StoredImages, stored_urls
 from bot.slack.client.web_client import (
     NETWORK_ERRORS,
     UnreadableAnswerError,
@@ -56,9 +57,6 @@ USER_ID_PREFIXES = ("U", "W")
 SPARE_UPDATES = 20
 """Calls of chat.update in a minute that are left for messages that somebody waits for."""
 
-UPLOAD_METHOD = "files.completeUploadExternal"
-"""Stands for the three calls of an upload in the status and the log: this one ends it."""
-
 API_METHODS: dict[str, Callable[..., Awaitable[AsyncSlackResponse]]] = {
     "auth.test": AsyncWebClient.auth_test,
     "chat.postMessage": AsyncWebClient.chat_postMessage,
@@ -66,6 +64,7 @@ API_METHODS: dict[str, Callable[..., Awaitable[AsyncSlackResponse]]] = {
     "conversations.members": AsyncWebClient.conversations_members,
     "conversations.open": AsyncWebClient.conversations_open,
     "dnd.info": AsyncWebClient.dnd_info,
+    "files.info": AsyncWebClient.files_info,
     "usergroups.list": AsyncWebClient.usergroups_list,
     "usergroups.users.list": AsyncWebClient.usergroups_users_list,
     "users.info": AsyncWebClient.users_info,
@@ -105,6 +104,12 @@ class Sender:
     dnd_pause: MethodPause = field(default_factory=MethodPause)
     max_wait: timedelta | None = None
     _channels: dict[str, str] = field(default_factory=dict)
+    _image_locks: Locks = field(default_factory=Locks)
+    _images: StoredImages = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Prepare uploads of stored images."""
+        self._images = StoredImages(self.db, self.clock, self.call, self._image_locks)
 
     async def post(
         self, channel: str, text: str, blocks: Sequence[Block], thread_ts: str | None = None
@@ -160,9 +165,8 @@ class Sender:
         """
         if self.clock.now() - received_at > RESPONSE_URL_LIFETIME:
             return False
-        return await self.respond(
-            url, {"replace_original": True, "text": text, "blocks": list(blocks)}
-        )
+        reply: MessageResponse = {"replace_original": True, "text": text, "blocks": list(blocks)}
+        return await self.respond(url, reply)
 
     async def respond(self, url: str, message: MessageResponse) -> bool:
         """Post a message to a response_url; return False unless Slack says that it accepts it.
@@ -172,7 +176,10 @@ class Sender:
         """
         proxy = None if is_local_url(url) else self.client.proxy
         if blocks := message.get("blocks"):
-            message = {**message, "blocks": shorten_blocks(blocks)}
+            try:
+                message = {**message, "blocks": await self._images.fill(shorten_blocks(blocks))}
+            except (SlackApiError, LimitReachedError):  # uploads have to wait
+                return False
         try:
             async with self.http.post(url, json=message, proxy=proxy) as response:
                 body = await response.read()
@@ -239,12 +246,27 @@ class Sender:
         return await self.call_at_once(method, arguments)
 
     async def call_at_once(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
-        """Call a method of the Web API, and record what its failure says about the app.
+        """Call a method of the Web API with the stored images of its message or dialog.
 
         Raises:
             SlackApiError: Slack refused it.
             OSError: Slack did not answer, or not as the Web API does.
         """
+        view = arguments.get("view", arguments)
+        blocks = view.get("blocks", ())
+        if not stored_urls(blocks):
+            return await self._call_recorded(method, arguments)
+        filled = {**view, "blocks": await self._images.fill(blocks)}
+        arguments = {**arguments, "view": filled} if "view" in arguments else filled
+        try:
+            return await self._call_recorded(method, arguments)
+        except SlackApiError as error:
+            if "slack_file" in str(error.response):
+                await self._images.forget(blocks)
+            raise
+
+    async def _call_recorded(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
+        """Call a method, and record what its failure says about the app."""
         try:
             answer = await API_METHODS[method](self.client, **arguments)
         except SlackApiError as error:

@@ -29,6 +29,7 @@ class ContextBlock(TypedDict):
     """Small gray lines."""
 
     type: Literal["context"]
+    block_id: NotRequired[str]
     elements: list[PlainText]
 
 
@@ -46,12 +47,19 @@ class ActionsBlock(TypedDict):
     elements: list[ActionElement]
 
 
+class SlackFile(TypedDict):
+    """A file in Slack by its id. Until a message is sent, a stored image has its URL here."""
+
+    id: str
+
+
 class ImageBlock(TypedDict):
-    """An image that Slack fetches from its URL."""
+    """An image that Slack fetches from its URL, or that was uploaded to Slack."""
 
     type: Literal["image"]
     block_id: str
-    image_url: str
+    image_url: NotRequired[str]
+    slack_file: NotRequired[SlackFile]
     alt_text: str
     title: NotRequired[PlainText]
 
