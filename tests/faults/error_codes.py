@@ -87,6 +87,10 @@ METHOD_CODES: dict[str, str] = {
         "duplicate_external_id hash_conflict missing_profile_id not_enabled not_implemented "
         "view_too_large"
     ),
+    "views.push": (
+        "duplicate_external_id exchanged_trigger_id expired_trigger_id invalid_trigger_id "
+        "not_found push_limit_reached view_too_large"
+    ),
     "views.update": "duplicate_external_id hash_conflict not_found view_too_large",
 }
 """The codes of each method that the running bot calls, besides those of any method."""

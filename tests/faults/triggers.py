@@ -127,6 +127,26 @@ def _has_second_page(case: FaultCase) -> bool:
     return modal is not None and "Back" in modal.buttons
 
 
+def _prepare_campaign_form(case: FaultCase) -> None:
+    _prepare_and_start(case)
+    cora = case.people[0]
+    cora.send_message("/label new")
+    case.sandbox.wait_until(lambda: cora.modal)
+
+
+def _preview(case: FaultCase) -> None:
+    case.people[0].click("Preview the task")
+
+
+def _preview_again(case: FaultCase) -> None:
+    if not _has_preview(case):
+        _preview(case)
+
+
+def _has_preview(case: FaultCase) -> bool:
+    return any("Task preview" in view.title for view in case.people[0].modals)
+
+
 def _open_home(case: FaultCase) -> None:
     _ada(case).open_home()
 
@@ -234,6 +254,7 @@ TRIGGERS: dict[str, Trigger] = {
     "views.open": Trigger(
         _prepare_and_start, _open_full_text, _open_full_text_again, _has_full_text
     ),
+    "views.push": Trigger(_prepare_campaign_form, _preview, _preview_again, _has_preview),
     "views.update": Trigger(_prepare_full_text, _turn_page, _turn_page_again, _has_second_page),
     "views.publish": Trigger(_prepare_and_start, _open_home, _open_home, _has_home),
     "usergroups.list": Trigger(_prepare_and_start, _invite_group, _invite_group_again, _has_report),
