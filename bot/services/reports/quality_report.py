@@ -118,7 +118,9 @@ def build_report(
     )
     pseudonyms = votes.pseudonyms_of(session, figures.experts)
     reliability = counter.reliability.rows(counter.agreement)
-    models, effects = control_style(build_leaderboard(counter.contests), counter.styles)
+    models, effects = control_style(
+        build_leaderboard(counter.models.contests), counter.models.styles
+    )
     return QualityReport(
         campaign=campaign.name,
         title=campaign.title,
