@@ -145,7 +145,8 @@ class AgreementCounter:
         gold = label_of(self.kind, rows[0].gold or {}, order)
         for row, label in zip(rows, labels, strict=True):
             self.experts[row.expert_id].gold.add(label, gold)
-        self.peers.add(_ballots_of(rows, labels), votes_of(gold))
+        ballots = [votes_of(label) for label in labels]
+        self.peers.add(_ballots_of(rows, ballots), votes_of(gold))
 
     def _count_agreement(self, rows: Sequence[VoteRow], labels: Sequence[Label]) -> None:
         ballots = [votes_of(label) for label in labels]
@@ -155,7 +156,7 @@ class AgreementCounter:
         for name, item_units in self.units_of(ballots).items():
             self.tallies[name].add(item_units)
         if labels:
-            self.peers.add(_ballots_of(rows, labels))
+            self.peers.add(_ballots_of(rows, ballots))
 
     def units_of(self, ballots: Sequence[Sequence[Vote]]) -> dict[str, list[list[VoteValue]]]:
         """Return the units of one item by question, each of which has a tally afterwards."""
@@ -207,10 +208,10 @@ class AgreementCounter:
         )
 
 
-def _ballots_of(rows: Sequence[VoteRow], labels: Sequence[Label]) -> list[BallotOf]:
+def _ballots_of(rows: Sequence[VoteRow], ballots: Sequence[Sequence[Vote]]) -> list[BallotOf]:
     return [
-        BallotOf(row.expert_id, row.answered_at.timestamp(), votes_of(label))
-        for row, label in zip(rows, labels, strict=True)
+        BallotOf(row.expert_id, row.answered_at.timestamp(), ballot)
+        for row, ballot in zip(rows, ballots, strict=True)
     ]
 
 
