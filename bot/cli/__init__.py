@@ -95,6 +95,7 @@ def _load_command(name: str) -> Any:  # noqa: ANN401 - Typer keeps its types pri
         if error.name not in SANDBOX_DEPENDENCIES:
             raise
         raise SandboxNotInstalledError(command=name) from error
+    gc.freeze()  # so that no collection looks at them again
     if is_collecting:
         gc.enable()
     command = typer.main.get_command(loaded)

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func
+from sqlalchemy import ColumnElement, and_, case, func, null
 from sqlmodel import Session, col, select
 
 from storage.tables import (
@@ -81,7 +81,8 @@ def stream_votes(session: Session, campaign_id: int) -> Generator[VoteRow]:
 class TaskCandidate(NamedTuple):
     """A candidate of a task's item; `model` is for people who may read exports, never for Slack.
 
-    `text` is None if the model is not known: only the style of models' responses matters.
+    `text` is None if it was not read, or if the model is not known: only the style of models'
+    responses matters.
     """
 
     task_id: int
@@ -93,13 +94,15 @@ class TaskCandidate(NamedTuple):
 _MODEL_TEXT = case((col(CandidateRow.model).is_not(None), col(CandidateRow.text)))
 
 
-def stream_candidates(session: Session, campaign_id: int) -> Generator[TaskCandidate]:
+def stream_candidates(
+    session: Session, campaign_id: int, *, has_texts: bool = True
+) -> Generator[TaskCandidate]:
     """Yield the candidates of each task in imported order. Close the generator.
 
     An item without candidates yields one row without a model.
     """
     query: Any = (
-        select(Task.id, Item.key, CandidateRow.model, _MODEL_TEXT)
+        select(Task.id, Item.key, CandidateRow.model, _MODEL_TEXT if has_texts else null())
         .select_from(Task)
         .join(Item, col(Item.id) == col(Task.item_id))
         .join(CandidateRow, col(CandidateRow.item_id) == col(Item.id), isouter=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import cast
 
@@ -15,6 +16,9 @@ from bot.quality.votes import MeasurementLevel, VoteValue
 PSEUDO_WEIGHTS = (1.0, 0.5, 0.5)
 """Weights of the pseudo items: agreement on the second most frequent value, agreement on the most
 frequent one, disagreement between the two."""
+
+CACHED_CONTRIBUTIONS = 4096
+"""Contributions that are kept: the tally without an expert has the same items for each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +76,14 @@ def build_table(tally: Tally) -> Table:
     """Return the table of a tally."""
     frequency = _count_values(tally)
     values = _sorted_categories({*frequency, *tally.categories})
-    index_of = {value: index for index, value in enumerate(values)}
     return Table(
         level=tally.level,
         values=values,
         items=tuple(
-            WeightedItem(_contribution(_counted_units(tally, profile), index_of), count)
+            WeightedItem(_contribution(_counted_units(tally, profile), values), count)
             for profile, count in tally.profiles.items()
         ),
-        pseudo_items=tuple(_pseudo_items(tally, frequency, index_of)),
+        pseudo_items=tuple(_pseudo_items(tally, frequency, values)),
     )
 
 
@@ -92,8 +95,8 @@ def _sorted_categories(given: set[VoteValue]) -> tuple[VoteValue, ...]:
     return tuple(sorted(given))
 
 
-def _counted_units(tally: Tally, profile: Profile) -> list[Unit]:
-    return [*profile, *(mirror_unit(unit) for unit in profile)] if tally.is_sided else [*profile]
+def _counted_units(tally: Tally, profile: Profile) -> tuple[Unit, ...]:
+    return (*profile, *(mirror_unit(unit) for unit in profile)) if tally.is_sided else profile
 
 
 def _count_values(tally: Tally) -> Counter[VoteValue]:
@@ -106,16 +109,16 @@ def _count_values(tally: Tally) -> Counter[VoteValue]:
 
 
 def _pseudo_items(
-    tally: Tally, frequency: Counter[VoteValue], index_of: dict[VoteValue, int]
+    tally: Tally, frequency: Counter[VoteValue], values: tuple[VoteValue, ...]
 ) -> Iterable[WeightedItem]:
-    by_frequency = sorted(index_of, key=lambda value: (-frequency[value], index_of[value]))
+    by_frequency = sorted(values, key=lambda value: -frequency[value])
     most, second = by_frequency[:2]
     if tally.level != "nominal":
         second = farthest_value(most, by_frequency)
     for unit, weight in zip(
         ((second, second), (most, most), (most, second)), PSEUDO_WEIGHTS, strict=True
     ):
-        yield WeightedItem(_contribution(_counted_units(tally, (unit,)), index_of), weight)
+        yield WeightedItem(_contribution(_counted_units(tally, (unit,)), values), weight)
 
 
 def farthest_value(value: VoteValue, values: Iterable[VoteValue]) -> VoteValue:
@@ -123,8 +126,9 @@ def farthest_value(value: VoteValue, values: Iterable[VoteValue]) -> VoteValue:
     return max(values, key=lambda other: abs(cast("float", other) - cast("float", value)))
 
 
-def _contribution(units: Sequence[Unit], index_of: dict[VoteValue, int]) -> tuple[float, ...]:
-    size = len(index_of)
+@lru_cache(maxsize=CACHED_CONTRIBUTIONS)
+def _contribution(units: Profile, values: tuple[VoteValue, ...]) -> tuple[float, ...]:
+    size, index_of = len(values), {value: index for index, value in enumerate(values)}
     position = {pair: index for index, pair in enumerate(combinations(range(size), 2))}
     marginals, shares = [0.0] * size, [0.0] * size
     coincidences, pair_shares = [0.0] * len(position), [0.0] * len(position)

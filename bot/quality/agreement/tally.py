@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from bot.quality.votes import MeasurementLevel, VoteValue, mirror
 
 Unit: TypeAlias = tuple[VoteValue, ...]
 """The sorted values that experts gave in one place, such as one pair of a ranking."""
+
+CACHED_UNITS = 4096
+"""Units whose mirror is kept: most campaigns have far fewer."""
 
 Profile: TypeAlias = tuple[Unit, ...]
 """The sorted units of one item: one for most questions, one per pair for rankings."""
@@ -54,6 +58,7 @@ class Tally:
         return min(unit, mirror_unit(unit)) if self.is_sided else unit
 
 
+@lru_cache(maxsize=CACHED_UNITS)
 def mirror_unit(unit: Unit) -> Unit:
     """Return the unit with the sides exchanged."""
     return tuple(sorted(mirror(value) for value in unit))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
@@ -16,6 +17,10 @@ ContestProfile: TypeAlias = tuple[Order, ...]
 
 Outcome: TypeAlias = tuple[str, ...]
 """Who is best: one model, or two models that tie."""
+
+
+CACHED_CHOICES = 16_384
+"""Orders of two models whose choice is kept: 100 models have 14,850."""
 
 
 class Choice(NamedTuple):
@@ -103,7 +108,7 @@ def choices_of(order: Order, *, has_tie_outcome: bool) -> Iterator[tuple[Choice,
     """
     models = [model for place in order for model in place]
     if len(models) == 2 and has_tie_outcome:  # noqa: PLR2004 - a pair
-        yield _davidson_choice(order, models), 1.0
+        yield _davidson_choice(order), 1.0
         return
     sequences = _untied_sequences(order)
     for sequence in sequences:
@@ -113,8 +118,9 @@ def choices_of(order: Order, *, has_tie_outcome: bool) -> Iterator[tuple[Choice,
             yield Choice(outcomes), 1 / len(sequences)
 
 
-def _davidson_choice(order: Order, models: Sequence[str]) -> Choice:
-    first, second = models
+@lru_cache(maxsize=CACHED_CHOICES)
+def _davidson_choice(order: Order) -> Choice:
+    first, second = (model for place in order for model in place)
     tie = (first, second) if first < second else (second, first)
     if len(order) == 1:
         return Choice((tie, (tie[0],), (tie[1],)))

@@ -42,8 +42,8 @@ def style_of(text: str) -> Style:
     has_bold = "**" in prose or "__" in prose
     return Style(
         length=len(text),
-        lists=sum(1 for _ in _LIST_ITEM.finditer(prose)),
-        bold=sum(1 for _ in _BOLD.finditer(prose)) if has_bold else 0,
-        headings=sum(1 for _ in _HEADING.finditer(prose)) if "#" in prose else 0,
+        lists=len(_LIST_ITEM.findall(prose)),
+        bold=len(_BOLD.findall(prose)) if has_bold else 0,
+        headings=len(_HEADING.findall(prose)) if "#" in prose else 0,
         code=code,
     )

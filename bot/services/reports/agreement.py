@@ -6,13 +6,12 @@ Only votes are compared. They follow from the answer and the candidate order; no
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
-from statistics import median
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -21,15 +20,15 @@ from sqlmodel import Session
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.content import Candidate, Content, Order
-from bot.kinds.label import Label, Preference, Rating, Verdict
+from bot.kinds.label import Label
 from bot.quality.agreement.agreement import Agreement, agreement_of
 from bot.quality.agreement.tally import Tally
 from bot.quality.consensus import ConsensusSource, find_consensus
-from bot.quality.gold import Accuracy, GoldTally
-from bot.quality.reliability.patterns import ExpertPattern, Finding, find_patterns
-from bot.quality.reliability.peer_comparison import BallotOf, PeerComparison
+from bot.quality.reliability.patterns import find_patterns
+from bot.quality.reliability.peer_comparison import BallotOf, PeerComparison, PeerEvidence
 from bot.quality.scales import Scales, points_of
 from bot.quality.votes import Vote, VoteQuestion, VoteValue, values_by_question, votes_of
+from bot.services.reports.expert_figures import ExpertCounter, ExpertFigures, count_pattern
 from bot.services.reports.model_ranks import ModelRank
 from storage.queries import agreement_reports, votes
 from storage.queries.votes import VoteRow
@@ -43,27 +42,6 @@ MAX_AGE_ON_REQUEST = timedelta(minutes=1)
 
 MAX_INLINE_ANSWERS = 5_000
 """Up to this many answers are read in the main process: it takes a third of a second."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExpertFigures:
-    """Figures of one expert in a campaign.
-
-    Attributes:
-        answers: number of current answers, gold included.
-        median_seconds: median time per answer; None if no time is known.
-        agreement: share of others' votes on the same items that are equal; None without any.
-        compared_answers: number of those votes.
-        gold_accuracy: accuracy on gold questions; None without any.
-        findings: what is suspicious about the answers.
-    """
-
-    answers: int
-    median_seconds: float | None
-    agreement: float | None
-    compared_answers: int
-    gold_accuracy: Accuracy | None
-    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,26 +98,6 @@ def label_of(kind: Kind[Any], value: Mapping[str, Any], order: Order) -> Label:
 
 
 @dataclass(slots=True)
-class _ExpertCounter:
-    answers: int = 0
-    pattern: ExpertPattern = field(default_factory=ExpertPattern)
-    matching: int = 0
-    compared: int = 0
-    gold: GoldTally = field(default_factory=GoldTally)
-
-    def to_figures(self, scales: Scales, findings: Iterable[Finding]) -> ExpertFigures:
-        seconds = self.pattern.seconds
-        return ExpertFigures(
-            answers=self.answers,
-            median_seconds=median(seconds) if seconds else None,
-            agreement=self.matching / self.compared if self.compared else None,
-            compared_answers=self.compared,
-            gold_accuracy=self.gold.accuracy(scales),
-            findings=tuple(findings),
-        )
-
-
-@dataclass(slots=True)
 class AgreementCounter:
     """Counts while answers are streamed. `has_votes`: answers of this kind can be compared."""
 
@@ -149,8 +107,8 @@ class AgreementCounter:
     peers: PeerComparison
     tallies: dict[str, Tally] = field(default_factory=dict)
     sources: Counter[ConsensusSource] = field(default_factory=Counter)
-    experts: defaultdict[int, _ExpertCounter] = field(
-        default_factory=lambda: defaultdict(_ExpertCounter)
+    experts: defaultdict[int, ExpertCounter] = field(
+        default_factory=lambda: defaultdict(ExpertCounter)
     )
 
     @classmethod
@@ -170,7 +128,7 @@ class AgreementCounter:
                 expert.pattern.seconds.append(row.seconds)
         labels = [label_of(self.kind, r.value, r.candidate_order) for r in self._votable_rows(rows)]
         for row, label in zip(rows, labels, strict=False):
-            _count_pattern(self.experts[row.expert_id].pattern, row, label)
+            count_pattern(self.experts[row.expert_id].pattern, row, label)
         if rows[0].gold is not None:
             self._compare_with_gold(rows, labels)
         else:
@@ -187,7 +145,8 @@ class AgreementCounter:
         gold = label_of(self.kind, rows[0].gold or {}, order)
         for row, label in zip(rows, labels, strict=True):
             self.experts[row.expert_id].gold.add(label, gold)
-        self.peers.add(_ballots_of(rows, labels), votes_of(gold))
+        ballots = [votes_of(label) for label in labels]
+        self.peers.add(_ballots_of(rows, ballots), votes_of(gold))
 
     def _count_agreement(self, rows: Sequence[VoteRow], labels: Sequence[Label]) -> None:
         ballots = [votes_of(label) for label in labels]
@@ -197,7 +156,7 @@ class AgreementCounter:
         for name, item_units in self.units_of(ballots).items():
             self.tallies[name].add(item_units)
         if labels:
-            self.peers.add(_ballots_of(rows, labels))
+            self.peers.add(_ballots_of(rows, ballots))
 
     def units_of(self, ballots: Sequence[Sequence[Vote]]) -> dict[str, list[list[VoteValue]]]:
         """Return the units of one item by question, each of which has a tally afterwards."""
@@ -227,12 +186,17 @@ class AgreementCounter:
                     expert.compared += others
                     expert.matching += value_counts[vote.value] - 1
 
-    def to_figures(self) -> AgreementFigures:
-        """Return the figures of the answers counted so far."""
+    def to_figures(self, evidence: Mapping[int, PeerEvidence] | None = None) -> AgreementFigures:
+        """Return the figures of the answers counted so far.
+
+        Args:
+            evidence: what `peers` finds, if that is known already.
+        """
         findings = find_patterns({key: expert.pattern for key, expert in self.experts.items()})
-        for expert_id, evidence in self.peers.find_evidence().items():
-            if evidence.is_clear:
-                findings.setdefault(expert_id, []).append(evidence)
+        known = self.peers.find_evidence() if evidence is None else evidence
+        for expert_id, found in known.items():
+            if found.is_clear:
+                findings.setdefault(expert_id, []).append(found)
         return AgreementFigures(
             answers=sum(expert.answers for expert in self.experts.values()),
             questions={name: agreement_of(tally) for name, tally in self.tallies.items()},
@@ -244,22 +208,11 @@ class AgreementCounter:
         )
 
 
-def _ballots_of(rows: Sequence[VoteRow], labels: Sequence[Label]) -> list[BallotOf]:
+def _ballots_of(rows: Sequence[VoteRow], ballots: Sequence[Sequence[Vote]]) -> list[BallotOf]:
     return [
-        BallotOf(row.expert_id, row.answered_at.timestamp(), votes_of(label))
-        for row, label in zip(rows, labels, strict=True)
+        BallotOf(row.expert_id, row.answered_at.timestamp(), ballot)
+        for row, ballot in zip(rows, ballots, strict=True)
     ]
-
-
-def _count_pattern(pattern: ExpertPattern, row: VoteRow, label: Label) -> None:
-    """Count a preference by the side that the expert saw, other labels by what they say."""
-    match label:
-        case Preference(winner="left" | "right" as winner):
-            pattern.sides[row.candidate_order.index(int(winner == "right"))] += 1
-        case Rating() | Verdict():
-            pattern.answers[votes_of(label)] += 1
-        case _:
-            pass
 
 
 def stored_figures(session: Session, campaign_id: int) -> StoredFigures | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 
 from sqlmodel import Session
@@ -12,8 +13,9 @@ from bot.quality.ranking.contests import ContestTally
 from bot.quality.ranking.leaderboard import build_leaderboard
 from bot.services.assignments import pair_priorities
 from bot.services.reports import agreement, expert_accuracy
-from bot.services.reports.agreement import AgreementFigures
-from bot.services.reports.answer_stream import count_answers_of
+from bot.services.reports.agreement import AgreementCounter, AgreementFigures
+from bot.services.reports.answer_stream import stream_tasks
+from bot.services.reports.model_counter import ModelCounter
 from bot.services.reports.model_ranks import ModelRank, ranks_models
 from storage.database import Database
 from storage.tables import Campaign
@@ -37,8 +39,12 @@ def compute_all_figures(session: Session, campaign_id: int) -> AgreementFigures:
     """Compute the figures of a campaign, with its models if there are enough answers."""
     if not ranks_models(session, campaign_id):
         return agreement.compute_figures(session, campaign_id)
-    counter = count_answers_of(session, session.get_one(Campaign, campaign_id))
-    return replace(counter.agreement.to_figures(), models=tuple(_model_ranks(counter.contests)))
+    counter = AgreementCounter.start(session.get_one(Campaign, campaign_id))
+    models = ModelCounter(has_styles=False)
+    with closing(stream_tasks(session, campaign_id, has_texts=False)) as tasks:
+        for rows, candidates in tasks:
+            models.add(counter.add(rows), candidates)
+    return replace(counter.to_figures(), models=tuple(_model_ranks(models.contests)))
 
 
 def _model_ranks(contests: ContestTally) -> Iterator[ModelRank]:

@@ -2,32 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from itertools import groupby
 from operator import attrgetter
 
 from sqlmodel import Session
 
+from bot.kinds import kind_named
+from bot.services.reports.agreement import label_of
+from bot.services.reports.model_counter import ModelCounter
 from bot.services.reports.quality_counter import QualityCounter
 from storage.queries import votes
-from storage.queries.votes import TaskCandidate
+from storage.queries.votes import TaskCandidate, VoteRow
 from storage.row_id import id_of
 from storage.tables import Campaign
+
+
+def stream_tasks(
+    session: Session, campaign_id: int, *, has_texts: bool = True
+) -> Generator[tuple[list[VoteRow], list[TaskCandidate]]]:
+    """Yield the current answers to each task with its candidates. Close the generator.
+
+    A gold question has no candidates here.
+
+    Args:
+        session: reads all answers.
+        campaign_id: the campaign.
+        has_texts: whether the responses of known models are read, for their style.
+    """
+    with (
+        closing(votes.stream_candidates(session, campaign_id, has_texts=has_texts)) as candidates,
+        closing(votes.stream_votes(session, campaign_id)) as rows,
+    ):
+        cursor = _TaskCursor(candidates)
+        for task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
+            yield list(task_rows), cursor.candidates_of(task_id)
 
 
 def count_answers_of(session: Session, campaign: Campaign) -> QualityCounter:
     """Return the counts of all current answers of a campaign."""
     counter = QualityCounter.start(campaign)
-    campaign_id = id_of(campaign)
-    with (
-        closing(votes.stream_candidates(session, campaign_id)) as candidates,
-        closing(votes.stream_votes(session, campaign_id)) as rows,
-    ):
-        tasks = _TaskCursor(candidates)
-        for task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
-            found = tasks.candidates_of(task_id)
-            counter.add(list(task_rows), found)
+    with closing(stream_tasks(session, id_of(campaign))) as tasks:
+        for rows, candidates in tasks:
+            counter.add(rows, candidates)
+    return counter
+
+
+def count_models_of(session: Session, campaign: Campaign) -> ModelCounter:
+    """Return only the counts of models: much less work than all counts."""
+    counter, kind = ModelCounter(), kind_named(campaign.kind)
+    with closing(stream_tasks(session, id_of(campaign))) as tasks:
+        for rows, candidates in tasks:
+            if any(candidate.model for candidate in candidates):
+                labels = [label_of(kind, row.value, row.candidate_order) for row in rows]
+                counter.add(labels, candidates)
     return counter
 
 

@@ -116,15 +116,16 @@ class ReliabilityCounter:
     def rows(
         self,
         counter: AgreementCounter,
+        evidence: Mapping[int, PeerEvidence],
         repeats: Mapping[int, Sequence[tuple[Label, Label]]] | None = None,
     ) -> dict[int, ExpertReliability]:
         """Return the reliability of each expert who answered, by expert.
 
         Args:
             counter: has counted the same answers.
+            evidence: what `counter.peers` finds, by expert.
             repeats: first and second answers to repeated items, by expert.
         """
-        evidence = counter.peers.find_evidence()
         return {
             expert: ExpertReliability(
                 questions=tuple(self._questions_of(expert, counter)),

@@ -19,8 +19,10 @@ from bot.quality.ranking.leaderboard import (
     control_style,
     is_separable,
 )
-from bot.services.reports.answer_stream import count_answers_of
+from bot.services.reports.answer_stream import count_models_of
 from bot.services.reports.model_ranks import can_rank_models
+from storage.queries import votes
+from storage.row_id import id_of
 from storage.tables import Campaign
 
 LEADERBOARD_FILE = "leaderboard.json"
@@ -33,13 +35,13 @@ def leaderboard_document(session: Session, campaign: Campaign) -> dict[str, obje
     """
     if not can_rank_models(session, campaign):
         return None
-    counter = count_answers_of(session, campaign)
+    counter = count_models_of(session, campaign)
     models, effects = control_style(build_leaderboard(counter.contests), counter.styles)
     groups = sorted({model.group for model in models if model.group is not None})
     return {
         "campaign": campaign.name,
         "kind": campaign.kind,
-        "answers": counter.agreement.to_figures().answers,
+        "answers": votes.count_answers(session, id_of(campaign)),
         "groups": [_group_json(group, models, effects) for group in groups],
         "without_comparison": [model.name for model in models if model.group is None],
     }

@@ -13,10 +13,6 @@ from bot.quality.agreement.kendall import RankingTally
 from bot.quality.agreement.periods import DailyTallies
 from bot.quality.consensus import ConsensusSource, find_consensus
 from bot.quality.disagreement import disagreement_of
-from bot.quality.ranking.contests import ContestTally
-from bot.quality.ranking.label_orders import bad_pair, order_of
-from bot.quality.ranking.style import style_of
-from bot.quality.ranking.style_tally import StyleTally
 from bot.quality.votes import (
     ORDER,
     Vote,
@@ -28,6 +24,7 @@ from bot.quality.votes import (
 )
 from bot.services.reports.agreement import AgreementCounter
 from bot.services.reports.expert_reliability import ReliabilityCounter
+from bot.services.reports.model_counter import ModelCounter
 from storage.queries.votes import TaskCandidate, VoteRow
 from storage.tables import Campaign
 
@@ -59,8 +56,7 @@ class QualityCounter:
     pairs: ExpertPairs
     reliability: ReliabilityCounter = field(default_factory=ReliabilityCounter)
     rankings: RankingTally = field(default_factory=RankingTally)
-    contests: ContestTally = field(default_factory=ContestTally)
-    styles: StyleTally = field(default_factory=StyleTally)
+    models: ModelCounter = field(default_factory=ModelCounter)
     days: DailyTallies = field(default_factory=DailyTallies)
     items: list[ReportedItem] = field(default_factory=list)
 
@@ -80,7 +76,7 @@ class QualityCounter:
         self._count_pairs(rows, ballots, labels)
         self.reliability.add_ballots(rows, ballots)
         self.rankings.add(label.ranks for label in labels if isinstance(label, Ranking))
-        self._count_contests(labels, candidates)
+        self.models.add(labels, candidates)
         self._count_day(rows, ballots)
         item = candidates[0].item_key if candidates else ""
         self.items.append(self._reported_item(item, ballots))
@@ -106,17 +102,6 @@ class QualityCounter:
                 if isinstance(label, Ranking)
             ]
         )
-
-    def _count_contests(self, labels: Sequence[Label], candidates: Sequence[TaskCandidate]) -> None:
-        models = [candidate.model for candidate in candidates]
-        if not any(models):
-            return
-        orders = [order_of(label, models) for label in labels]
-        bad_pairs = [bad_pair(label, models) for label in labels]
-        profile = self.contests.add([order for order in orders if order], filter(None, bad_pairs))
-        if profile:
-            styles = {one.model: style_of(one.text or "") for one in candidates if one.model}
-            self.styles.add(profile, styles)
 
     def _count_day(self, rows: Sequence[VoteRow], ballots: Sequence[Sequence[Vote]]) -> None:
         times = [row.answered_at for row in rows if row.answered_at is not None]

@@ -23,8 +23,9 @@ from bot.quality.ranking.leaderboard import (
     control_style,
 )
 from bot.services.reports import overview
-from bot.services.reports.agreement import ExpertFigures, StoredFigures
+from bot.services.reports.agreement import StoredFigures
 from bot.services.reports.answer_stream import count_answers_of
+from bot.services.reports.expert_figures import ExpertFigures
 from bot.services.reports.expert_reliability import ExpertReliability
 from bot.services.reports.quality_counter import QualityCounter, ReportedItem
 from bot.services.reports.warnings import CampaignWarning
@@ -112,13 +113,16 @@ def build_report(
 ) -> QualityReport:
     """Return the report of a campaign, computed from all its answers."""
     counter = count_answers_of(session, campaign)
-    figures = counter.agreement.to_figures()
+    evidence = counter.agreement.peers.find_evidence()
+    figures = counter.agreement.to_figures(evidence)
     report = overview.build_campaign_report(
         session, campaign, now, StoredFigures(figures, now), has_names=False
     )
     pseudonyms = votes.pseudonyms_of(session, figures.experts)
-    reliability = counter.reliability.rows(counter.agreement)
-    models, effects = control_style(build_leaderboard(counter.contests), counter.styles)
+    reliability = counter.reliability.rows(counter.agreement, evidence)
+    models, effects = control_style(
+        build_leaderboard(counter.models.contests), counter.models.styles
+    )
     return QualityReport(
         campaign=campaign.name,
         title=campaign.title,

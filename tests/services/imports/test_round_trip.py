@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain, repeat
+from pathlib import Path
+
 import pytest
 from sqlmodel import Session
 
 from bot.clock import AdjustableClock
+from bot.exports.formats import FORMATS
+from bot.exports.row_options import Aggregate, RowOptions
 from bot.kinds import KINDS
+from bot.kinds.base import FormInput
 from bot.sandbox.visible_text import render_blocks
 from bot.services.exports import claims
 from bot.services.exports import run as export_runner
@@ -58,10 +65,25 @@ def rows(kind: str) -> list[dict[str, object]]:
     return made
 
 
+BOTH_BAD_INPUTS = ({"verdict": "both_bad"}, {"better_response": "Mine.", "started_from": "a"})
+"""A comparison with a response that the expert wrote, the only one that `sft` has."""
+
+CRITERION_INPUT = {"style": "a"}
+
+
+def answer_inputs(kind: str) -> Iterator[tuple[FormInput, ...]]:
+    """Return the inputs for each task: those of the kind's example, but first both bad."""
+    inputs = KINDS[kind].example.inputs
+    if kind != "comparison":
+        return repeat(inputs)
+    return chain([(*BOTH_BAD_INPUTS, CRITERION_INPUT)], repeat((*inputs, CRITERION_INPUT)))
+
+
 def answer(scenario: Scenario, kind: str) -> None:
-    """Answer every task as the example of the kind does."""
+    """Answer every task."""
+    inputs_of_tasks = answer_inputs(kind)
     while assignment_id := scenario.assign_next(ADA):
-        for form_input in KINDS[kind].example.inputs:
+        for form_input in next(inputs_of_tasks):
             scenario.submit_answer(ADA, assignment_id, **form_input)
 
 
@@ -69,6 +91,8 @@ def answer(scenario: Scenario, kind: str) -> None:
 def filled(scenario: Scenario, kind: str) -> Scenario:
     """Return a scenario with a campaign of a kind whose items are answered."""
     settings = KINDS[kind].example.settings.model_dump(mode="json")
+    if kind == "comparison":
+        settings["criteria"] = [{"key": "style", "label": "Style"}]
     scenario.create_campaign(kind=kind, experts=[ADA], settings=settings)
     result = scenario.import_rows(
         "tone",
@@ -79,10 +103,17 @@ def filled(scenario: Scenario, kind: str) -> Scenario:
     return scenario
 
 
+def export_requests(kind: str, folder: Path) -> Iterator[ExportRequest]:
+    """Yield a request for each format of a kind, with a row per answer and per item."""
+    for name in formats_for(kind):
+        yield ExportRequest(name, folder)
+        if isinstance(KINDS[kind].example.label, FORMATS[name].aggregated_types):
+            yield ExportRequest(name, folder, options=RowOptions(Aggregate.MAJORITY))
+
+
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_export_of_every_format_and_file_type_adds_no_item(filled: Scenario, kind: str) -> None:
-    for name in formats_for(kind):
-        request = ExportRequest(name, filled.folder)
+    for request in export_requests(kind, filled.folder):
         run = filled.run_for_campaign(
             "tone", claims.queue_and_claim, request, filled.actor, "worker"
         )
@@ -92,8 +123,8 @@ def test_export_of_every_format_and_file_type_adds_no_item(filled: Scenario, kin
                 continue
             source = ImportSource("tone", export.directory / file.name)
             result = importer.import_file(filled.database, source, filled.actor)
-            assert result.added == 0, (name, file.name)
-            if name != "sft" or kind == "demonstration":
+            assert result.added == 0, (request, file.name)
+            if request.format != "sft" or kind == "demonstration":
                 assert (result.existing, result.rejected) == (len(rows(kind)), 0), result.errors
 
 

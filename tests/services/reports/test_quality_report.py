@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import asdict
+from typing import cast
 
 import pytest
 
 from bot.services.campaigns import campaigns
 from bot.services.reports import quality_report
+from bot.services.reports.leaderboard_document import leaderboard_document
 from bot.services.reports.quality_report import QualityReport
-from storage.tables import Assignment, Expert
+from storage.tables import Assignment, Campaign, Expert
 from tests.services.conftest import Scenario, pair
 
 ADA, BOB, CAT = "U0ADA", "U0BOB", "U0CAT"
@@ -43,11 +46,18 @@ def test_report_ranks_the_models_that_experts_compared(scenario: Scenario) -> No
     scenario.import_rows("tone", [pair(1), pair(2, **swapped), pair(3), pair(4), pair(5)])
     for slack_id in (ADA, BOB):
         submit_verdicts(scenario, slack_id, "lrltb")
-    best, worst = build(scenario).models
+    report = build(scenario)
+    best, worst = report.models
     assert (best.name, worst.name) == ("heron-7b", "wren-mini")
     assert (best.strength or 0) > 1 > (worst.strength or 0)
     assert (best.items, best.both_bad, best.group) == (4, 2, 1)
     assert best.low is None, "four items are too few"
+    document = scenario.database.read_now(
+        lambda session: leaderboard_document(session, session.get_one(Campaign, 1))
+    )
+    assert document is not None
+    (group,) = cast("list[dict[str, object]]", document["groups"])
+    assert (document["answers"], group["models"]) == (10, [asdict(best), asdict(worst)])
 
 
 def test_items_without_models_have_no_leaderboard(scenario: Scenario) -> None:
