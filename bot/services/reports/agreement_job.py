@@ -12,7 +12,7 @@ from bot.quality.ranking.contests import ContestTally
 from bot.quality.ranking.leaderboard import build_leaderboard
 from bot.services.assignments import pair_priorities
 from bot.services.reports import agreement, expert_accuracy
-from bot.services.reports.agreement import AgreementFigures
+from bot.services.reports.agreement_figures import AgreementFigures
 from bot.services.reports.answer_stream import count_answers_of
 from bot.services.reports.model_ranks import ModelRank, ranks_models
 from storage.database import Database

@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from sqlmodel import Session
 
+from bot.services.reports.answer_labels import repeated_labels
 from bot.services.reports.quality_counter import QualityCounter
 from storage.queries import votes
 from storage.queries.votes import TaskCandidate
@@ -19,6 +20,7 @@ from storage.tables import Campaign
 def count_answers_of(session: Session, campaign: Campaign) -> QualityCounter:
     """Return the counts of all current answers of a campaign."""
     counter = QualityCounter.start(campaign)
+    counter.agreement.repeats = repeated_labels(session, campaign)
     campaign_id = id_of(campaign)
     with (
         closing(votes.stream_candidates(session, campaign_id)) as candidates,

@@ -22,8 +22,9 @@ from bot.quality.ranking.leaderboard import (
     build_leaderboard,
     control_style,
 )
+from bot.quality.reliability.weeks import WeekFigures
 from bot.services.reports import overview
-from bot.services.reports.agreement import ExpertFigures, StoredFigures
+from bot.services.reports.agreement_figures import ExpertFigures, StoredFigures
 from bot.services.reports.answer_stream import count_answers_of
 from bot.services.reports.expert_reliability import ExpertReliability
 from bot.services.reports.quality_counter import QualityCounter, ReportedItem
@@ -81,12 +82,14 @@ class ReportDetails:
         matrices: agreement of each two experts, by question.
         confusions: which values experts give to the same item, by question.
         periods: agreement over time.
+        weeks: figures of all experts by week.
         effects: how much features of style are preferred.
     """
 
     matrices: tuple[PairMatrix, ...] = ()
     confusions: Mapping[str, Confusion] = field(default_factory=dict)
     periods: tuple[Period, ...] = ()
+    weeks: tuple[WeekFigures, ...] = ()
     effects: tuple[StyleEffect, ...] = ()
 
 
@@ -158,6 +161,7 @@ def _build_details(
         matrices=tuple(_pair_matrix(counter.pairs, name, experts, pseudonyms) for name in tallies),
         confusions={name: confusion_of(tally) for name, tally in tallies.items()},
         periods=tuple(counter.days.periods()),
+        weeks=counter.agreement.weeks.weeks(),
         effects=tuple(effects),
     )
 

@@ -18,6 +18,7 @@ from bot.quality.reliability.patterns import (
     RepeatedAnswer,
 )
 from bot.quality.reliability.peer_comparison import PeerEvidence
+from bot.quality.reliability.weeks import Jump
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import CLOCK
 from bot.services.campaigns.campaigns import require_not_closed
@@ -52,7 +53,10 @@ class NotPausedError(BotError):
 
 
 def pattern_of(finding: Finding) -> str:
-    """Return the name of the pattern; each is reported once per expert and campaign."""
+    """Return the name of the pattern; each is reported once per expert and campaign.
+
+    The name of a jump has its figure and the first day of its week: “pace 2030-05-27”.
+    """
     match finding:
         case PositionBias():
             return "position"
@@ -62,6 +66,8 @@ def pattern_of(finding: Finding) -> str:
             return "fast"
         case PeerEvidence():
             return finding.pattern
+        case Jump():
+            return f"{finding.figure} {finding.week:%Y-%m-%d}"
     assert_never(finding)
 
 
@@ -76,7 +82,7 @@ def raise_alerts(
     """Notify the coordinators of each new failure in the stored figures; return how many.
 
     An expert whose pattern was reported before, and one who left, is not reported. If the campaign
-    asks for it, the expert is paused.
+    asks for it, the expert is paused, but not for a jump: it may be an improvement.
     """
     found = list(_new_findings(session, campaign_id))
     campaign = session.get_one(Campaign, campaign_id)
@@ -90,7 +96,7 @@ def raise_alerts(
         )
         session.add(alert)
         session.flush()
-        if campaign.pause_on_quality_failure:
+        if campaign.pause_on_quality_failure and not isinstance(finding, Jump):
             _pause(session, require_alert(session, id_of(alert)), Actor("clock", CLOCK, now))
         notify_coordinators(
             session,

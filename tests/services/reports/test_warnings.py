@@ -16,7 +16,7 @@ from bot.quality.reliability.patterns import (
     PositionBias,
     RepeatedAnswer,
 )
-from bot.services.reports.agreement import AgreementFigures, ExpertFigures
+from bot.services.reports.agreement_figures import AgreementFigures, ExpertFigures
 from bot.services.reports.campaign_status import CampaignStatus
 from bot.services.reports.forecast import CampaignForecast
 from bot.services.reports.warnings import (
