@@ -29,7 +29,8 @@ from bot.services.reports.answer_stream import count_answers_of
 from bot.services.reports.expert_reliability import ExpertReliability
 from bot.services.reports.quality_counter import QualityCounter, ReportedItem
 from bot.services.reports.warnings import CampaignWarning
-from storage.queries import votes
+from storage.queries import corrections, votes
+from storage.row_id import id_of
 from storage.tables import Campaign
 
 
@@ -135,7 +136,11 @@ def build_report(
         ),
         models=tuple(models),
         items=tuple(sorted(counter.items, key=lambda item: (-item.disagreement, item.item))),
-        warnings=(*report.overview.warnings, *_pair_notes(counter.pairs)),
+        warnings=(
+            *report.overview.warnings,
+            *_pair_notes(counter.pairs),
+            *_exclusion_notes(session, campaign),
+        ),
         details=_build_details(counter, pseudonyms, effects) if has_details else ReportDetails(),
     )
 
@@ -147,6 +152,18 @@ def _pair_notes(pairs: ExpertPairs) -> Iterator[CampaignWarning]:
             "agreement",
             f"agreement of two experts is listed for {MAX_PAIRS} pairs of {len(pairs.items):,}, "
             "those with the most items in common",
+        )
+
+
+def _exclusion_notes(session: Session, campaign: Campaign) -> Iterator[CampaignWarning]:
+    """Say how many answers the report leaves out because coordinators excluded them, if any."""
+    counts = corrections.excluded_counts(session, id_of(campaign))
+    if counts:
+        answers, experts = sum(counts.values()), len(counts)
+        yield CampaignWarning(
+            "answers",
+            f"excluded answers are left out: {answers:,}, of {experts:,} "
+            f"{'expert' if experts == 1 else 'experts'}",
         )
 
 
