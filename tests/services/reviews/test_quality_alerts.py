@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.cli.report_page import render_page
 from bot.services.reports import agreement, quality_report
 from bot.services.reviews import corrections, quality_alerts
 from bot.services.reviews.quality_alerts import AlreadyPausedError, NotPausedError
@@ -122,7 +123,14 @@ def test_alert_suggests_to_exclude_the_answers_of_its_week(scenario: Scenario) -
     assert excluded.answer_count == draft.answer_count == 17
     assert scenario.database.read_now(quality_alerts.draft_exclusion, 2, alert.id) is None
     assert scenario.database.read_now(quality_alerts.draft_exclusion, 1, 99) is None
+    before = scenario.database.read_now(agreement.stored_figures, 1)
+    assert before is not None
     report = scenario.run_for_campaign("tone", quality_report.build_report, scenario.now)
     notes = [one.text for one in report.warnings if "excluded" in one.text]
     assert notes == ["excluded answers are left out: 17, of 1 expert"]
+    assert before.figures.answers == 33
+    (week,) = report.details.weeks
+    assert (week.first, week.answers, week.first_side) == (date(2026, 3, 2), 16, 0.5)
+    assert report.experts[0].reliability.weeks == (week,)
+    assert "<h3>By week</h3>" in render_page(report, has_plots=False)
     assert scenario.count("assignment") >= 33, "no answer is deleted"
