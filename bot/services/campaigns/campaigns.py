@@ -230,7 +230,11 @@ def add_experts(
 
 
 def pause(session: Session, campaign: Campaign, actor: Actor) -> None:
-    """Stop assigning tasks; open ones stay open. Raise ClosedCampaignError if it is closed."""
+    """Stop assigning tasks for now; open tasks can still be answered.
+
+    Raises:
+        ClosedCampaignError: the campaign is closed.
+    """
     _change_state(session, campaign, CampaignState.PAUSED, actor)
 
 

@@ -12,7 +12,7 @@ from bot.messages.tasks import UnassignedMessage
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.answers.imported import require_not_imported
 from bot.services.assignments import direct, leases
-from bot.services.campaigns.campaigns import require_not_closed
+from bot.services.campaigns.campaigns import ClosedCampaignError
 from bot.services.campaigns.validation import validate_lease_and_overlap
 from storage.queries import answer_submission, corrections, outbox
 from storage.queries.corrections import answers_since
@@ -23,6 +23,7 @@ from storage.tables import (
     Assignment,
     AssignmentState,
     Campaign,
+    CampaignState,
     Expert,
     Quarantine,
 )
@@ -88,7 +89,7 @@ def change_overlap(
         ClosedCampaignError: the campaign is closed.
         BadNumberError: the overlap is out of range.
     """
-    require_not_closed(campaign)
+    _require_not_closed(campaign)
     validate_lease_and_overlap(timedelta(minutes=campaign.lease_minutes), overlap)
     before = campaign.overlap
     campaign.overlap = overlap
@@ -174,7 +175,7 @@ def reopen(session: Session, assignment_id: int, reason: str, actor: Actor) -> A
         raise NoAnswerError
     require_not_imported(session, [assignment])
     campaign = session.get_one(Campaign, assignment.campaign_id)
-    require_not_closed(campaign)
+    _require_not_closed(campaign)
     assignment.state, assignment.complete = AssignmentState.QUEUED, False
     assignment.sent_back_reason, assignment.finalized_by = reason.strip() or None, None
     minutes = campaign.lease_minutes
@@ -295,3 +296,8 @@ def _require_member(session: Session, campaign: Campaign, slack_id: str) -> Expe
 
 def _display_name(expert: Expert) -> str:
     return expert.name or expert.slack_id
+
+
+def _require_not_closed(campaign: Campaign) -> None:
+    if campaign.state == CampaignState.CLOSED:
+        raise ClosedCampaignError(name=campaign.name)
