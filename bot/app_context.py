@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ class AppContext:
 
     `wake_outbox` starts delivery at once; call it after each write that queued a message.
     `home_viewers` maps Slack ids to the time when the person last opened the Home tab; only theirs
-    is published again.
+    is published again. `child_locks` has the lock of each module that a child process runs.
     """
 
     settings: Settings
@@ -42,6 +43,9 @@ class AppContext:
     sender: Sender
     wake_outbox: Callable[[], None]
     home_viewers: dict[str, datetime] = field(default_factory=dict)
+    child_locks: defaultdict[str, asyncio.Lock] = field(
+        default_factory=lambda: defaultdict(asyncio.Lock)
+    )
     _background_tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def for_request(self, keys: Sequence[str]) -> AppContext:

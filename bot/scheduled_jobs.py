@@ -116,9 +116,7 @@ async def run_exports(app: AppContext) -> None:
     """Run due exports, scheduled and requested, in a child process, and report failures."""
     now = app.clock.now()
     await app.db.write(jobs.queue_due_runs, now)
-    if await app.db.read(claims.has_waiting_run, now):
-        await run_in_child("bot.export_process", app.settings.database_url, now)
-        app.wake_outbox()
+    await _run_one_child(app, "bot.export_process", claims.has_waiting_run)
     if await app.db.read(outcome_reports.has_unreported_runs):
         await app.db.write(outcome_reports.report_outcomes, now, app.settings.coordinators)
         app.wake_outbox()
@@ -126,10 +124,23 @@ async def run_exports(app: AppContext) -> None:
 
 async def run_imports(app: AppContext) -> None:
     """Run the imports that were started in Slack, in a child process."""
-    now = app.clock.now()
-    if await app.db.read(import_jobs.has_pending_imports, now):
-        await run_in_child("bot.import_process", app.settings.database_url, now)
-        app.wake_outbox()
+    await _run_one_child(app, "bot.import_process", import_jobs.has_pending_imports)
+
+
+async def _run_one_child(
+    app: AppContext, module: str, has_work: Callable[[Session, datetime], bool]
+) -> None:
+    """Run a child process if it has work and after the one that runs, which may do all of it.
+
+    Each child takes a thread of the bot to wait for it, and the memory of an interpreter.
+    """
+    if not await app.db.read(has_work, app.clock.now()):
+        return
+    async with app.child_locks[module]:
+        now = app.clock.now()
+        if await app.db.read(has_work, now):
+            await run_in_child(module, app.settings.database_url, now)
+            app.wake_outbox()
 
 
 async def refresh_role_members(app: AppContext) -> None:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import closing
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
 from bot.clock import AdjustableClock, WallClock
-from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK
+from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK, run_exports
 from bot.scheduler import MIN_INTERVAL_SECONDS, JobFailures, Scheduler
 from bot.services.answers import submit
 from bot.services.answers.skip import HOLD_REASON_NO_EXPERT
 from bot.services.experts import profiles
+from bot.services.exports import jobs
+from bot.services.exports.jobs import ExportRequest
 from bot.services.reports import digest
 from storage.database import Database
-from storage.tables import Assignment, Task
+from storage.tables import Assignment, ExportRun, Task
 from tests.handlers.bolt_app import BoltApp, open_bolt_app
 
 
@@ -230,3 +235,31 @@ async def test_tick_puts_tasks_on_hold_that_no_expert_is_left_for(bolt: BoltApp)
 
 def test_slow_jobs_exist() -> None:
     assert set(MIN_INTERVAL_SECONDS) <= set(JOBS)
+
+
+async def test_one_export_process_does_the_work_of_all_requests(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    scenario = bolt.slack.scenario
+    for name in ("preference", "annotations"):
+        request = ExportRequest(name, bolt.app.settings.exports_dir)
+        scenario.run_for_campaign("tone", jobs.queue_export, request, scenario.actor)
+    with started_modules() as modules:
+        await asyncio.gather(*(run_exports(bolt.app) for _ in range(8)))
+    assert modules == ["bot.export_process"]
+    assert [(run.state, run.attempts) for run in scenario.rows(ExportRun)] == [("done", 1)] * 2
+
+
+@contextmanager
+def started_modules() -> Iterator[list[str]]:
+    """Yield the modules that child processes run, which are added as they start."""
+    modules: list[str] = []
+    is_over = Event()
+
+    def record(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "subprocess.Popen" and not is_over.is_set():
+            modules.append(arguments[1][2])
+
+    sys.addaudithook(record)  # it cannot be removed
+    yield modules
+    is_over.set()

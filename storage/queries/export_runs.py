@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, func, or_, update
 from sqlmodel import Session, col, select
 
-from storage.queries.workers import abandoned_ids
+from storage.queries.workers import was_abandoned
 from storage.tables import Campaign, CampaignState, ExportRun, ExportSchedule, RunState
 
 
@@ -78,10 +78,9 @@ def next_run(session: Session, now: datetime, *, retry_delay: timedelta) -> Expo
         # in the future, if the clock was set back
         or_(started_at.is_(None), started_at <= now - retry_delay, started_at > now),
     )
-    is_abandoned = col(ExportRun.id).in_(abandoned_ids(session, ExportRun))
     query = (
         select(ExportRun)
-        .where(or_(is_waiting, is_abandoned))
+        .where(or_(is_waiting, was_abandoned(session, ExportRun)))
         .order_by(col(ExportRun.due_at), col(ExportRun.id))
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -91,8 +90,8 @@ def next_run(session: Session, now: datetime, *, retry_delay: timedelta) -> Expo
 
 def abandoned_directories(session: Session) -> Sequence[str]:
     """Return the folders of the runs whose process has ended before it finished them."""
-    is_abandoned = col(ExportRun.id).in_(abandoned_ids(session, ExportRun))
-    return session.exec(select(ExportRun.directory).where(is_abandoned).distinct()).all()
+    query = select(ExportRun.directory).where(was_abandoned(session, ExportRun)).distinct()
+    return session.exec(query).all()
 
 
 def unreported_runs(session: Session) -> Sequence[ExportRun]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from storage.queries.workers import abandoned_ids
+from storage.queries.workers import was_abandoned
 from storage.tables import ImportRun, RunState
 
 
@@ -17,12 +17,11 @@ def next_run(session: Session) -> ImportRun | None:
 
     A run was abandoned if its process has ended.
     """
-    is_abandoned = col(ImportRun.id).in_(abandoned_ids(session, ImportRun))
     query = (
         select(ImportRun)
         .where(
             col(ImportRun.campaign_id).is_not(None),
-            or_(col(ImportRun.state) == RunState.QUEUED, is_abandoned),
+            or_(col(ImportRun.state) == RunState.QUEUED, was_abandoned(session, ImportRun)),
         )
         .order_by(col(ImportRun.id))
         .limit(1)

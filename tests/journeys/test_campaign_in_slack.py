@@ -60,6 +60,8 @@ def import_pairs(cora: SimulatedUser) -> None:
     cora.click("Import…")
     cora.wait_for_text("Row 1")
     cora.submit_modal()
+    cora.wait_for_text("items to add")
+    cora.submit_modal()
     cora.wait_for_text("from llmfao_pairs.jsonl to “Better answers”", within=60)
 
 

@@ -92,8 +92,8 @@ def test_export_lists_known_campaigns_and_formats(journey: Journey) -> None:
     cora.wait_for_text("comparison")
     cora.send_message("/label export")
     cora.wait_for_text("Export: choose a campaign.")
-    cora.send_message("/label export comparison sft")
-    cora.wait_for_text("use preference or annotations")
+    cora.send_message("/label export comparison rating")
+    cora.wait_for_text("use preference, sft or annotations")
 
 
 def test_home_tab_counts_tasks_and_starts_them(journey: Journey) -> None:

@@ -45,12 +45,15 @@ def test_failed_response_url_falls_back_to_chat_update(journey: Journey) -> None
 def test_answers_are_stored_while_the_bot_cannot_log_in(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])
-    journey.sandbox.faults.error("auth.test", "token_revoked", times=1_000)
     journey.start_bot()
     ada.wait_for_text("Question 1?")
+    journey.stop_bot()
+    journey.sandbox.faults.error("auth.test", "token_revoked", times=1_000)
+    journey.start_bot()
     ada.click("A is better")
+    journey.sandbox.wait_until(lambda: journey.answer_values() == [{"verdict": "a"}])
+    journey.sandbox.faults.clear()
     ada.wait_for_text("Question 2?")
-    assert journey.answer_values() == [{"verdict": "a"}]
 
 
 def test_refused_modal_is_reported(journey: Journey) -> None:

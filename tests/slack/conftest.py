@@ -60,7 +60,10 @@ HUGE_TEXT = st.builds(
     st.integers(3_000, 100_000),
 )
 
-TEXTS = MARKDOWN | ANY_TEXT | HUGE_TEXT
+SECRET_MODEL = "secret-model"  # noqa: S105 - not a password: the name of a model
+"""Model of every candidate, which no drawn text contains: a screen that has it shows the model."""
+
+TEXTS = (MARKDOWN | ANY_TEXT | HUGE_TEXT).filter(lambda text: SECRET_MODEL not in text)
 
 
 @st.composite
@@ -71,12 +74,14 @@ def contents(draw: st.DrawFn, name: str) -> Content:
     candidates = draw(st.lists(TEXTS, min_size=count, max_size=count))
     return Content(
         prompt=tuple(ConversationTurn("user", text) for text in prompt),
-        candidates=tuple(Candidate(text, "secret-model") for text in candidates),
+        candidates=tuple(Candidate(text, SECRET_MODEL) for text in candidates),
         draft=draw(st.none() | TEXTS) if name == "demonstration" else None,
     )
 
 
-NON_EMPTY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+NON_EMPTY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(
+    lambda text: SECRET_MODEL not in text
+)
 
 
 @st.composite

@@ -16,7 +16,7 @@ from bot.services.reports import campaign_status
 from bot.services.reports.campaign_status import CampaignStatus
 from storage.queries import export_runs, workers
 from storage.row_id import id_of
-from storage.tables import Campaign, ExportRun
+from storage.tables import Campaign
 
 
 class NothingToExportError(BotError):
@@ -64,7 +64,7 @@ def _check_not_in_progress(
     runs = export_runs.unfinished_runs(session, id_of(campaign), export_request.format)
     options = export_request.options.to_texts()
     run = next((run for run in runs if run.options == options), None)
-    if run is None or id_of(run) in workers.abandoned_ids(session, ExportRun):
+    if run is None or workers.is_abandoned(session, run):
         return
     minutes = max(actor.at - run.due_at, timedelta()) // timedelta(minutes=1)
     requested_ago = f"{minutes} minutes ago" if minutes > 1 else "a moment ago"

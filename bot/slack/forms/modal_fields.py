@@ -32,8 +32,11 @@ MAX_INPUT_CHARACTERS = 3000
 MAX_CHECKBOXES = 10
 """Options that Slack accepts as checkboxes or radio buttons; more become a menu."""
 
+MAX_VIEW_BYTES = 250_000
+"""Largest modal, as JSON: https://docs.slack.dev/reference/views/ says “250 kb”."""
+
 MAX_PARTS = 15
-"""Inputs in one modal: 45,000 characters, well within Slack's 250 kB for a view."""
+"""Inputs in one modal: 45,000 characters, well within `MAX_VIEW_BYTES`."""
 
 MAX_JOIN_CHARACTERS = 20
 """Longest join: private metadata, which holds the joins, has little room."""
@@ -63,6 +66,11 @@ def initial_contents(fields: Iterable[Field], value: Mapping[str, object]) -> Mo
         chosen=value,
         joins={key: joins for key, (_parts, joins) in texts.items() if joins},
     )
+
+
+def fits_in_modal(field: Field, value: Mapping[str, object]) -> bool:
+    """Return whether a modal has room for the current text of a field."""
+    return len(initial_contents((field,), value).parts.get(field.key, [])) <= MAX_PARTS
 
 
 def parse_contents(fields: Iterable[Field], state: StateValues, joins: Joins) -> ModalContents:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
-from bot.kinds.form import PAGE_KEY, Passage
+import orjson
+
+from bot.kinds.form import PAGE_KEY, Field, Passage
 from bot.services.reviews.review_queue import AnswerGroup, ReviewCase, ReviewReason
 from bot.slack.blockkit.blocks import (
     actions,
@@ -22,9 +25,16 @@ from bot.slack.blockkit.passage_pages import passage_page
 from bot.slack.blockkit.passages import passage_blocks, visible_passages
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, excerpt, pluralize
-from bot.slack.blockkit.types import Block, Button, ModalView
-from bot.slack.forms.modal_fields import ModalContents, initial_contents, input_blocks
+from bot.slack.blockkit.types import Block, Button, InputBlock, ModalView
+from bot.slack.forms.modal_fields import (
+    MAX_VIEW_BYTES,
+    ModalContents,
+    fits_in_modal,
+    initial_contents,
+    input_blocks,
+)
 from bot.slack.parsing.action_ids import Action
+from bot.slack.views.task_modals import notice_modal
 
 MAX_CASE_CHARACTERS = 5_000
 """Characters of passages in one case, fewer if its answers are long; the full text shows all."""
@@ -36,8 +46,13 @@ MAX_ANSWER_CHARACTERS, MAX_REASON_CHARACTERS = 400, 120
 """Characters of an answer and of a reason. With `MAX_ANSWERS_SHOWN`, all fit one message;
 the full text shows the rest."""
 
-MAX_MODAL_PASSAGE_CHARACTERS = 12_000
-"""Characters of each passage in the decision modal."""
+MODAL_PASSAGE_CHARACTERS = (12_000, 3_000, 500)
+"""Characters of each passage in the decision modal, fewer if the modal would be too large."""
+
+TOO_LONG_TEXT = (
+    "The text is too long to be edited in a dialog. Accept an answer, keep the answers as they "
+    "are, or send them back with a comment that says what to change."
+)
 
 REVIEW_REASONS = {
     ReviewReason.FLAGGED: "flagged by an expert",
@@ -206,34 +221,47 @@ def _full_answer(group: AnswerGroup) -> str:
 
 
 def decision_modal(review_case: ReviewCase, metadata: str) -> ModalView:
-    """Return the modal to enter another answer: the task, its fields, and an optional reason."""
+    """Return the modal to enter another answer: the task, its fields, and an optional reason.
+
+    Texts too long for a modal are left out. If no field is left, return a notice that says so.
+    """
     form = review_case.form
-    fields = tuple(
+    requested = [
         field for field in (*form.message_fields, *form.modal_fields) if field.key != PAGE_KEY
-    )
+    ]
+    fields = [field for field in requested if fits_in_modal(field, {})]
+    if not fields:
+        return notice_modal("Answer too long", TOO_LONG_TEXT)
+    labels = [field.label for field in requested if field not in fields]
+    inputs: list[Block] = [
+        *(context(f"{label}: too long for a dialog.") for label in labels),
+        *_decision_inputs(fields),
+    ]
+    for max_characters in MODAL_PASSAGE_CHARACTERS:
+        passages = [
+            block
+            for passage in visible_passages(form.passages)
+            for block in _passage_blocks(review_case, passage, max_characters)
+        ]
+        blocks: list[Block] = [*_earlier_turns_note(review_case), *passages, *inputs]
+        view = modal("decide", "Enter another answer", blocks, submit="Save", metadata=metadata)
+        if len(orjson.dumps(view)) <= MAX_VIEW_BYTES:
+            break
+    return view
+
+
+def _decision_inputs(fields: Sequence[Field]) -> list[InputBlock]:
     contents: ModalContents = initial_contents(fields, {})
-    return modal(
-        "decide",
-        "Enter another answer",
-        [
-            *_earlier_turns_note(review_case),
-            *(
-                block
-                for passage in visible_passages(form.passages)
-                for block in _passage_blocks(review_case, passage, MAX_MODAL_PASSAGE_CHARACTERS)
-            ),
-            *(block for field in fields for block in input_blocks(field, contents)),
-            text_input(
-                DECISION_REASON_KEY,
-                "Reason for the decision",
-                optional=True,
-                multiline=True,
-                hint="Stored and exported with the decision.",
-            ),
-        ],
-        submit="Save",
-        metadata=metadata,
-    )
+    return [
+        *(block for field in fields for block in input_blocks(field, contents)),
+        text_input(
+            DECISION_REASON_KEY,
+            "Reason for the decision",
+            optional=True,
+            multiline=True,
+            hint="Stored and exported with the decision.",
+        ),
+    ]
 
 
 def send_back_modal(review_case: ReviewCase, metadata: str) -> ModalView:

@@ -28,6 +28,7 @@ from bot.slack.forms.modal_fields import (
     MAX_PARTS,
     Joins,
     ModalContents,
+    fits_in_modal,
     focus_last_part,
     initial_contents,
     input_blocks,
@@ -81,18 +82,15 @@ def fields_in_modal(task: TaskView, field: str = "") -> tuple[Field, ...]:
     Texts that have become too long for a modal are left out: they are edited in the thread.
     """
     return tuple(
-        requested for requested in _requested_fields(task, field) if _fits_in_modal(requested, task)
+        requested
+        for requested in _requested_fields(task, field)
+        if fits_in_modal(requested, task.value)
     )
 
 
 def _requested_fields(task: TaskView, field: str) -> tuple[Field, ...]:
     named = task.form.field(field) if field else None
     return (named,) if named else task.form.modal_fields_for(task.value)
-
-
-def _fits_in_modal(field: Field, task: TaskView) -> bool:
-    parts = initial_contents((field,), task.value).parts.get(field.key, [])
-    return len(parts) <= MAX_PARTS
 
 
 def answer_modal(

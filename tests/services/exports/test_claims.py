@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from bot.cron import CronSchedule
 from bot.services.actors.actor import Actor
@@ -25,6 +26,7 @@ from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.request import ExportInProgressError
 from bot.services.exports.schedules import add_schedule
 from storage.queries import final_answers
+from storage.queries.workers import was_abandoned
 from storage.row_id import id_of
 from storage.tables import Assignment, ExportRun, OutboxMessage
 from storage.worker_lock import WorkerLock
@@ -89,6 +91,22 @@ def test_run_of_a_process_that_ended_is_claimed_at_once(scenario: Scenario, work
     assert scenario.database.read_now(claims.has_waiting_run, scenario.now)
     retried = claim(scenario, worker)
     assert (retried.id, retried.attempt, retried.due_at) == (abandoned.id, 2, abandoned.due_at)
+
+
+@pytest.mark.parametrize("is_finished", [True, False])
+def test_run_is_not_taken_from_a_process_that_claims_it_meanwhile(
+    scenario: Scenario, worker: str, *, is_finished: bool
+) -> None:
+    """On PostgreSQL, a process may look for abandoned runs just before another claims one."""
+    scenario.create_campaign()
+    request_export(scenario)
+    claim(scenario, KILLED)
+    condition = scenario.database.read_now(was_abandoned, ExportRun)
+    run = claim(scenario, worker)
+    if is_finished:
+        assert scenario.database.write_now(claims.finish_run, run, DONE, scenario.now)
+    still_abandoned = select(ExportRun).where(condition)
+    assert scenario.database.read_now(lambda session: session.exec(still_abandoned).all()) == []
 
 
 def request_in_slack(scenario: Scenario) -> str:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from bot.clock import AdjustableClock
 from bot.errors import FieldsError, NotFoundError
@@ -19,6 +20,7 @@ from bot.services.imports import import_jobs, uploads
 from bot.services.imports.upload_check import MAX_CHECKED_ROWS, check_upload
 from bot.services.imports.upload_choice import UploadChoice
 from bot.services.imports.uploads import GoneFileError, NoCampaignsError, UploadedFile
+from storage.queries.workers import was_abandoned
 from storage.tables import ImportRun, Item, OutboxMessage
 from storage.worker_lock import WorkerLock
 from tests.services.conftest import NOW, Scenario, pair
@@ -164,6 +166,18 @@ def test_abandoned_job_is_claimed_again(scenario: Scenario) -> None:
         assert not scenario.database.read_now(import_jobs.has_pending_imports, scenario.now)
     assert scenario.database.read_now(import_jobs.has_pending_imports, scenario.now)
     assert run_jobs(scenario).state == "done"
+
+
+def test_job_is_not_taken_from_a_process_that_claims_it_meanwhile(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    start_import(scenario, upload(scenario, pair(1)))
+    write, read = scenario.database.write_now, scenario.database.read_now
+    assert write(import_jobs.claim_import, scenario.now, "killed")
+    abandoned = select(ImportRun).where(read(was_abandoned, ImportRun))
+    assert len(read(lambda session: session.exec(abandoned).all())) == 1
+    with closing(WorkerLock(scenario.database.engine)) as worker:
+        assert write(import_jobs.claim_import, scenario.now, worker.id)
+        assert read(lambda session: session.exec(abandoned).all()) == []
 
 
 def test_job_fails_after_maximum_attempts(scenario: Scenario) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cli.report_page import render_page
 from bot.services.reports import agreement, quality_report
-from bot.services.reviews import corrections, quality_alerts
+from bot.services.reviews import exclusions, quality_alerts
 from bot.services.reviews.quality_alerts import AlreadyPausedError, NotPausedError
 from storage.tables import Assignment, Membership, OutboxMessage, QualityAlert
 from tests.services.conftest import Scenario, pair
@@ -118,7 +118,7 @@ def test_alert_suggests_to_exclude_the_answers_of_its_week(scenario: Scenario) -
     assert draft is not None
     assert (draft.slack_id, draft.since, draft.reason) == (ADA, date(2026, 3, 9), alert.text)
     excluded = scenario.run_for_campaign(
-        "tone", corrections.exclude, ADA, datetime(2026, 3, 9, tzinfo=UTC), "Jump", scenario.actor
+        "tone", exclusions.exclude, ADA, datetime(2026, 3, 9, tzinfo=UTC), "Jump", scenario.actor
     )
     assert excluded.answer_count == draft.answer_count == 17
     assert scenario.database.read_now(quality_alerts.draft_exclusion, 2, alert.id) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,8 +18,17 @@ from bot.services.reviews.review_queue import AnswerGroup, ReviewCase, ReviewRea
 from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import ModalView
+from bot.slack.forms.modal_fields import MAX_INPUT_CHARACTERS, MAX_PARTS
 from bot.slack.views import review
-from tests.slack.conftest import FEWER_EXAMPLES, KIND_NAMES, TEXTS, example_task, task_of, tasks
+from tests.slack.conftest import (
+    FEWER_EXAMPLES,
+    KIND_NAMES,
+    SECRET_MODEL,
+    TEXTS,
+    example_task,
+    task_of,
+    tasks,
+)
 
 ANSWER_GROUPS = (
     AnswerGroup("A is better", (3, 4), ("It is shorter.",)),
@@ -85,8 +96,34 @@ def test_slack_accepts_any_answers(data: st.DataObject, name: str, text: str, co
     case = case_of(data.draw(tasks(name)), ReviewReason.FLAGGED, *answer_groups, flags=9)
     message = review.render_case(case, "Decision saved.", 1)
     assert check_message({"blocks": message.blocks, "text": message.text}) == []
-    assert "secret-model" not in str(message)
+    assert SECRET_MODEL not in str(message)
     assert check_view(review.decision_modal(case, "{}")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("🙂" * 200_000, id="emoji"),
+        pytest.param("word " * 40_000, id="words"),
+        pytest.param("🙂" * MAX_PARTS * MAX_INPUT_CHARACTERS, id="longest that fits"),
+    ],
+)
+@pytest.mark.parametrize("name", ["demonstration", "validation"])
+def test_slack_accepts_decision_modal_of_a_long_text(name: str, text: str) -> None:
+    content = KINDS[name].example.content
+    turns = (ConversationTurn("user", text), ConversationTurn("user", text))
+    long_content = (
+        replace(content, prompt=turns, draft=text)
+        if content.draft
+        else replace(content, prompt=turns, candidates=(Candidate(text),))
+    )
+    example = KINDS[name].example
+    task = task_of(KINDS[name], long_content, example.settings, example.order)
+    view = review.decision_modal(case_of(task), "{}")
+    assert check_view(view) == []
+    is_editable = len(text) <= MAX_PARTS * MAX_INPUT_CHARACTERS
+    assert ("too long" in str(view)) is not is_editable
+    assert (view["callback_id"] == "notice") is (name == "demonstration" and not is_editable)
 
 
 def test_slack_accepts_long_conversation_with_turn_ratings() -> None:

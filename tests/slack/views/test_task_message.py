@@ -28,6 +28,7 @@ from bot.slack.views.task_message import (
 from tests.slack.conftest import (
     FEWER_EXAMPLES,
     KIND_NAMES,
+    SECRET_MODEL,
     TEXTS,
     example_task,
     example_value,
@@ -91,7 +92,7 @@ def test_page_without_task(snapshot: SnapshotAssertion) -> None:
 def test_slack_accepts_any_task(data: st.DataObject, remaining: int, name: str) -> None:
     message = render_task(data.draw(tasks(name)), remaining)
     assert message_problems(message) == []
-    assert "secret-model" not in repr(message)
+    assert SECRET_MODEL not in repr(message)
 
 
 @FEWER_EXAMPLES
