@@ -10,10 +10,11 @@ from bot.services.actors.actor import Actor
 from bot.services.experts import own_quality
 from bot.services.reviews import appeals
 from bot.slack.blockkit.entries import parse_inputs
-from bot.slack.client.modals import open_view
+from bot.slack.blockkit.types import ModalView
+from bot.slack.client.modals import open_view, update_view
 from bot.slack.views import appeals as appeals_view
 from bot.slack.views import own_quality as own_quality_view
-from bot.slack.views.task_modals import ModalMetadata
+from bot.slack.views.task_modals import ModalMetadata, read_only_modal
 from handlers.payloads import (
     ActionPayload,
     CommandPayload,
@@ -30,14 +31,31 @@ async def show_own_quality(app: AppContext, command: CommandPayload) -> CommandR
     return own_quality_view.render_own_quality(quality)
 
 
+async def open_own_quality(app: AppContext, payload: ActionPayload) -> None:
+    """Show the figures about the person's own answers in a dialog, from the Home tab."""
+    view = await _own_quality_modal(app, payload)
+    app.run_in_background(
+        open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
+    )
+
+
+async def _own_quality_modal(app: AppContext, payload: ActionPayload) -> ModalView:
+    quality = await app.db.write(own_quality.quality_of, payload.interaction.slack_id)
+    message = own_quality_view.render_own_quality(quality)
+    return read_only_modal("Your quality", message.blocks)
+
+
 async def appeal_gold(app: AppContext, payload: ActionPayload) -> None:
-    """Ask the coordinators to check a gold answer."""
+    """Ask the coordinators to check a gold answer; a dialog then shows the appeal."""
     await app.db.write(
         appeals.submit_appeal,
         payload.action.target_id,
         payload.interaction,
         app.settings.coordinators,
     )
+    if (payload.view or {}).get("type") == "modal":
+        view = await _own_quality_modal(app, payload)
+        app.run_in_background(update_view(app.sender, payload.modal, view))
 
 
 async def uphold_appeal(app: AppContext, payload: ActionPayload) -> None:

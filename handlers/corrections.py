@@ -11,7 +11,7 @@ from bot.app_context import AppContext
 from bot.errors import FieldsError
 from bot.services.campaigns import campaigns, lifecycle
 from bot.services.reports import campaign_status
-from bot.services.reviews import corrections, exclusions
+from bot.services.reviews import corrections, exclusions, quality_alerts
 from bot.services.reviews.corrections import NoMembersError, ReassignResult
 from bot.slack.blockkit.entries import parse_inputs
 from bot.slack.blockkit.message import Message
@@ -34,9 +34,6 @@ from storage.tables import Campaign, CampaignState
 
 PersonOptions = Sequence[tuple[str, str]]
 """Slack ids and names."""
-
-MAX_OPTIONS = 100
-"""Slack accepts at most 100 options in a select menu."""
 
 
 async def show_actions_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
@@ -75,12 +72,15 @@ async def open_reopen_modal(app: AppContext, payload: ActionPayload) -> None:
 
 
 async def open_exclude_modal(app: AppContext, payload: ActionPayload) -> None:
-    """Open the dialog to exclude an expert's answers."""
+    """Open the dialog to exclude an expert's answers; from an alert, with what it suggests."""
     today = payload.interaction.at.astimezone(UTC).date()
+    action = payload.action
+    alert_id = action_ids.parse_row_id(action.option)
+    draft = await app.db.read(quality_alerts.draft_exclusion, action.target_id, alert_id)
     await _open_people_modal(
         app,
         payload,
-        lambda campaign, people: corrections_view.exclude_modal(campaign, people, today),
+        lambda campaign, people: corrections_view.exclude_modal(campaign, people, today, draft),
     )
 
 
@@ -188,7 +188,8 @@ def _load_person_options(session: Session, campaign_id: int) -> PersonOptions:
     statuses = campaign_status.expert_statuses(session, campaign)
     if not statuses:
         raise NoMembersError(campaign=campaign.name)
-    return [(status.slack_id, status.name or status.slack_id) for status in statuses[:MAX_OPTIONS]]
+    shown = statuses[: corrections_view.MAX_PEOPLE]
+    return [(status.slack_id, status.name or status.slack_id) for status in shown]
 
 
 def _actions_by_name(session: Session, name: str) -> Message:

@@ -15,7 +15,7 @@ from bot.services.campaigns import invitations, lifecycle
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, parse_tags
 from bot.services.campaigns.lifecycle import CampaignOption
 from bot.services.reports import agreement
-from bot.services.reports.expert_figures import ExpertFigures
+from bot.services.reports.agreement_figures import ExpertFigures
 from bot.slack.client.modals import open_view
 from bot.slack.parsing import action_ids
 from bot.slack.views import experts

@@ -125,6 +125,7 @@ ACTIONS: dict[str, ActionHandler] = {
     "workspace_settings": workspace_settings.open_from_button,
     "pause_expert": quality_alerts.pause_expert,
     "resume_expert": quality_alerts.resume_expert,
+    "own_quality": appeals.open_own_quality,
     "appeal_gold": appeals.appeal_gold,
     "uphold_appeal": appeals.uphold_appeal,
     "reject_appeal": appeals.open_reject_modal,

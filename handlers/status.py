@@ -11,7 +11,7 @@ from bot.messages.charts import ChartMessage
 from bot.services.campaigns import campaigns
 from bot.services.reports import agreement
 from bot.services.reports import overview as overview_report
-from bot.services.reports.agreement import StoredFigures
+from bot.services.reports.agreement_figures import StoredFigures
 from bot.services.reports.model_ranks import ranks_models
 from bot.services.reports.overview import CampaignReport
 from bot.services.tasks import expert_progress

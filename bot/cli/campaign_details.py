@@ -32,6 +32,7 @@ class CampaignDetails:
     schedules: list[ScheduleStatus]
     votes_to_separate_models: int | None = None
     repeats: int = 0
+    pause_on_quality_failure: bool = False
 
 
 def load_details(session: Session, name: str) -> CampaignDetails:
@@ -49,6 +50,7 @@ def load_details(session: Session, name: str) -> CampaignDetails:
         if campaign.informative_pairs
         else None,
         repeats=repeats.count_repeats(session, id_of(campaign)),
+        pause_on_quality_failure=campaign.pause_on_quality_failure,
     )
 
 
@@ -63,6 +65,8 @@ def print_details(details: CampaignDetails) -> None:
         print_text(f"{details.votes_to_separate_models:,} more votes separate all models")
     if details.repeats:
         print_text(f"{details.repeats:,} repeated answers, in no export")
+    if details.pause_on_quality_failure:
+        print_text("experts whose answers clearly fail are paused")
     deadline, last_answer = map(format_value, (status.deadline, status.last_answer))
     print_text(f"deadline: {deadline}, last answer: {last_answer}")
     if details.experts:

@@ -1,4 +1,4 @@
-"""Changes to a running campaign: its guidelines and its audience (domains and language)."""
+"""Changes to a running campaign: its guidelines, its audience, and whether it pauses experts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from bot.cli import campaign_options, option_parsers
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import print_text
 from bot.services.actors.actor import Actor
-from bot.services.campaigns import audience, campaigns, guidelines, invitations
+from bot.services.campaigns import (
+    audience,
+    campaigns,
+    guidelines,
+    invitations,
+    quality_failures,
+)
 
 Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")]
 
@@ -63,3 +69,30 @@ def _save_audience(
 ) -> None:
     campaign = campaigns.campaign_by_name(session, name, lock=True)
     audience.change_audience(session, campaign, domains, language, actor)
+
+
+def change_pausing(
+    name: Name,
+    *,
+    pauses: Annotated[
+        bool,
+        typer.Option(
+            "--pause-on-quality-failure/--no-pause-on-quality-failure",
+            help="Pause an expert whose answers clearly fail, or only alert the coordinators.",
+        ),
+    ],
+) -> None:
+    """Change what happens to an expert whose answers clearly fail.
+
+    It applies from the next alert on. Paused experts stay paused until you resume them.
+    """
+    with open_database() as database:
+        changed = database.write_now(_save_pausing, name, pauses, command_line_actor())
+    now = "from now on" if changed else "as before"
+    effect = "pauses experts" if pauses else "alerts coordinators and pauses nobody"
+    print_text(f"“{name}” {effect} if answers clearly fail, {now}.")
+
+
+def _save_pausing(session: Session, name: str, pauses: bool, actor: Actor) -> bool:  # noqa: FBT001 - `write_now` passes positions
+    campaign = campaigns.campaign_by_name(session, name, lock=True)
+    return quality_failures.change_pausing(session, campaign, actor, pauses=pauses)

@@ -226,6 +226,10 @@ app.command(
 app.command(
     "audience", epilog="Example: labelbot campaign audience jokes --domains law --language en"
 )(campaign_edit.change_audience)
+app.command(
+    "quality",
+    epilog="Example: labelbot campaign quality jokes --pause-on-quality-failure",
+)(campaign_edit.change_pausing)
 
 
 @app.command(epilog="Example: labelbot campaign pause jokes")

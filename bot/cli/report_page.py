@@ -57,6 +57,11 @@ PERIODS_TEXT = (
     "An item belongs to the day of its last answer (UTC). Agreement that falls may come from "
     "harder items, from new experts, or from experts who become careless."
 )
+WEEKS_TEXT = (
+    "An answer belongs to the week in which it was given; weeks start on Monday (UTC). Response A "
+    "is the share of preferences for the response that was shown first: without a preferred side "
+    "it is near 50%."
+)
 STYLE_TEXT = (
     "A long or richly formatted response may be preferred for its style. Controlled strengths come "
     "from one fit with the style of each response, so they compare models as if their responses "
@@ -164,7 +169,8 @@ def _periods(report: QualityReport, plots: ModuleType | None) -> str:
     periods = report.details.periods
     if not periods:
         return ""
-    table = tables.period_table(periods)
+    weeks = f"<h3>By week</h3>\n<p>{WEEKS_TEXT}</p>\n{tables.week_table(report.details.weeks)}"
+    table = f"{tables.period_table(periods)}\n{weeks}"
     is_drawn = plots is not None and len(periods) > 1
     content = f"{plots.periods_plot(periods)}\n{table}" if plots and is_drawn else table
     return _section("Agreement over time", PERIODS_TEXT, content)

@@ -10,6 +10,7 @@ from bot.quality.agreement.confusion import Confusion
 from bot.quality.agreement.interval import Estimate
 from bot.quality.agreement.periods import Period
 from bot.quality.ranking.leaderboard import ControlledStrength, RankedModel, StyleEffect
+from bot.quality.reliability.weeks import WeekFigures
 from bot.services.reports.quality_report import (
     AgreementRow,
     PairMatrix,
@@ -173,6 +174,29 @@ def period_table(periods: Sequence[Period]) -> str:
     """Return the agreement of each period."""
     headings = ("days", "answers", "question", "percent", "95% interval", "alpha", "95% interval")
     return html_table(headings, (row for period in periods for row in _period_rows(period)))
+
+
+def week_table(weeks: Sequence[WeekFigures]) -> str:
+    """Return the figures of all experts by week."""
+    headings = ("week of", "answers", "agreement", "gold", "response A", "seconds per task")
+    return html_table(
+        headings,
+        (
+            (
+                f"{one.first:%Y-%m-%d}",
+                f"{one.answers:,}",
+                _share_cell(one.agreement),
+                _share_cell(one.gold_accuracy),
+                _share_cell(one.first_side),
+                NO_VALUE if one.median_seconds is None else f"{one.median_seconds:,.0f}",
+            )
+            for one in weeks
+        ),
+    )
+
+
+def _share_cell(share: float | None) -> str:
+    return NO_VALUE if share is None else f"{share:.0%}"
 
 
 def _period_rows(period: Period) -> Iterable[tuple[str, ...]]:

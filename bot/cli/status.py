@@ -15,7 +15,7 @@ from bot.cli.output import JSON_HELP, format_value, print_json, print_table, pri
 from bot.clock import WallClock
 from bot.services.campaigns import campaigns
 from bot.services.reports import agreement, overview
-from bot.services.reports.agreement import StoredFigures
+from bot.services.reports.agreement_figures import StoredFigures
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
 from bot.slack.views.campaign_status import (
     format_agreement,

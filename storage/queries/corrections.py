@@ -62,6 +62,34 @@ def answers_since(
     return session.exec(query).all()
 
 
+def count_answers_since(session: Session, campaign_id: int, expert_id: int, since: datetime) -> int:
+    """Return how many answers of an expert since a time would be excluded."""
+    query = (
+        select(func.count())
+        .select_from(Assignment)
+        .where(
+            Assignment.campaign_id == campaign_id,
+            Assignment.expert_id == expert_id,
+            Assignment.state == AssignmentState.ANSWERED,
+            col(Assignment.answered_at) >= since,
+        )
+    )
+    return session.exec(query).one()
+
+
+def excluded_counts(session: Session, campaign_id: int) -> dict[int, int]:
+    """Return how many answers of a campaign are excluded, by expert."""
+    query = (
+        select(Assignment.expert_id, func.count())
+        .where(
+            Assignment.campaign_id == campaign_id,
+            Assignment.state == AssignmentState.QUARANTINED,
+        )
+        .group_by(col(Assignment.expert_id))
+    )
+    return dict(session.exec(query).all())
+
+
 def force_take_slot(session: Session, task_id: int) -> None:
     """Take a slot of a task, adding one if all are taken."""
     is_full = col(Task.slots_taken) >= col(Task.overlap)

@@ -276,3 +276,17 @@ def test_informative_pairs_show_the_votes_that_are_needed(labelbot: CommandRunne
 def test_informative_pairs_need_a_comparison(labelbot: CommandRunner) -> None:
     result = labelbot("campaign", "create", "tone", "--kind", "rating", "--informative-pairs")
     assert "Only a comparison has pairs of models" in result.err
+
+
+def test_pausing_of_experts_can_change_while_a_campaign_runs(labelbot: CommandRunner) -> None:
+    _create(labelbot, "tone", "--kind", "comparison")
+    change = ("campaign", "quality", "tone")
+    assert "from now on" in labelbot(*change, "--pause-on-quality-failure").out
+    assert "as before" in labelbot(*change, "--pause-on-quality-failure").out
+    assert _show(labelbot, "tone")["pause_on_quality_failure"] is True
+    assert "clearly fail are paused\n" in labelbot("campaign", "show", "tone").out
+    assert "pauses nobody" in labelbot(*change, "--no-pause-on-quality-failure").out
+    assert _show(labelbot, "tone")["pause_on_quality_failure"] is False
+    assert labelbot(*change).code == 2, "the option is required"
+    labelbot("campaign", "close", "tone")
+    assert labelbot(*change, "--pause-on-quality-failure").code == 1

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.kinds import KINDS
 from bot.kinds.candidate_names import as_shown, in_imported_order
-from bot.services.reports.agreement import label_of
+from bot.services.reports.answer_labels import label_of
 
 
 @given(st.permutations(range(2)), st.sampled_from(["a", "b", "a3", "b1", "tie", "both_bad"]))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.quality.agreement.interval import Estimate
 from bot.quality.forecast import AnswerRate, Forecast, Speedup
 from bot.quality.gold import Accuracy
-from bot.services.reports.agreement import AgreementFigures, StoredFigures
+from bot.services.reports.agreement_figures import AgreementFigures, StoredFigures
 from bot.services.reports.campaign_status import CampaignStatus
 from bot.services.reports.forecast import CampaignForecast
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview

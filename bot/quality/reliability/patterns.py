@@ -11,6 +11,7 @@ from typing import TypeAlias
 from bot.quality.reliability.false_discovery import discoveries
 from bot.quality.reliability.peer_comparison import PeerEvidence
 from bot.quality.reliability.sequential import p_of_excess, p_of_preferred_side
+from bot.quality.reliability.weeks import Jump
 
 AnswerKey: TypeAlias = Hashable
 """An answer as the expert saw it; equal answers have equal keys."""
@@ -72,7 +73,7 @@ class FastAnswers:
     others_seconds: float | None
 
 
-Finding: TypeAlias = PositionBias | RepeatedAnswer | FastAnswers | PeerEvidence
+Finding: TypeAlias = PositionBias | RepeatedAnswer | FastAnswers | PeerEvidence | Jump
 
 
 def find_patterns(patterns: Mapping[int, ExpertPattern]) -> dict[int, list[Finding]]:

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from bot.kinds import kind_named
 from bot.quality.posterior import PRIOR_ACCURACY, WeightedVotes, item_posterior
 from bot.quality.votes import votes_of
-from bot.services.reports.agreement import label_of
+from bot.services.reports.answer_labels import label_of
 from storage.queries import adaptive_overlap
 from storage.queries.adaptive_overlap import TaskAnswer
 from storage.queries.answer_submission import AssignmentSnapshot

@@ -21,7 +21,7 @@ from bot.quality.aggregation.vote_arrays import VoteArrays
 from bot.quality.aggregation.weights import ReliabilityTally, ReliabilityWeights
 from bot.quality.scales import criterion_of
 from bot.quality.votes import Vote, VoteValue, main_votes, votes_of
-from bot.services.reports.agreement import label_of
+from bot.services.reports.answer_labels import label_of
 from storage.queries import votes
 from storage.row_id import id_of
 from storage.tables import Campaign

@@ -13,7 +13,9 @@ from bot.quality.ranking.contests import ContestTally
 from bot.quality.ranking.leaderboard import build_leaderboard
 from bot.services.assignments import pair_priorities
 from bot.services.reports import agreement, expert_accuracy
-from bot.services.reports.agreement import AgreementCounter, AgreementFigures
+from bot.services.reports.agreement_counter import AgreementCounter
+from bot.services.reports.agreement_figures import AgreementFigures
+from bot.services.reports.answer_labels import repeated_labels
 from bot.services.reports.answer_stream import stream_tasks
 from bot.services.reports.model_counter import ModelCounter
 from bot.services.reports.model_ranks import ModelRank, ranks_models
@@ -39,7 +41,9 @@ def compute_all_figures(session: Session, campaign_id: int) -> AgreementFigures:
     """Compute the figures of a campaign, with its models if there are enough answers."""
     if not ranks_models(session, campaign_id):
         return agreement.compute_figures(session, campaign_id)
-    counter = AgreementCounter.start(session.get_one(Campaign, campaign_id))
+    campaign = session.get_one(Campaign, campaign_id)
+    counter = AgreementCounter.start(campaign)
+    counter.repeats = repeated_labels(session, campaign)
     models = ModelCounter(has_styles=False)
     with closing(stream_tasks(session, campaign_id, has_texts=False)) as tasks:
         for rows, candidates in tasks:

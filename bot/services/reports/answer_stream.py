@@ -10,7 +10,7 @@ from operator import attrgetter
 from sqlmodel import Session
 
 from bot.kinds import kind_named
-from bot.services.reports.agreement import label_of
+from bot.services.reports.answer_labels import label_of, repeated_labels
 from bot.services.reports.model_counter import ModelCounter
 from bot.services.reports.quality_counter import QualityCounter
 from storage.queries import votes
@@ -43,6 +43,7 @@ def stream_tasks(
 def count_answers_of(session: Session, campaign: Campaign) -> QualityCounter:
     """Return the counts of all current answers of a campaign."""
     counter = QualityCounter.start(campaign)
+    counter.agreement.repeats = repeated_labels(session, campaign)
     with closing(stream_tasks(session, id_of(campaign))) as tasks:
         for rows, candidates in tasks:
             counter.add(rows, candidates)

@@ -16,7 +16,7 @@ from bot.kinds import kind_named
 from bot.quality.gold import is_correct
 from bot.quality.posterior import ExpertVotes, GoldCount, estimate_accuracies
 from bot.quality.votes import votes_of
-from bot.services.reports.agreement import label_of
+from bot.services.reports.answer_labels import label_of
 from storage.queries import adaptive_overlap, votes
 from storage.tables import Campaign
 

@@ -9,18 +9,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
-from bot.kinds.label import Label
 from bot.quality.agreement.interval import Estimate
-from bot.quality.gold import Accuracy
 from bot.quality.proportion import two_sided_p
 from bot.quality.reliability.pace import Pace, PaceTally
 from bot.quality.reliability.patterns import ExpertPattern
 from bot.quality.reliability.peer_agreement import PeerAgreementCounter
 from bot.quality.reliability.peer_comparison import PeerEvidence
-from bot.quality.reliability.self_consistency import self_consistency
 from bot.quality.reliability.sequential import p_of_preferred_side
+from bot.quality.reliability.weeks import WeekFigures
 from bot.quality.votes import Vote
-from bot.services.reports.agreement import AgreementCounter
+from bot.services.reports.agreement_counter import AgreementCounter
 from storage.queries.votes import VoteRow
 
 
@@ -75,19 +73,19 @@ class ExpertReliability:
 
     Attributes:
         questions: agreement by question.
-        consistency: how often the expert repeated an answer when an item was shown again.
         side: the side that the expert prefers in comparisons.
         most_frequent: the answer that the expert gives most often.
         pace: how fast the expert answers.
         peers: evidence that answers do not depend on the items, or reverse a scale.
+        weeks: figures by week, oldest first.
     """
 
     questions: tuple[QuestionReliability, ...] = ()
-    consistency: Accuracy | None = None
     side: SideCount | None = None
     most_frequent: MostFrequentAnswer | None = None
     pace: Pace | None = None
     peers: PeerEvidence | None = None
+    weeks: tuple[WeekFigures, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """Return the row as plain lists, mappings and numbers."""
@@ -114,26 +112,22 @@ class ReliabilityCounter:
         self.agreement.add(list(zip(experts, ballots, strict=True)))
 
     def rows(
-        self,
-        counter: AgreementCounter,
-        evidence: Mapping[int, PeerEvidence],
-        repeats: Mapping[int, Sequence[tuple[Label, Label]]] | None = None,
+        self, counter: AgreementCounter, evidence: Mapping[int, PeerEvidence]
     ) -> dict[int, ExpertReliability]:
         """Return the reliability of each expert who answered, by expert.
 
         Args:
             counter: has counted the same answers.
             evidence: what `counter.peers` finds, by expert.
-            repeats: first and second answers to repeated items, by expert.
         """
         return {
             expert: ExpertReliability(
                 questions=tuple(self._questions_of(expert, counter)),
-                consistency=self_consistency((repeats or {}).get(expert, ()), counter.scales),
                 side=_side_of(counted.pattern),
                 most_frequent=_most_frequent_of(counted.pattern),
                 pace=self.paces[expert].pace(),
                 peers=evidence.get(expert),
+                weeks=counter.weeks.weeks_of(expert),
             )
             for expert, counted in counter.experts.items()
         }

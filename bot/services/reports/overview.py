@@ -12,9 +12,8 @@ from bot.quality.gold import Accuracy
 from bot.services.reports import agreement as agreement_report
 from bot.services.reports import campaign_status, forecast
 from bot.services.reports import warnings as campaign_warnings
-from bot.services.reports.agreement import AgreementFigures, StoredFigures
+from bot.services.reports.agreement_figures import AgreementFigures, ExpertFigures, StoredFigures
 from bot.services.reports.campaign_status import CampaignStatus, ExpertStatus
-from bot.services.reports.expert_figures import ExpertFigures
 from bot.services.reports.forecast import CampaignForecast, RecentActivity
 from bot.services.reports.warnings import (
     AttentionCounts,

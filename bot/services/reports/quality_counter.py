@@ -22,7 +22,7 @@ from bot.quality.votes import (
     values_by_question,
     votes_of,
 )
-from bot.services.reports.agreement import AgreementCounter
+from bot.services.reports.agreement_counter import AgreementCounter
 from bot.services.reports.expert_reliability import ReliabilityCounter
 from bot.services.reports.model_counter import ModelCounter
 from storage.queries.votes import TaskCandidate, VoteRow

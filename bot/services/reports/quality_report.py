@@ -22,14 +22,15 @@ from bot.quality.ranking.leaderboard import (
     build_leaderboard,
     control_style,
 )
+from bot.quality.reliability.weeks import WeekFigures
 from bot.services.reports import overview
-from bot.services.reports.agreement import StoredFigures
+from bot.services.reports.agreement_figures import ExpertFigures, StoredFigures
 from bot.services.reports.answer_stream import count_answers_of
-from bot.services.reports.expert_figures import ExpertFigures
 from bot.services.reports.expert_reliability import ExpertReliability
 from bot.services.reports.quality_counter import QualityCounter, ReportedItem
 from bot.services.reports.warnings import CampaignWarning
-from storage.queries import votes
+from storage.queries import corrections, votes
+from storage.row_id import id_of
 from storage.tables import Campaign
 
 
@@ -82,12 +83,14 @@ class ReportDetails:
         matrices: agreement of each two experts, by question.
         confusions: which values experts give to the same item, by question.
         periods: agreement over time.
+        weeks: figures of all experts by week.
         effects: how much features of style are preferred.
     """
 
     matrices: tuple[PairMatrix, ...] = ()
     confusions: Mapping[str, Confusion] = field(default_factory=dict)
     periods: tuple[Period, ...] = ()
+    weeks: tuple[WeekFigures, ...] = ()
     effects: tuple[StyleEffect, ...] = ()
 
 
@@ -136,7 +139,11 @@ def build_report(
         ),
         models=tuple(models),
         items=tuple(sorted(counter.items, key=lambda item: (-item.disagreement, item.item))),
-        warnings=(*report.overview.warnings, *_pair_notes(counter.pairs)),
+        warnings=(
+            *report.overview.warnings,
+            *_pair_notes(counter.pairs),
+            *_exclusion_notes(session, campaign),
+        ),
         details=_build_details(counter, pseudonyms, effects) if has_details else ReportDetails(),
     )
 
@@ -151,6 +158,18 @@ def _pair_notes(pairs: ExpertPairs) -> Iterator[CampaignWarning]:
         )
 
 
+def _exclusion_notes(session: Session, campaign: Campaign) -> Iterator[CampaignWarning]:
+    """Say how many answers the report leaves out because coordinators excluded them, if any."""
+    counts = corrections.excluded_counts(session, id_of(campaign))
+    if counts:
+        answers, experts = sum(counts.values()), len(counts)
+        yield CampaignWarning(
+            "answers",
+            f"excluded answers are left out: {answers:,}, of {experts:,} "
+            f"{'expert' if experts == 1 else 'experts'}",
+        )
+
+
 def _build_details(
     counter: QualityCounter, pseudonyms: Mapping[int, str], effects: Iterable[StyleEffect]
 ) -> ReportDetails:
@@ -162,6 +181,7 @@ def _build_details(
         matrices=tuple(_pair_matrix(counter.pairs, name, experts, pseudonyms) for name in tallies),
         confusions={name: confusion_of(tally) for name, tally in tallies.items()},
         periods=tuple(counter.days.periods()),
+        weeks=counter.agreement.weeks.weeks(),
         effects=tuple(effects),
     )
 

@@ -18,7 +18,8 @@ from bot.quality.reliability.patterns import (
     RepeatedAnswer,
 )
 from bot.quality.reliability.peer_comparison import PeerEvidence
-from bot.services.reports.agreement import AgreementFigures
+from bot.quality.reliability.weeks import Jump
+from bot.services.reports.agreement_figures import AgreementFigures
 from bot.services.reports.campaign_status import CampaignStatus
 from bot.services.reports.forecast import CampaignForecast
 from storage.queries.needs_attention import MemberAvailability
@@ -214,7 +215,24 @@ def describe_finding(finding: Finding) -> str:
             }[pattern]
             start = f", from answer {since:,} on" if since > 1 else ""
             return f"{verb} in {compared:,} compared answers{start}"
+        case Jump():
+            return describe_jump(finding)
     assert_never(finding)
+
+
+def describe_jump(jump: Jump) -> str:
+    """Return how a week differs from the weeks before, as a phrase after the expert's name."""
+    week = f"in the week of {format_day(jump.week)}"
+    match jump.figure:
+        case "agreement":
+            change = f"agreed with {jump.after:.0%} of the others' answers"
+        case "gold":
+            change = f"answered {jump.after:.0%} of the gold questions correctly"
+        case "side":
+            change = f"chose response A in {jump.after:.0%} of the comparisons"
+        case "pace":
+            return f"took {jump.after:.0f} sec per answer {week}, and {jump.before:.0f} sec before"
+    return f"{change} {week}, and {jump.before:.0%} before"
 
 
 def _attention_warnings(counts: AttentionCounts) -> Iterator[CampaignWarning]:

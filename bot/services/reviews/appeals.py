@@ -24,7 +24,7 @@ from bot.services.actors.interaction import Interaction
 from bot.services.answers.submit import settings_of
 from bot.services.campaigns.notify_coordinators import notify_coordinators
 from bot.services.reports import agreement
-from bot.services.reports.agreement import label_of
+from bot.services.reports.answer_labels import label_of
 from storage.queries import agreement_reports, appeals, outbox
 from storage.queries.appeals import GoldAnswer
 from storage.row_id import id_of

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import assert_never
 
 from sqlmodel import Session
@@ -18,6 +19,7 @@ from bot.quality.reliability.patterns import (
     RepeatedAnswer,
 )
 from bot.quality.reliability.peer_comparison import PeerEvidence
+from bot.quality.reliability.weeks import Jump
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import CLOCK
 from bot.services.campaigns.campaigns import require_not_closed
@@ -52,7 +54,10 @@ class NotPausedError(BotError):
 
 
 def pattern_of(finding: Finding) -> str:
-    """Return the name of the pattern; each is reported once per expert and campaign."""
+    """Return the name of the pattern; each is reported once per expert and campaign.
+
+    The name of a jump has its figure and the first day of its week: “pace 2030-05-27”.
+    """
     match finding:
         case PositionBias():
             return "position"
@@ -62,6 +67,8 @@ def pattern_of(finding: Finding) -> str:
             return "fast"
         case PeerEvidence():
             return finding.pattern
+        case Jump():
+            return f"{finding.figure} {finding.week:%Y-%m-%d}"
     assert_never(finding)
 
 
@@ -76,7 +83,7 @@ def raise_alerts(
     """Notify the coordinators of each new failure in the stored figures; return how many.
 
     An expert whose pattern was reported before, and one who left, is not reported. If the campaign
-    asks for it, the expert is paused.
+    asks for it, the expert is paused, but not for a jump: it may be an improvement.
     """
     found = list(_new_findings(session, campaign_id))
     campaign = session.get_one(Campaign, campaign_id)
@@ -90,7 +97,7 @@ def raise_alerts(
         )
         session.add(alert)
         session.flush()
-        if campaign.pause_on_quality_failure:
+        if campaign.pause_on_quality_failure and not isinstance(finding, Jump):
             _pause(session, require_alert(session, id_of(alert)), Actor("clock", CLOCK, now))
         notify_coordinators(
             session,
@@ -128,6 +135,46 @@ def require_alert(session: Session, alert_id: int) -> AlertRow:
     if row is None:
         raise UnknownAlertError
     return row
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionDraft:
+    """An exclusion that an alert suggests. A coordinator can change it before it takes effect.
+
+    Attributes:
+        slack_id: the expert.
+        name: their name.
+        since: the first day; None if the alert is not about a week.
+        answer_count: how many answers since then would be excluded now.
+        reason: the text of the alert.
+    """
+
+    slack_id: str
+    name: str
+    since: date | None
+    answer_count: int
+    reason: str
+
+
+def draft_exclusion(session: Session, campaign_id: int, alert_id: int) -> ExclusionDraft | None:
+    """Return the exclusion that an alert of a campaign suggests, None without such an alert."""
+    row = quality_alerts.alert_by_id(session, alert_id)
+    if row is None or row.alert.campaign_id != campaign_id:
+        return None
+    since = first_day_of(row.alert.pattern)
+    start = datetime.combine(since, time(), UTC) if since else None
+    count = (
+        membership_queries.count_answers_since(session, campaign_id, row.alert.expert_id, start)
+        if start
+        else 0
+    )
+    return ExclusionDraft(row.expert.slack_id, _name_of(row), since, count, row.alert.text)
+
+
+def first_day_of(pattern: str) -> date | None:
+    """Return the first day of the week that the name of a jump has; None for other patterns."""
+    day = pattern.rpartition(" ")[2]
+    return date.fromisoformat(day) if "-" in day else None
 
 
 def pause_expert(session: Session, alert_id: int, actor: Actor) -> AlertRow:

@@ -26,7 +26,7 @@ from bot.quality.disagreement import disagreement_of
 from bot.quality.votes import votes_of
 from bot.services.answers.submit import settings_of
 from bot.services.items.mapping import content_of
-from bot.services.reports.agreement import label_of
+from bot.services.reports.answer_labels import label_of
 from storage.queries import reviews, tasks
 from storage.row_id import id_of
 from storage.tables import Assignment, Campaign, Task

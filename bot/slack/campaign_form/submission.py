@@ -125,6 +125,7 @@ def _parse_campaign(form: _FormReader, kind: str, now: datetime) -> NewCampaign:
         repeat_share=form.number("repeat_percent") / 100,
         gold_share=form.number("gold_percent") / 100,
         channel=form.text("export_channel") or None,
+        pause_on_quality_failure=form.text("quality_failure") == "pause",
     )
 
 

@@ -36,6 +36,10 @@ ITEM_ORDERS = [
     ("imported", "As imported"),
     ("informative", "Most informative pairs of models first"),
 ]
+QUALITY_FAILURES = [
+    ("alert", "Alert the coordinators"),
+    ("pause", "Alert, and pause the expert"),
+]
 EXPORT_OPTIONS = [
     ("off", "No schedule"),
     ("daily", "Every day"),
@@ -210,6 +214,13 @@ def _schedule_and_quality_blocks(inputs: Entries, tz: str) -> list[Block]:
             maximum=MAX_GOLD_PERCENT,
             value=_parse_number(inputs.get("gold_percent"), 0),
             hint="The share of tasks with a known answer, to measure accuracy.",
+        ),
+        select_input(
+            "quality_failure",
+            "If an expert's answers clearly fail",
+            QUALITY_FAILURES,
+            chosen=str(inputs.get("quality_failure") or "alert"),
+            hint="A paused expert gets no more tasks until you resume them. Answers are kept.",
         ),
         date_input(
             "deadline", "Deadline", chosen=_parse_date(inputs.get("deadline")), optional=True

@@ -8,6 +8,7 @@ from datetime import date
 from bot.clock import format_day
 from bot.services.reviews.corrections import OverlapChange, ReassignResult
 from bot.services.reviews.exclusions import Exclusion
+from bot.services.reviews.quality_alerts import ExclusionDraft
 from bot.slack.blockkit.blocks import actions, button, modal, plain_section
 from bot.slack.blockkit.inputs import date_input, number_input, select_input, text_input
 from bot.slack.blockkit.mentions import Mention, fallback_text, text_with_mentions
@@ -22,6 +23,11 @@ OVERLAP_KEY, PERSON_KEY, NEW_EXPERT_KEY, SINCE_KEY, REASON_KEY, ITEM_KEY = (
 )
 
 MAX_OVERLAP = 100
+
+MAX_PEOPLE = 100
+"""Slack accepts at most 100 options in a select menu."""
+
+MAX_REASON_CHARACTERS = 300
 
 
 def render_corrections(campaign_id: int, title: str, excluded: Sequence[Exclusion]) -> Message:
@@ -107,8 +113,17 @@ def reopen_modal(campaign_id: int, people: Sequence[tuple[str, str]]) -> ModalVi
     )
 
 
-def exclude_modal(campaign_id: int, people: Sequence[tuple[str, str]], today: date) -> ModalView:
-    """Build the modal that excludes an expert's answers."""
+def exclude_modal(
+    campaign_id: int,
+    people: Sequence[tuple[str, str]],
+    today: date,
+    draft: ExclusionDraft | None = None,
+) -> ModalView:
+    """Build the modal that excludes an expert's answers; `draft` is what an alert suggests."""
+    since = draft.since if draft else None
+    options = list(people)
+    if draft and draft.slack_id not in dict(people):
+        options = [(draft.slack_id, draft.name), *options[: MAX_PEOPLE - 1]]
     return _correction_modal(
         "exclude",
         "Exclude answers",
@@ -117,11 +132,28 @@ def exclude_modal(campaign_id: int, people: Sequence[tuple[str, str]], today: da
             "The answers are kept but do not count, and other experts answer instead. "
             "You can include them again at any time."
         ),
-        select_input(PERSON_KEY, "Expert", people),
+        *([_draft_note(draft, since)] if draft and since else []),
+        select_input(PERSON_KEY, "Expert", options, chosen=draft.slack_id if draft else ""),
         date_input(
-            SINCE_KEY, "First day", chosen=today, hint="Answers from 00:00 UTC on are excluded."
+            SINCE_KEY,
+            "First day",
+            chosen=since or today,
+            hint="Answers from 00:00 UTC on are excluded.",
         ),
-        text_input(REASON_KEY, "Reason", max_length=300),
+        text_input(
+            REASON_KEY,
+            "Reason",
+            value=draft.reason[:MAX_REASON_CHARACTERS] if draft else "",
+            max_length=MAX_REASON_CHARACTERS,
+        ),
+    )
+
+
+def _draft_note(draft: ExclusionDraft, since: date) -> Block:
+    answers = pluralize(draft.answer_count, "answer")
+    return plain_section(
+        f"{draft.name} has given {answers} since {format_day(since)}, the first day of the week "
+        "that the alert is about. Later answers are excluded, too."
     )
 
 

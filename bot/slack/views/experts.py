@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, parse_tags
 from bot.services.campaigns.lifecycle import CampaignOption as Campaign
-from bot.services.reports.expert_figures import ExpertFigures
+from bot.services.reports.agreement_figures import ExpertFigures
 from bot.services.reports.warnings import describe_finding
 from bot.slack.blockkit.blocks import actions, button, context, modal
 from bot.slack.blockkit.entries import StateValues, parse_inputs
@@ -190,6 +190,12 @@ def _quality_texts(figures: ExpertFigures) -> Iterator[str]:
         yield f"{figures.agreement:.0%} agreement"
     if accuracy:
         yield f"gold accuracy {accuracy.correct} of {accuracy.total}"
+    if figures.consistency:
+        same = figures.consistency
+        yield f"same answer to {same.correct} of {same.total} repeated items"
+    if figures.same_side:
+        side = figures.same_side
+        yield f"same side of {side.first + side.second} of {side.total} exchanged pairs"
     yield from map(describe_finding, figures.findings)
 
 

@@ -23,7 +23,7 @@ def render_quality_alert(row: AlertRow) -> Message:
     text = f"“{row.campaign.title}”: {name} {row.alert.text}."
     alert_id = id_of(row.alert)
     pause, resume = Action("pause_expert", alert_id), Action("resume_expert", alert_id)
-    exclude = Action("exclude", row.alert.campaign_id)
+    exclude = Action("exclude", row.alert.campaign_id, "", str(alert_id))
     status = Action("status", row.alert.campaign_id)
     is_member = row.membership.left_at is None
     elements = [

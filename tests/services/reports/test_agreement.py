@@ -14,7 +14,9 @@ from bot.quality.reliability.patterns import PositionBias
 from bot.quality.votes import votes_of
 from bot.services.answers import submit
 from bot.services.reports import agreement
-from bot.services.reports.agreement import MAX_REPORT_AGE, AgreementFigures, StoredFigures, label_of
+from bot.services.reports.agreement import MAX_REPORT_AGE
+from bot.services.reports.agreement_figures import AgreementFigures, StoredFigures
+from bot.services.reports.answer_labels import label_of
 from storage.queries import agreement_reports
 from storage.tables import Assignment, Expert, Item, Task
 from tests.quality.agreement.examples import compute_agreement

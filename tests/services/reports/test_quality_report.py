@@ -9,8 +9,10 @@ from typing import cast
 
 import pytest
 
+from bot.quality.reliability.self_consistency import SameSide
+from bot.services.assignments import repeats
 from bot.services.campaigns import campaigns
-from bot.services.reports import quality_report
+from bot.services.reports import agreement, quality_report
 from bot.services.reports.leaderboard_document import leaderboard_document
 from bot.services.reports.quality_report import QualityReport
 from storage.tables import Assignment, Campaign, Expert
@@ -142,3 +144,33 @@ def test_running_bot_does_not_load_numpy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert found.stdout.strip() == "False"
+
+
+def test_repeated_items_show_who_contradicts_themselves(scenario: Scenario) -> None:
+    """Ada chooses what is shown first both times, Bob the same response both times."""
+    scenario.create_campaign(overlap=2, experts=[ADA, BOB], repeat_share=0.2)
+    scenario.import_rows("tone", [pair(number) for number in range(40)])
+    scenario.answer_all(ADA, verdict="a")
+    submit_verdicts(scenario, BOB, "l" * 40)
+    scenario.advance_clock(days=3, minutes=1)
+    counts = {ADA: 0, BOB: 0}
+    while scenario.database.write_now(repeats.assign_due_repeats, 1, scenario.now):
+        counts[ADA] += scenario.answer_all(ADA, verdict="a")
+        if any(row.state == "queued" and row.expert_id == 2 for row in scenario.rows(Assignment)):
+            submit_verdicts(scenario, BOB, "l")
+            counts[BOB] += 1
+    assert min(counts.values()) > 2
+    pseudonyms = {row.slack_id: row.pseudonym for row in scenario.rows(Expert)}
+    experts = {one.pseudonym: one for one in build(scenario).experts}
+    ada, bob = experts[pseudonyms[ADA]], experts[pseudonyms[BOB]]
+    assert ada.figures.same_side == SameSide(counts[ADA], 0, counts[ADA])
+    assert bob.figures.same_side == SameSide(0, 0, counts[BOB])
+    assert ada.figures.consistency is not None
+    assert (ada.figures.consistency.correct, ada.figures.consistency.total) == (0, counts[ADA])
+    assert bob.figures.consistency is not None
+    assert (bob.figures.consistency.correct, bob.figures.consistency.total) == (counts[BOB],) * 2
+    assert [one.figures.answers for one in (ada, bob)] == [40, 40], "repeats are not counted"
+    stored = scenario.database.read_now(agreement.compute_figures, 1).experts
+    assert {one.consistency for one in stored.values()} == {
+        one.figures.consistency for one in (ada, bob)
+    }

@@ -16,9 +16,8 @@ from bot.quality.reliability.patterns import (
     PositionBias,
     RepeatedAnswer,
 )
-from bot.services.reports.agreement import AgreementFigures
+from bot.services.reports.agreement_figures import AgreementFigures, ExpertFigures
 from bot.services.reports.campaign_status import CampaignStatus
-from bot.services.reports.expert_figures import ExpertFigures
 from bot.services.reports.forecast import CampaignForecast
 from bot.services.reports.warnings import (
     AttentionCounts,

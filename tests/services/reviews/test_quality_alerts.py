@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 
-from bot.services.reports import agreement
-from bot.services.reviews import quality_alerts
+from bot.cli.report_page import render_page
+from bot.services.reports import agreement, quality_report
+from bot.services.reviews import exclusions, quality_alerts
 from bot.services.reviews.quality_alerts import AlreadyPausedError, NotPausedError
 from storage.tables import Assignment, Membership, OutboxMessage, QualityAlert
 from tests.services.conftest import Scenario, pair
@@ -22,8 +25,26 @@ def always_left(scenario: Scenario, *, pauses: bool = False) -> None:
         scenario.advance_clock(seconds=20)
         scenario.submit_answer(ADA, assignment_id, verdict="a")
     assert scenario.assign_next(ADA)
+    store_figures(scenario)
+
+
+def store_figures(scenario: Scenario) -> None:
+    """Compute and store the figures."""
     figures = scenario.database.read_now(agreement.compute_figures, 1)
     scenario.database.write_now(agreement.store_figures, 1, figures, scenario.now)
+
+
+def jump_in_second_week(scenario: Scenario) -> None:
+    """Let Ada prefer either side for a week, and the left one in the next, which is then over."""
+    scenario.create_campaign(overlap=1, experts=[ADA, BOB], pause_on_quality_failure=True)
+    scenario.import_rows("tone", [pair(number) for number in range(40)])
+    for verdicts in ("ab" * 8, "a" * 16, "a"):
+        for verdict in verdicts:
+            assignment_id = scenario.assign_next(ADA) or 0
+            scenario.advance_clock(seconds=20)
+            scenario.submit_answer(ADA, assignment_id, verdict=verdict)
+        store_figures(scenario)
+        scenario.advance_clock(days=7)
 
 
 def raise_alerts(scenario: Scenario) -> int:
@@ -77,3 +98,39 @@ def test_coordinator_can_pause_without_the_option(scenario: Scenario) -> None:
     assert scenario.assign_next(ADA) is None
     with pytest.raises(AlreadyPausedError):
         scenario.database.write_now(quality_alerts.pause_expert, 1, scenario.actor)
+
+
+def test_jump_is_reported_once_and_pauses_nobody(scenario: Scenario) -> None:
+    jump_in_second_week(scenario)
+    assert (raise_alerts(scenario), raise_alerts(scenario)) == (1, 0)
+    (alert,) = scenario.rows(QualityAlert)
+    assert alert.pattern == "side 2026-03-09"
+    text = "chose response A in 100% of the comparisons in the week of Mon 9 Mar, and 50% before"
+    assert alert.text == text
+    assert all(row.left_at is None for row in scenario.rows(Membership))
+
+
+def test_alert_suggests_to_exclude_the_answers_of_its_week(scenario: Scenario) -> None:
+    jump_in_second_week(scenario)
+    raise_alerts(scenario)
+    (alert,) = scenario.rows(QualityAlert)
+    draft = scenario.database.read_now(quality_alerts.draft_exclusion, 1, alert.id)
+    assert draft is not None
+    assert (draft.slack_id, draft.since, draft.reason) == (ADA, date(2026, 3, 9), alert.text)
+    excluded = scenario.run_for_campaign(
+        "tone", exclusions.exclude, ADA, datetime(2026, 3, 9, tzinfo=UTC), "Jump", scenario.actor
+    )
+    assert excluded.answer_count == draft.answer_count == 17
+    assert scenario.database.read_now(quality_alerts.draft_exclusion, 2, alert.id) is None
+    assert scenario.database.read_now(quality_alerts.draft_exclusion, 1, 99) is None
+    before = scenario.database.read_now(agreement.stored_figures, 1)
+    assert before is not None
+    report = scenario.run_for_campaign("tone", quality_report.build_report, scenario.now)
+    notes = [one.text for one in report.warnings if "excluded" in one.text]
+    assert notes == ["excluded answers are left out: 17, of 1 expert"]
+    assert before.figures.answers == 33
+    (week,) = report.details.weeks
+    assert (week.first, week.answers, week.first_side) == (date(2026, 3, 2), 16, 0.5)
+    assert report.experts[0].reliability.weeks == (week,)
+    assert "<h3>By week</h3>" in render_page(report, has_plots=False)
+    assert scenario.count("assignment") >= 33, "no answer is deleted"

@@ -106,6 +106,13 @@ def test_order_of_items_and_repeats_are_parsed() -> None:
     assert (default.informative_pairs, default.repeat_share) == (False, 0)
 
 
+def test_experts_are_paused_only_if_chosen() -> None:
+    chosen = submitted_form("rating", title="A", quality_failure={"value": "pause"})
+    assert parse_campaign_form(chosen, NOW).campaign.pause_on_quality_failure
+    default = submitted_form("rating", title="A", quality_failure={"value": "alert"})
+    assert not parse_campaign_form(default, NOW).campaign.pause_on_quality_failure
+
+
 def test_all_errors_are_shown_at_once() -> None:
     values = submitted_form("rating", title="!", reminders="x", tz="y", rating_criteria="z")
     with pytest.raises(FieldsError) as error:

@@ -9,11 +9,13 @@ from syrupy.assertion import SnapshotAssertion
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.reviews.corrections import OverlapChange, ReassignResult
 from bot.services.reviews.exclusions import Exclusion
+from bot.services.reviews.quality_alerts import ExclusionDraft
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import ModalView
 from bot.slack.views import corrections
 
 EXCLUSION = Exclusion("U0ADA", datetime(2026, 3, 2, tzinfo=UTC), "always *a tie* <!channel>", 12)
+DRAFT = ExclusionDraft("U0EVE", "Eve <!here>", date(2026, 3, 9), 17, "took 2 sec per answer")
 PEOPLE = [("U0ADA", "Ada <!here>"), ("U0GRACE", "Grace")]
 
 
@@ -36,6 +38,7 @@ def views() -> list[ModalView]:
         corrections.unassign_modal(7, PEOPLE),
         corrections.reopen_modal(7, PEOPLE),
         corrections.exclude_modal(7, PEOPLE, date(2026, 3, 2)),
+        corrections.exclude_modal(7, PEOPLE, date(2026, 3, 20), DRAFT),
     ]
 
 

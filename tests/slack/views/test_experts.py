@@ -13,7 +13,7 @@ from bot.quality.reliability.peer_comparison import PeerEvidence
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.campaigns.invitations import ExpertDetails, Invitation
 from bot.services.campaigns.lifecycle import CampaignOption
-from bot.services.reports.expert_figures import ExpertFigures
+from bot.services.reports.agreement_figures import ExpertFigures
 from bot.slack.views import experts
 from bot.slack.views.experts import MAX_EXPERTS_PER_PAGE, ExpertSubmission, InviteSubmission
 from storage.tables import CampaignState, Role

@@ -10,7 +10,7 @@ import pytest
 from bot.quality.gold import Accuracy
 from bot.sandbox.blockkit import check_view
 from bot.services.experts.own_quality import CampaignQuality, OwnQuality
-from bot.services.reports.expert_figures import ExpertFigures
+from bot.services.reports.agreement_figures import ExpertFigures
 from bot.services.reviews.appeals import AppealCase, AppealState, GoldVerdict
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import ModalView
