@@ -20,7 +20,7 @@ from bot.sandbox import NO_LIMITS, SLACK_LIMITS, Sandbox, SimulatedUser
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import COMMAND_LINE
 from bot.services.campaigns import campaigns as campaign_records
-from bot.services.campaigns.campaigns import NewCampaign
+from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.exports import claims, run
 from bot.services.exports.claims import ClaimedExportRun
 from bot.services.exports.jobs import ExportRequest

@@ -11,7 +11,7 @@ from bot.app_context import AppContext
 from bot.errors import FieldsError
 from bot.services.campaigns import campaigns, lifecycle
 from bot.services.reports import campaign_status
-from bot.services.reviews import corrections
+from bot.services.reviews import corrections, exclusions
 from bot.services.reviews.corrections import NoMembersError, ReassignResult
 from bot.slack.blockkit.entries import parse_inputs
 from bot.slack.blockkit.message import Message
@@ -87,7 +87,7 @@ async def open_exclude_modal(app: AppContext, payload: ActionPayload) -> None:
 async def include(app: AppContext, payload: ActionPayload) -> None:
     """Include excluded answers again."""
     result = await app.db.write(
-        lambda session: corrections.include(
+        lambda session: exclusions.include(
             session,
             campaigns.campaign_by_id(session, payload.action.target_id),
             payload.action.option,
@@ -164,7 +164,7 @@ async def exclude(app: AppContext, submission: SubmissionPayload) -> SubmissionR
         campaign = _load_campaign(session, submission)
         reason = inputs.text(corrections_view.REASON_KEY)
         person = inputs.required_text(corrections_view.PERSON_KEY)
-        result = corrections.exclude(session, campaign, person, since, reason, submission.actor)
+        result = exclusions.exclude(session, campaign, person, since, reason, submission.actor)
         return corrections_view.render_excluded(result)
 
     return _build_done_response(await app.db.write(exclude_answers))
@@ -201,7 +201,7 @@ def _actions_by_id(session: Session, campaign_id: int) -> Message:
 
 def _render_actions(session: Session, campaign: Campaign) -> Message:
     return corrections_view.render_corrections(
-        id_of(campaign), campaign.title, corrections.list_exclusions(session, campaign)
+        id_of(campaign), campaign.title, exclusions.list_exclusions(session, campaign)
     )
 
 

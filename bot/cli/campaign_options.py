@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.option_parsers import OverlapRange, parse_duration, parse_overlap
-from bot.services.campaigns.campaigns import DEFAULT_REMINDERS
+from bot.services.campaigns.new_campaign import DEFAULT_REMINDERS
 from bot.services.reports.campaign_status import CampaignStatus
 from storage.tables import SkipPolicy
 

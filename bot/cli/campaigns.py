@@ -16,7 +16,7 @@ from bot.cron import CronSchedule, cron_of
 from bot.kinds import KINDS
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, invitations
-from bot.services.campaigns.campaigns import NewCampaign
+from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.exports import jobs
 from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.supported_formats import formats_for

@@ -13,7 +13,7 @@ from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
-from bot.services.reviews import corrections
+from bot.services.reviews import corrections, exclusions
 from bot.services.reviews.corrections import NoAnswerError
 from bot.slack.blockkit.text import pluralize
 from storage.tables import Campaign
@@ -106,7 +106,7 @@ def exclude(
     """
     start = option_parsers.parse_date_or_time(since)
     exclusion = _run_correction(
-        name, corrections.exclude, _slack_id(person), start, reason, command_line_actor()
+        name, exclusions.exclude, _slack_id(person), start, reason, command_line_actor()
     )
     answers = pluralize(exclusion.answer_count, "answer")
     print_text(f"Excluded {answers} of {person}. To undo this, use labelbot fix include.")
@@ -115,7 +115,7 @@ def exclude(
 @app.command(epilog="Example: labelbot fix include jokes U0123ABCD")
 def include(name: Name, person: Person) -> None:
     """Include excluded answers again."""
-    exclusion = _run_correction(name, corrections.include, _slack_id(person), command_line_actor())
+    exclusion = _run_correction(name, exclusions.include, _slack_id(person), command_line_actor())
     print_text(f"Included {pluralize(exclusion.answer_count, 'answer')} of {person} again.")
 
 
@@ -125,17 +125,17 @@ def list_excluded(
 ) -> None:
     """List experts whose answers are excluded."""
     with open_database() as database:
-        exclusions = database.read_now(
-            lambda session: corrections.list_exclusions(
+        excluded = database.read_now(
+            lambda session: exclusions.list_exclusions(
                 session, campaigns.campaign_by_name(session, name)
             )
         )
     if as_json:
-        print_json(exclusions)
-    elif not exclusions:
+        print_json(excluded)
+    elif not excluded:
         print_text(f"No answers of “{name}” are excluded.")
     else:
-        rows = [[getattr(exclusion, column) for column in COLUMNS] for exclusion in exclusions]
+        rows = [[getattr(exclusion, column) for column in COLUMNS] for exclusion in excluded]
         print_table(COLUMNS, rows)
 
 

@@ -18,7 +18,7 @@ from bot.routing import candidate_order
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import COMMAND_LINE
 from bot.services.campaigns import campaigns
-from bot.services.campaigns.campaigns import NewCampaign
+from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.imports import importer
 from bot.services.imports.importer import ImportSource
 from storage.database import Database

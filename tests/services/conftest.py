@@ -22,7 +22,7 @@ from bot.services.answers import submit
 from bot.services.assignments import assign, selection
 from bot.services.availability.reachability import ContactResult
 from bot.services.campaigns import campaigns
-from bot.services.campaigns.campaigns import NewCampaign
+from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.experts import profiles
 from bot.services.imports import importer
 from bot.services.imports.importer import ImportResult, ImportSource

@@ -13,7 +13,8 @@ from bot.errors import BotError
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns import campaigns, lifecycle
-from bot.services.campaigns.campaigns import NewCampaign, campaign_by_name
+from bot.services.campaigns.campaigns import campaign_by_name
+from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.exports import request
 from bot.services.exports.jobs import ExportRequest
 from bot.services.reviews import decisions

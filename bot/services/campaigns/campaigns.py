@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -13,7 +12,6 @@ from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from bot.cadence.working_hours import WORKING_DAY
 from bot.errors import BotError, NotFoundError
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
@@ -21,6 +19,7 @@ from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import CREATED_ACTION, SLACK, STATE_ACTIONS
 from bot.services.answers.skip import HOLD_REASON_NO_EXPERT
 from bot.services.campaigns import guidelines as guideline_versions
+from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.campaigns.validation import (
     format_setting_error,
     validate_adaptive_overlap,
@@ -38,7 +37,7 @@ from bot.services.exports.jobs import queue_final_runs
 from bot.validation_messages import without_consequences
 from storage.queries import campaigns, memberships, on_hold_tasks
 from storage.row_id import id_of
-from storage.tables import Campaign, CampaignState, SkipPolicy
+from storage.tables import Campaign, CampaignState
 
 
 class NameTakenError(BotError):
@@ -59,61 +58,6 @@ class ClosedCampaignError(BotError):
 
 class UnknownCampaignError(BotError):
     """This campaign no longer exists; `/label status` lists all campaigns."""
-
-
-DEFAULT_LEASE = 2 * WORKING_DAY
-DEFAULT_REMINDERS = (timedelta(hours=4), WORKING_DAY, timedelta(hours=12))
-
-
-@dataclass(frozen=True, slots=True)
-class NewCampaign:
-    """A campaign to create.
-
-    Attributes:
-        name: the name in commands and file names: lowercase letters, digits and hyphens.
-        kind: the name of its kind of task.
-        title: the title that experts read; the name if empty.
-        settings: settings of the kind.
-        guidelines: guidelines for experts, in Markdown.
-        overlap: how many experts answer each item, or at least do so if there is a maximum.
-        max_overlap: how many experts answer an item at most; None: the overlap is fixed.
-        target_posterior: probability that the answers are right from which an item gets no more;
-            None: the default, if there is a maximum.
-        informative_pairs: in a comparison, pairs of models whose order is uncertain come first.
-        lease: working time that an expert may keep a task before it goes to another expert.
-        reminders: working time after delivery at which each reminder is due.
-        deadline: when the campaign should be done, timezone-aware.
-        experts: Slack ids.
-        guidelines_link: https link to more guidelines.
-        gold_share: share of gold questions among an expert's tasks, 0 to 0.5.
-        repeat_share: share of a comparison's pairs that their expert gets again, 0 to 0.2.
-        channel: Slack channel that receives its exports and notifications.
-        domains, language: default audience of its items; empty: anyone.
-        skip_policy: whether others get a task that was skipped as unclear, broken or unsafe.
-        pause_on_quality_failure: whether an expert whose answers clearly fail gets no more tasks.
-    """
-
-    name: str
-    kind: str
-    title: str = ""
-    settings: Mapping[str, object] = field(default_factory=dict)
-    guidelines: str = ""
-    overlap: int = 3
-    max_overlap: int | None = None
-    target_posterior: float | None = None
-    informative_pairs: bool = False
-    lease: timedelta = DEFAULT_LEASE
-    reminders: Sequence[timedelta] = DEFAULT_REMINDERS
-    deadline: datetime | None = None
-    experts: Sequence[str] = ()
-    guidelines_link: str | None = None
-    gold_share: float = 0.0
-    repeat_share: float = 0.0
-    channel: str | None = None
-    domains: Sequence[str] = ()
-    language: str | None = None
-    skip_policy: SkipPolicy = SkipPolicy.REASSIGN
-    pause_on_quality_failure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from bot.cron import CronSchedule
 from bot.messages.campaigns import CampaignCreatedMessage, MemberLookupMessage
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, invitations
-from bot.services.campaigns.campaigns import NewCampaign
+from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.exports import jobs
 from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.supported_formats import formats_for

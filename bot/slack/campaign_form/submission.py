@@ -11,8 +11,8 @@ from bot.cron import CronSchedule, cron_of, parse_duration, time_zone_named
 from bot.errors import BotError, FieldsError
 from bot.kinds import kind_named
 from bot.services.campaigns import campaigns, invitations, validation
-from bot.services.campaigns.campaigns import NewCampaign
 from bot.services.campaigns.create import CampaignRequest, MemberSelection
+from bot.services.campaigns.new_campaign import DEFAULT_LEASE, NewCampaign
 from bot.slack.blockkit.entries import Inputs, StateValues, parse_inputs
 from bot.slack.campaign_form import kind_settings
 from bot.slack.campaign_form.view import DEFAULT_EXPORT_TIME, selected_kind
@@ -20,7 +20,7 @@ from bot.slack.campaign_form.view import DEFAULT_EXPORT_TIME, selected_kind
 P = ParamSpec("P")
 T = TypeVar("T")
 
-DEFAULT_LEASE = campaigns.DEFAULT_LEASE
+
 UNUSABLE_NAME_TEXT = "Use at least one digit or letter from a to z: commands contain the name."
 MAXIMUM_TOO_LOW_TEXT = "Must be above the answers per item. Leave it empty for a fixed number."
 PAST_DEADLINE_TEXT = "This day is in the past. Choose a later one, or none."

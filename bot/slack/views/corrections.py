@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.clock import format_day
-from bot.services.reviews.corrections import Exclusion, OverlapChange, ReassignResult
+from bot.services.reviews.corrections import OverlapChange, ReassignResult
+from bot.services.reviews.exclusions import Exclusion
 from bot.slack.blockkit.blocks import actions, button, modal, plain_section
 from bot.slack.blockkit.inputs import date_input, number_input, select_input, text_input
 from bot.slack.blockkit.mentions import Mention, fallback_text, text_with_mentions

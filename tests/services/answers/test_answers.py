@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.kinds.base import FormInput, ParsedAnswer
 from bot.services.answers import submit
 from bot.services.answers.submit import FinalAnswerError
-from bot.services.reviews import corrections
+from bot.services.reviews import exclusions
 from storage.tables import Annotation, Assignment, AuditEvent, OutboxMessage
 from tests.services.conftest import Scenario, pair
 
@@ -178,8 +178,8 @@ def test_late_answer_counts_unless_this_expert_is_excluded_from_this_campaign(
         late.append(assign(scenario, ADA))
         interaction = scenario.interaction(ADA)
         scenario.database.write_now(submit.skip_task, late[-1], "conflict", interaction)
-    scenario.run_for_campaign("one", corrections.exclude, ADA, scenario.now, "x", scenario.actor)
-    scenario.run_for_campaign("two", corrections.exclude, BOB, scenario.now, "x", scenario.actor)
+    scenario.run_for_campaign("one", exclusions.exclude, ADA, scenario.now, "x", scenario.actor)
+    scenario.run_for_campaign("two", exclusions.exclude, BOB, scenario.now, "x", scenario.actor)
     for assignment_id in late:
         scenario.submit_answer(ADA, assignment_id, verdict="a")
     states = [assignment_by_id(scenario, assignment_id).state for assignment_id in late]

@@ -19,9 +19,9 @@ from bot.services.campaigns.campaigns import (
     BadKindSettingsError,
     ClosedCampaignError,
     NameTakenError,
-    NewCampaign,
     PastDeadlineError,
 )
+from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.campaigns.validation import (
     BadNameError,
     BadNumberError,

@@ -11,9 +11,9 @@ from bot.cron import CronSchedule, InvalidCronError
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns import create, invitations
-from bot.services.campaigns.campaigns import NewCampaign
 from bot.services.campaigns.create import CampaignRequest, CreatedCampaign, MemberSelection
 from bot.services.campaigns.invitations import Invitation
+from bot.services.campaigns.new_campaign import NewCampaign
 from storage.tables import Campaign, Expert, ExportSchedule, OutboxMessage
 from tests.services.conftest import Scenario, pair
 

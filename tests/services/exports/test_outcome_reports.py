@@ -12,7 +12,7 @@ from bot.cron import CronSchedule
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns import campaigns
-from bot.services.campaigns.campaigns import NewCampaign
+from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.exports import claims, jobs, outcome_reports
 from bot.services.exports.claims import ExportOutcome
 from bot.services.exports.jobs import ExportRequest

@@ -21,7 +21,7 @@ from bot.services.assignments.assign import mark_delivered
 from bot.services.exports import claims, jobs
 from bot.services.exports import run as export_runner
 from bot.services.exports.jobs import ExportRequest
-from bot.services.reviews import corrections, decisions
+from bot.services.reviews import decisions, exclusions
 from storage.queries import labels
 from storage.queries.experts import expert_by_slack_id
 from storage.queries.labels import UncountedAnswer
@@ -134,7 +134,7 @@ def test_every_stored_answer_is_in_a_row_or_left_out(scenario: Scenario) -> None
     )
     skipped = scenario.assign_next("U03") or 0
     scenario.database.write_now(submit.skip_task, skipped, "broken", scenario.interaction("U03"))
-    scenario.run_for_campaign("tone", corrections.exclude, "U02", NOW, "no care", scenario.actor)
+    scenario.run_for_campaign("tone", exclusions.exclude, "U02", NOW, "no care", scenario.actor)
     scenario.database.write_now(decisions.override_answer, 4, {"verdict": "a"}, "", CORA)
     expected = {
         "preference": {

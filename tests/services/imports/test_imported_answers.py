@@ -21,7 +21,7 @@ from bot.services.imports.dry_run import dry_run
 from bot.services.imports.importer import ImportResult, ImportSource, import_file
 from bot.services.reports.campaign_status import expert_statuses
 from bot.services.reports.quality_report import QualityReport, build_report
-from bot.services.reviews import corrections, decisions
+from bot.services.reviews import corrections, decisions, exclusions
 from storage.queries import experts, imported_answers, reviews, votes
 from storage.row_id import id_of
 from storage.tables import Annotation, Assignment, AssignmentState, Expert, Item, Task
@@ -397,7 +397,7 @@ def test_items_without_text_reach_nobody(scenario: Scenario) -> None:
     assert (task.has_text, task.slots_taken, task.overlap) == (False, 2, 2)
     scenario.run_for_campaign("audit", corrections.change_overlap, 5, scenario.actor)
     scenario.run_for_campaign(
-        "audit", corrections.exclude, _pseudonym(scenario, "ann"), NOW, "bot", scenario.actor
+        "audit", exclusions.exclude, _pseudonym(scenario, "ann"), NOW, "bot", scenario.actor
     )
     assert scenario.assign_next(ADA) is None
     campaign_id = id_of(scenario.run_for_campaign("audit", lambda _session, campaign: campaign))
@@ -454,11 +454,11 @@ def test_answers_of_an_imported_expert_can_be_excluded(scenario: Scenario) -> No
     since = datetime(2026, 1, 1, tzinfo=UTC)
     pseudonym = _pseudonym(scenario, "ann")
     excluded = scenario.run_for_campaign(
-        "audit", corrections.exclude, pseudonym, since, "guesses", scenario.actor
+        "audit", exclusions.exclude, pseudonym, since, "guesses", scenario.actor
     )
     assert excluded.answer_count == 2
     states = [row.state for row in scenario.rows(Assignment)]
     assert states.count(AssignmentState.QUARANTINED) == 2
-    included = scenario.run_for_campaign("audit", corrections.include, pseudonym, scenario.actor)
+    included = scenario.run_for_campaign("audit", exclusions.include, pseudonym, scenario.actor)
     assert included.answer_count == 2
     check_counts(scenario)

@@ -375,12 +375,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
+from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.imports import batches, importer
 from storage.database import Database
 
 database = Database(sys.argv[1])
 actor = Actor("ada", "command line", datetime.now(UTC))
-new_campaign = campaigns.NewCampaign("tone", "comparison")
+new_campaign = NewCampaign("tone", "comparison")
 database.write_now(campaigns.create_campaign, new_campaign, actor)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 source = importer.ImportSource("tone", Path(sys.argv[2]))

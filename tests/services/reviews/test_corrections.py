@@ -9,14 +9,9 @@ import pytest
 from bot.services.campaigns import campaigns
 from bot.services.campaigns.campaigns import ClosedCampaignError
 from bot.services.campaigns.validation import BadNumberError
-from bot.services.reviews import corrections
-from bot.services.reviews.corrections import (
-    AlreadyExcludedError,
-    Exclusion,
-    NoAnswerError,
-    NotExcludedError,
-    NotMemberError,
-)
+from bot.services.reviews import corrections, exclusions
+from bot.services.reviews.corrections import NoAnswerError, NotMemberError
+from bot.services.reviews.exclusions import AlreadyExcludedError, Exclusion, NotExcludedError
 from storage.tables import Assignment, Campaign, OutboxMessage, Quarantine, Task
 from tests.services.conftest import NOW, Scenario, pair
 
@@ -123,26 +118,26 @@ def test_answers_are_excluded_and_included_again(scenario: Scenario) -> None:
     scenario.answer_all("U01", verdict="tie")
     since = NOW + timedelta(hours=1)
     exclusion = scenario.run_for_campaign(
-        "tone", corrections.exclude, "U01", since, "always a tie", scenario.actor
+        "tone", exclusions.exclude, "U01", since, "always a tie", scenario.actor
     )
     assert exclusion == Exclusion("U01", since, "always a tie", 2)
     assert states(scenario) == ["answered", "quarantined", "quarantined"]
     assert slots(scenario) == [(1, 1), (0, 1), (0, 1)]
-    assert scenario.run_for_campaign("tone", corrections.list_exclusions) == [exclusion]
+    assert scenario.run_for_campaign("tone", exclusions.list_exclusions) == [exclusion]
     assert scenario.assign_next("U02") is not None
-    inclusion = scenario.run_for_campaign("tone", corrections.include, "U01", scenario.actor)
+    inclusion = scenario.run_for_campaign("tone", exclusions.include, "U01", scenario.actor)
     assert inclusion.answer_count == 2
     assert states(scenario)[:3] == ["answered"] * 3
     assert slots(scenario) == [(1, 1), (2, 2), (1, 1)]
     assert scenario.rows(Quarantine)[0].lifted_by == "ada"
-    assert scenario.run_for_campaign("tone", corrections.list_exclusions) == []
+    assert scenario.run_for_campaign("tone", exclusions.list_exclusions) == []
 
 
 def test_excluded_expert_gets_no_tasks_and_late_answers_are_excluded(scenario: Scenario) -> None:
     create_campaign(scenario, "U01", "U02", items=3)
     scenario.submit_answer("U01", scenario.assign_next("U01") or 0, verdict="tie")
     late_id = scenario.assign_next("U01") or 0
-    scenario.run_for_campaign("tone", corrections.exclude, "U01", NOW, "no care", scenario.actor)
+    scenario.run_for_campaign("tone", exclusions.exclude, "U01", NOW, "no care", scenario.actor)
     assert scenario.assign_next("U01") is None
     assert states(scenario) == ["quarantined", "released"]
     assert unassigned_messages(scenario) == [{"assignment_id": late_id, "is_excluded": True}]
@@ -150,7 +145,7 @@ def test_excluded_expert_gets_no_tasks_and_late_answers_are_excluded(scenario: S
     scenario.submit_answer("U01", 1, verdict="b")
     assert states(scenario) == ["quarantined", "quarantined"]
     assert slots(scenario) == [(0, 1), (0, 1), (0, 1)]
-    scenario.run_for_campaign("tone", corrections.include, "U01", scenario.actor)
+    scenario.run_for_campaign("tone", exclusions.include, "U01", scenario.actor)
     assert states(scenario) == ["answered", "answered"]
     assert scenario.assign_next("U01") is not None
 
@@ -158,10 +153,10 @@ def test_excluded_expert_gets_no_tasks_and_late_answers_are_excluded(scenario: S
 def test_expert_cannot_be_excluded_or_included_twice(scenario: Scenario) -> None:
     create_campaign(scenario, "U01")
     with pytest.raises(NotExcludedError):
-        scenario.run_for_campaign("tone", corrections.include, "U01", scenario.actor)
-    scenario.run_for_campaign("tone", corrections.exclude, "U01", NOW, "x", scenario.actor)
+        scenario.run_for_campaign("tone", exclusions.include, "U01", scenario.actor)
+    scenario.run_for_campaign("tone", exclusions.exclude, "U01", NOW, "x", scenario.actor)
     with pytest.raises(AlreadyExcludedError):
-        scenario.run_for_campaign("tone", corrections.exclude, "U01", NOW, "x", scenario.actor)
+        scenario.run_for_campaign("tone", exclusions.exclude, "U01", NOW, "x", scenario.actor)
 
 
 def test_closed_campaign_cannot_be_corrected(scenario: Scenario) -> None:

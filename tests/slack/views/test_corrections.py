@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 from syrupy.assertion import SnapshotAssertion
 
 from bot.sandbox.blockkit import check_message, check_view
-from bot.services.reviews.corrections import Exclusion, OverlapChange, ReassignResult
+from bot.services.reviews.corrections import OverlapChange, ReassignResult
+from bot.services.reviews.exclusions import Exclusion
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import ModalView
 from bot.slack.views import corrections

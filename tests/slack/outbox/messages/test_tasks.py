@@ -24,7 +24,7 @@ from bot.services.answers import submit
 from bot.services.assignments import assign
 from bot.services.experts import opt_out, profiles, time_off
 from bot.services.experts.profiles import Profile
-from bot.services.reviews import corrections
+from bot.services.reviews import corrections, exclusions
 from bot.services.tasks import recent_answers, scheduled_delivery
 from bot.slack.outbox.delivery import CLAIM_LEASE
 from bot.slack.outbox.messages.tasks import deliver_superseded, deliver_task_page
@@ -321,7 +321,7 @@ async def test_message_of_an_excluded_experts_task_is_updated(slack: SlackFixtur
     slack.create_campaign(ada)
     await slack.show_task(ada)
     actor, now = Actor("U1CORA", SLACK, slack.now), slack.now
-    slack.database.write_now(_run_for_campaign, corrections.exclude, ada.id, now, "no care", actor)
+    slack.database.write_now(_run_for_campaign, exclusions.exclude, ada.id, now, "no care", actor)
     await slack.deliver_all()
     (message,) = ada.messages
     assert "You get no more tasks of this campaign." in message.plain_text

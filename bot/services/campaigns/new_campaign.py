@@ -1,0 +1,64 @@
+"""The options of a campaign to create, and their defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.cadence.working_hours import WORKING_DAY
+from storage.tables import SkipPolicy
+
+DEFAULT_LEASE = 2 * WORKING_DAY
+DEFAULT_REMINDERS = (timedelta(hours=4), WORKING_DAY, timedelta(hours=12))
+
+
+@dataclass(frozen=True, slots=True)
+class NewCampaign:
+    """A campaign to create.
+
+    Attributes:
+        name: the name in commands and file names: lowercase letters, digits and hyphens.
+        kind: the name of its kind of task.
+        title: the title that experts read; the name if empty.
+        settings: settings of the kind.
+        guidelines: guidelines for experts, in Markdown.
+        overlap: how many experts answer each item, or at least do so if there is a maximum.
+        max_overlap: how many experts answer an item at most; None: the overlap is fixed.
+        target_posterior: probability that the answers are right from which an item gets no more;
+            None: the default, if there is a maximum.
+        informative_pairs: in a comparison, pairs of models whose order is uncertain come first.
+        lease: working time that an expert may keep a task before it goes to another expert.
+        reminders: working time after delivery at which each reminder is due.
+        deadline: when the campaign should be done, timezone-aware.
+        experts: Slack ids.
+        guidelines_link: https link to more guidelines.
+        gold_share: share of gold questions among an expert's tasks, 0 to 0.5.
+        repeat_share: share of a comparison's pairs that their expert gets again, 0 to 0.2.
+        channel: Slack channel that receives its exports and notifications.
+        domains, language: default audience of its items; empty: anyone.
+        skip_policy: whether others get a task that was skipped as unclear, broken or unsafe.
+        pause_on_quality_failure: whether an expert whose answers clearly fail gets no more tasks.
+    """
+
+    name: str
+    kind: str
+    title: str = ""
+    settings: Mapping[str, object] = field(default_factory=dict)
+    guidelines: str = ""
+    overlap: int = 3
+    max_overlap: int | None = None
+    target_posterior: float | None = None
+    informative_pairs: bool = False
+    lease: timedelta = DEFAULT_LEASE
+    reminders: Sequence[timedelta] = DEFAULT_REMINDERS
+    deadline: datetime | None = None
+    experts: Sequence[str] = ()
+    guidelines_link: str | None = None
+    gold_share: float = 0.0
+    repeat_share: float = 0.0
+    channel: str | None = None
+    domains: Sequence[str] = ()
+    language: str | None = None
+    skip_policy: SkipPolicy = SkipPolicy.REASSIGN
+    pause_on_quality_failure: bool = False
