@@ -1,4 +1,4 @@
-"""Changes to a running campaign: its guidelines and its audience (domains and language)."""
+"""Changes to a running campaign: its guidelines, its audience, and who skips the practice."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.cli import campaign_options, option_parsers
+from bot.cli import campaign_options, expert_lookup, option_parsers
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import print_text
 from bot.services.actors.actor import Actor
-from bot.services.campaigns import audience, campaigns, guidelines, invitations
+from bot.services.campaigns import audience, campaigns, guidelines, invitations, qualification
 
 Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")]
 
@@ -63,3 +63,21 @@ def _save_audience(
 ) -> None:
     campaign = campaigns.campaign_by_name(session, name, lock=True)
     audience.change_audience(session, campaign, domains, language, actor)
+
+
+def qualify(
+    name: Name,
+    person: Annotated[
+        str, typer.Argument(metavar="EXPERT", help="Slack id or e-mail address of a member.")
+    ],
+) -> None:
+    """Give an expert tasks without passing the practice, and tell them."""
+    (slack_id,) = expert_lookup.resolve_slack_ids([person])
+    with open_database() as database:
+        database.write_now(_qualify, name, slack_id, command_line_actor())
+    print_text(f"{slack_id} gets tasks of “{name}” now.")
+
+
+def _qualify(session: Session, name: str, slack_id: str, actor: Actor) -> None:
+    campaign = campaigns.campaign_by_name(session, name, lock=True)
+    qualification.qualify(session, campaign, slack_id, actor)

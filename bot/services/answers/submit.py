@@ -17,7 +17,7 @@ from bot.kinds.settings import KindSettings
 from bot.messages.tasks import NewTaskMessage, TaskPageMessage
 from bot.services.actors.audit_log import record
 from bot.services.actors.interaction import Interaction
-from bot.services.answers import adaptive_overlap, confirmation, skip, time_spent
+from bot.services.answers import adaptive_overlap, confirmation, practice, skip, time_spent
 from bot.services.answers.skip import SkipReason
 from bot.services.assignments import leases
 from storage.queries import answer_submission, corrections, experts, outbox
@@ -125,7 +125,10 @@ def skip_task(session: Session, assignment_id: int, reason: str, interaction: In
     if snapshot.state in OPEN_STATES:
         answer_submission.release_slot(session, snapshot.task_id)
         update_assignment(session, snapshot.id, state=AssignmentState.SKIPPED, skip_reason=reason)
-        skip.apply_skip_policy(session, snapshot, SkipReason(reason), interaction.at)
+        if snapshot.practice_attempt is None:
+            skip.apply_skip_policy(session, snapshot, SkipReason(reason), interaction.at)
+        else:
+            _finish_practice_question(session, snapshot, interaction)
         subject, at = f"assignment {snapshot.id}", interaction.at
         record(session, interaction.slack_id, "skipped a task", subject, at, reason=reason)
     _queue_next_message(session, snapshot, interaction, is_done=True)
@@ -230,12 +233,23 @@ def _store_version(  # noqa: PLR0913 - the fields of a version
     if state == AssignmentState.DELIVERED and snapshot.state != state:
         # Reminders count from the time when the task became open again.
         update_assignment(session, snapshot.id, delivered_at=interaction.at)
-    confirmation.update_confirmation(
-        session, snapshot, value, complete=complete, now=interaction.at
-    )
-    if complete:
-        adaptive_overlap.update_demand(session, snapshot)
+    if snapshot.practice_attempt is None:
+        confirmation.update_confirmation(
+            session, snapshot, value, complete=complete, now=interaction.at
+        )
+        if complete:
+            adaptive_overlap.update_demand(session, snapshot)
+    elif complete:
+        _finish_practice_question(session, snapshot, interaction)
     _queue_next_message(session, snapshot, interaction, is_done=complete)
+
+
+def _finish_practice_question(
+    session: Session, snapshot: AssignmentSnapshot, interaction: Interaction
+) -> None:
+    kind = kind_named(snapshot.kind)
+    settings = settings_of(kind, snapshot.settings)
+    practice.finish_question(session, snapshot, kind, settings, interaction.at)
 
 
 def _new_lease_end(

@@ -17,7 +17,8 @@ from bot.kinds.content import Content
 from bot.kinds.form import Form
 from bot.kinds.settings import KindSettings
 from bot.services.actors.interaction import Interaction
-from bot.services.answers import confirmation, time_spent
+from bot.services.answers import confirmation, practice, time_spent
+from bot.services.answers.practice import FINALIZED_BY_PRACTICE, PracticeFeedback
 from bot.services.answers.skip import SKIP_LABELS, SkipReason
 from bot.services.answers.submit import require_assignee, settings_of
 from bot.services.assignments import assign, selection
@@ -32,6 +33,7 @@ from storage.row_id import id_of
 from storage.tables import (
     Assignment,
     AssignmentState,
+    Campaign,
     Expert,
 )
 
@@ -48,6 +50,7 @@ class TaskView:
         guideline_changes: a line for each change of the guidelines since the expert's last task.
         answered_questions: number of answered questions about the item.
         selection_reason: why this expert was chosen for the task.
+        practice: number of the practice question and of all in its attempt; None: it is a task.
     """
 
     id: int
@@ -61,6 +64,7 @@ class TaskView:
     guideline_changes: tuple[str, ...] = ()
     answered_questions: int = 0
     selection_reason: Mapping[str, Any] = field(default_factory=dict)
+    practice: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,14 @@ class Receipt:
 
     `modal_label` is the label of the button that adds to or edits the answer,
     `better_response_label` that of the button for writing a better response; "" for no button.
+    With `feedback`, it was a practice question, which cannot be undone or edited.
     """
 
     assignment_id: int
     summary: str
     modal_label: str = ""
     better_response_label: str = ""
+    feedback: PracticeFeedback | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +240,19 @@ def task_view(session: Session, assignment: Assignment) -> TaskView:
             session, assignment.task_id
         ),
         selection_reason=assignment.selection_reason or {},
+        practice=_practice_number(session, assignment, campaign.practice_questions),
     )
+
+
+def _practice_number(
+    session: Session, assignment: Assignment, practice_questions: int
+) -> tuple[int, int] | None:
+    if not practice_questions:
+        return None
+    number = practice.number_of(
+        session, assignment.campaign_id, assignment.expert_id, id_of(assignment)
+    )
+    return (number, practice_questions) if number else None
 
 
 def _guideline_changes(session: Session, assignment: Assignment) -> tuple[str, ...]:
@@ -250,9 +268,10 @@ def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
     """Return the receipt of an answered or skipped task; None if the task was reassigned."""
     if not _has_receipt(assignment):
         return None
+    feedback = _feedback_on(session, assignment)
     if assignment.state == AssignmentState.SKIPPED:
         reason = SKIP_LABELS[SkipReason(assignment.skip_reason or "")]
-        return Receipt(id_of(assignment), f"Skipped: {reason.lower()}")
+        return Receipt(id_of(assignment), f"Skipped: {reason.lower()}", feedback=feedback)
     campaign = tasks.instructions_of(session, assignment.campaign_id)
     kind: Kind[Any] = kind_named(campaign.kind)
     settings = settings_of(kind, campaign.settings)
@@ -260,9 +279,20 @@ def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
     form = _build_form(session, assignment, kind, content, settings)
     value = assignment.value or {}
     summary = f"{SAVED_PREFIX}{summarize_answer(kind, value, settings)}"
+    if feedback:
+        return Receipt(id_of(assignment), summary, feedback=feedback)
     return Receipt(
         id_of(assignment), summary, _modal_label(form, value), _better_response_label(form, value)
     )
+
+
+def _feedback_on(session: Session, assignment: Assignment) -> PracticeFeedback | None:
+    if assignment.finalized_by != FINALIZED_BY_PRACTICE:
+        return None
+    campaign = session.get_one(Campaign, assignment.campaign_id)
+    kind: Kind[Any] = kind_named(campaign.kind)
+    settings = settings_of(kind, campaign.settings)
+    return practice.feedback_on(session, campaign, assignment, kind, settings)
 
 
 def _has_receipt(assignment: Assignment) -> bool:

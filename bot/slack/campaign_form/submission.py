@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from bot.cron import CronSchedule, cron_of, parse_duration, time_zone_named
 from bot.errors import BotError, FieldsError
@@ -125,7 +125,19 @@ def _parse_campaign(form: _FormReader, kind: str, now: datetime) -> NewCampaign:
         repeat_share=form.number("repeat_percent") / 100,
         gold_share=form.number("gold_percent") / 100,
         channel=form.text("export_channel") or None,
+        **_parse_practice(form),
     )
+
+
+def _parse_practice(form: _FormReader) -> dict[str, Any]:
+    """Return the practice of the campaign; the defaults if the kind has none."""
+    if "practice_questions" not in form.values:
+        return {}
+    return {
+        "practice_questions": form.number("practice_questions"),
+        "practice_pass_mark": form.number("pass_percent") / 100,
+        "practice_attempts": form.number("practice_attempts"),
+    }
 
 
 def _parse_max_overlap(form: _FormReader, kind: str) -> int | None:
