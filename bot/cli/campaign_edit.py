@@ -68,7 +68,7 @@ def _save_audience(
 def qualify(
     name: Name,
     person: Annotated[
-        str, typer.Argument(metavar="EXPERT", help="Slack id or e-mail address of a member.")
+        str, typer.Argument(metavar="PERSON", help="Slack id or e-mail address of a member.")
     ],
 ) -> None:
     """Give an expert tasks without passing the practice, and tell them."""

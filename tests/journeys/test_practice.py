@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from storage.tables import Item, Task
 from tests.journeys.journey import Journey
@@ -10,8 +10,8 @@ from tests.journeys.journey import Journey
 
 def _make_gold(session: Session) -> None:
     """Make the first item gold, with the verdict that both responses are bad."""
-    item = session.exec(select(Item).order_by(Item.id)).first()
-    task = session.exec(select(Task).order_by(Task.id)).first()
+    item = session.exec(select(Item).order_by(col(Item.id))).first()
+    task = session.exec(select(Task).order_by(col(Task.id))).first()
     assert item is not None
     assert task is not None
     item.gold, task.is_gold = {"verdict": "both_bad"}, True

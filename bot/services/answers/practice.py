@@ -13,11 +13,13 @@ from typing import Any, Literal
 
 from sqlmodel import Session
 
+from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.candidate_names import as_shown
 from bot.kinds.settings import KindSettings
 from bot.quality.gold import is_correct
 from bot.services.actors.audit_log import record
+from bot.services.answers.campaign_settings import settings_of
 from bot.services.reports.agreement import label_of
 from storage.queries import practice
 from storage.queries.answer_submission import AssignmentSnapshot
@@ -84,8 +86,6 @@ def rules_of(campaign: Campaign) -> PracticeRules:
 def finish_question(
     session: Session,
     snapshot: AssignmentSnapshot,
-    kind: Kind[Any],
-    settings: KindSettings,
     now: datetime,
 ) -> None:
     """Make an answered or skipped practice question final; after the last, pass or fail."""
@@ -100,6 +100,7 @@ def finish_question(
     is_last = len(answers) == rules.questions and all(one.finalized_by for one in answers)
     if not is_last or membership.practice_failures >= answers[0].attempt:
         return
+    kind, settings = _kind_of(campaign)
     correct = sum(_is_right(answer, kind, settings) for answer in answers)
     if rules.is_passed(correct):
         membership.qualified_at = now
@@ -111,21 +112,27 @@ def finish_question(
     record(session, snapshot.slack_id, action, subject, now, correct=correct, total=rules.questions)
 
 
-def number_of(session: Session, campaign_id: int, expert_id: int, assignment_id: int) -> int | None:
-    """Return the number of a practice question in its attempt, from 1; None if it is none."""
-    answers = _attempt_of(session, campaign_id, expert_id, assignment_id)
+def number_of(
+    session: Session, assignment: Assignment, practice_questions: int
+) -> tuple[int, int] | None:
+    """Return the number of a practice question, from 1, and of all; None if it is a task.
+
+    `practice_questions` is the campaign's number of them; 0: no query.
+    """
+    if not practice_questions:
+        return None
+    assignment_id = id_of(assignment)
+    answers = _attempt_of(session, assignment.campaign_id, assignment.expert_id, assignment_id)
     ids = [answer.assignment_id for answer in answers]
-    return ids.index(assignment_id) + 1 if ids else None
+    return (ids.index(assignment_id) + 1, practice_questions) if ids else None
 
 
-def feedback_on(
-    session: Session,
-    campaign: Campaign,
-    assignment: Assignment,
-    kind: Kind[Any],
-    settings: KindSettings,
-) -> PracticeFeedback:
-    """Return the feedback on a finished practice question."""
+def feedback_on(session: Session, assignment: Assignment) -> PracticeFeedback | None:
+    """Return the feedback on an answer; None if it is not about a finished practice question."""
+    if assignment.finalized_by != FINALIZED_BY_PRACTICE:
+        return None
+    campaign = session.get_one(Campaign, assignment.campaign_id)
+    kind, settings = _kind_of(campaign)
     assignment_id = id_of(assignment)
     answers = _attempt_of(session, id_of(campaign), assignment.expert_id, assignment_id)
     rules = rules_of(campaign)
@@ -141,6 +148,11 @@ def feedback_on(
         outcome=_outcome_of(rules, answer.attempt, len(so_far), correct),
         correct=correct,
     )
+
+
+def _kind_of(campaign: Campaign) -> tuple[Kind[Any], KindSettings]:
+    kind: Kind[Any] = kind_named(campaign.kind)
+    return kind, settings_of(kind, campaign.settings)
 
 
 def _outcome_of(rules: PracticeRules, attempt: int, answered: int, correct: int) -> Outcome | None:

@@ -18,22 +18,22 @@ from bot.kinds.form import Form
 from bot.kinds.settings import KindSettings
 from bot.services.actors.interaction import Interaction
 from bot.services.answers import confirmation, practice, time_spent
-from bot.services.answers.practice import FINALIZED_BY_PRACTICE, PracticeFeedback
+from bot.services.answers.campaign_settings import settings_of
+from bot.services.answers.practice import PracticeFeedback
 from bot.services.answers.skip import SKIP_LABELS, SkipReason
-from bot.services.answers.submit import require_assignee, settings_of
+from bot.services.answers.submit import require_assignee
 from bot.services.assignments import assign, selection
 from bot.services.assignments.selection import TaskSearch
 from bot.services.availability import daily_limit
+from bot.services.campaigns.guidelines import describe_changes
 from bot.services.items.mapping import content_of
 from storage.queries import questions_and_flags, tasks
 from storage.queries.experts import expert_by_slack_id
-from storage.queries.guidelines import list_versions
 from storage.queries.tasks import REASSIGNABLE_STATES
 from storage.row_id import id_of
 from storage.tables import (
     Assignment,
     AssignmentState,
-    Campaign,
     Expert,
 )
 
@@ -235,40 +235,20 @@ def task_view(session: Session, assignment: Assignment) -> TaskView:
         channel=assignment.channel,
         message_ts=assignment.message_ts,
         guidelines_link=campaign.guidelines_link,
-        guideline_changes=_guideline_changes(session, assignment),
+        guideline_changes=describe_changes(session, assignment),
         answered_questions=questions_and_flags.count_answered_questions(
             session, assignment.task_id
         ),
         selection_reason=assignment.selection_reason or {},
-        practice=_practice_number(session, assignment, campaign.practice_questions),
+        practice=practice.number_of(session, assignment, campaign.practice_questions),
     )
-
-
-def _practice_number(
-    session: Session, assignment: Assignment, practice_questions: int
-) -> tuple[int, int] | None:
-    if not practice_questions:
-        return None
-    number = practice.number_of(
-        session, assignment.campaign_id, assignment.expert_id, id_of(assignment)
-    )
-    return (number, practice_questions) if number else None
-
-
-def _guideline_changes(session: Session, assignment: Assignment) -> tuple[str, ...]:
-    """Return a line per change of the guidelines since the expert's last task of this campaign."""
-    since = assignment.guidelines_changed_since
-    if since is None:
-        return ()
-    changes = list_versions(session, assignment.campaign_id, since=since)
-    return tuple(f"Guidelines changed (v{change.version}): {change.note}" for change in changes)
 
 
 def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
     """Return the receipt of an answered or skipped task; None if the task was reassigned."""
     if not _has_receipt(assignment):
         return None
-    feedback = _feedback_on(session, assignment)
+    feedback = practice.feedback_on(session, assignment)
     if assignment.state == AssignmentState.SKIPPED:
         reason = SKIP_LABELS[SkipReason(assignment.skip_reason or "")]
         return Receipt(id_of(assignment), f"Skipped: {reason.lower()}", feedback=feedback)
@@ -284,15 +264,6 @@ def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
     return Receipt(
         id_of(assignment), summary, _modal_label(form, value), _better_response_label(form, value)
     )
-
-
-def _feedback_on(session: Session, assignment: Assignment) -> PracticeFeedback | None:
-    if assignment.finalized_by != FINALIZED_BY_PRACTICE:
-        return None
-    campaign = session.get_one(Campaign, assignment.campaign_id)
-    kind: Kind[Any] = kind_named(campaign.kind)
-    settings = settings_of(kind, campaign.settings)
-    return practice.feedback_on(session, campaign, assignment, kind, settings)
 
 
 def _has_receipt(assignment: Assignment) -> bool:
