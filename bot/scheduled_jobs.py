@@ -15,6 +15,7 @@ from bot.child_process import run_in_child
 from bot.services.actors import received_requests
 from bot.services.assignments import pair_priorities, repeats
 from bot.services.availability.reachability import ContactResult
+from bot.services.campaigns import qualification
 from bot.services.experts import profiles, time_off
 from bot.services.exports import claims, jobs, outcome_reports
 from bot.services.imports import import_jobs
@@ -32,6 +33,7 @@ from bot.services.tasks.invisible_tasks import PermanentErrors
 from bot.slack.client.error_codes import ErrorKind, codes_of_kind
 from bot.slack.client.profiles import fetch_dnd_status, fetch_profiles
 from bot.slack.client.role_groups import sync_role_groups
+from storage.queries import practice
 from storage.tables import Role
 
 MAX_LOOKUPS_PER_TICK = 20
@@ -182,6 +184,14 @@ def _needs_child(session: Session, campaign_id: int) -> bool:
     )
 
 
+async def report_practice_failures(app: AppContext) -> None:
+    """Tell coordinators of experts who failed the practice of a campaign."""
+    if await app.db.read(practice.has_unreported_failure):
+        now, coordinators = app.clock.now(), app.settings.coordinators
+        await app.db.write(qualification.report_failures, coordinators, now)
+        app.wake_outbox()
+
+
 async def send_digest(app: AppContext) -> None:
     """Send the weekly summary when it is due."""
     now, coordinators = app.clock.now(), app.settings.coordinators
@@ -218,6 +228,7 @@ JOBS: dict[str, Job] = {
     "refresh_role_members": refresh_role_members,
     "run_imports": run_imports,
     "update_agreement": update_agreement,
+    "report_practice_failures": report_practice_failures,
     "send_digest": send_digest,
     "forget_requests": forget_requests,
 }

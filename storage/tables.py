@@ -132,6 +132,9 @@ class Campaign(SQLModel, table=True):
     them. `gold_share` is the share of gold questions among an expert's tasks, 0 to 1. `channel` is
     the Slack channel for exports and notifications. `pause_on_quality_failure`: an expert whose
     answers clearly fail gets no more tasks until a coordinator resumes them.
+    `practice_questions` is how many practice questions an expert answers before the first task; 0:
+    none. `practice_pass_mark` is the share of right answers, 0 to 1, with which they pass, and
+    `practice_attempts` how often they may try.
     """
 
     __table_args__ = (_enum_check("state", CampaignState),)
@@ -160,6 +163,9 @@ class Campaign(SQLModel, table=True):
     gold_share: float = Field(default=0.0, sa_column_kwargs=_server_default("0"))
     pause_on_quality_failure: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     repeat_share: float = Field(default=0.0, sa_column_kwargs=_server_default("0"))
+    practice_questions: int = Field(default=0, sa_column_kwargs=_server_default("0"))
+    practice_pass_mark: float = Field(default=0.8, sa_column_kwargs=_server_default("0.8"))
+    practice_attempts: int = Field(default=2, sa_column_kwargs=_server_default("2"))
     guidelines_link: str | None = None
     channel: str | None = None
     created_by: str | None = None
@@ -258,7 +264,9 @@ class Membership(SQLModel, table=True):
     `last_full_scan_at` is when it last started from the first task. `guidelines_version_seen` is
     the newest version that the expert was notified of. After `left_at` the expert gets no more
     tasks. `accuracy` is the estimated probability, 0 to 1, that an answer of theirs is right; it is
-    estimated only if the overlap is adaptive.
+    estimated only if the overlap is adaptive. `qualified_at` is when they passed the campaign's
+    practice, or a coordinator let them in without; `practice_failures` counts failed attempts, and
+    `practice_reported_at` is when the coordinators were told that none is left.
     """
 
     campaign_id: int = Field(primary_key=True, foreign_key="campaign.id")
@@ -268,6 +276,9 @@ class Membership(SQLModel, table=True):
     guidelines_version_seen: int = Field(default=1, sa_column_kwargs=_server_default("1"))
     left_at: datetime | None = _nullable_datetime_column()
     accuracy: float | None = None
+    qualified_at: datetime | None = _nullable_datetime_column()
+    practice_failures: int = Field(default=0, sa_column_kwargs=_server_default("0"))
+    practice_reported_at: datetime | None = _nullable_datetime_column()
     joined_at: datetime = _datetime_column()
 
 
@@ -369,7 +380,9 @@ class Task(SQLModel, table=True):
     reviewed it. Every expert gets a gold task; it counts neither as demand nor in datasets.
     `priority`: tasks with one are assigned before all others of the campaign, 1 first. Without
     `has_text`, the item was imported with answers but without the texts that they judge: no expert
-    and no reviewer gets it.
+    and no reviewer gets it. With `practice_attempt`, the task is a practice question of one expert
+    in that attempt, from 1. It refers to its own assignment in `confirms_assignment_id`, so it
+    counts nowhere either, and its expert does not get the item again as hidden gold.
     """
 
     __table_args__ = (
@@ -433,6 +446,7 @@ class Task(SQLModel, table=True):
     needs_rescan: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     is_gold: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     is_repeat: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    practice_attempt: int | None = None
     confirms_assignment_id: int | None = None
     on_hold_since: datetime | None = _nullable_datetime_column()
     on_hold_reason: str | None = None

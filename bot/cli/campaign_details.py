@@ -61,6 +61,8 @@ def print_details(details: CampaignDetails) -> None:
     print_text(f"{status.answered:,} of {status.wanted:,} answers to {status.items:,} items")
     if status.max_overlap:
         print_text(campaign_options.describe_adaptive_overlap(status))
+    if status.practice:
+        print_text(campaign_options.describe_practice(status.practice))
     if details.votes_to_separate_models is not None:
         print_text(f"{details.votes_to_separate_models:,} more votes separate all models")
     if details.repeats:

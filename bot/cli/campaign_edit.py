@@ -1,4 +1,4 @@
-"""Changes to a running campaign: its guidelines, its audience, and whether it pauses experts."""
+"""Changes to a running campaign: guidelines, audience, pausing, and who skips the practice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.cli import campaign_options, option_parsers
+from bot.cli import campaign_options, expert_lookup, option_parsers
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import print_text
 from bot.services.actors.actor import Actor
@@ -17,6 +17,7 @@ from bot.services.campaigns import (
     campaigns,
     guidelines,
     invitations,
+    qualification,
     quality_failures,
 )
 
@@ -96,3 +97,21 @@ def change_pausing(
 def _save_pausing(session: Session, name: str, pauses: bool, actor: Actor) -> bool:  # noqa: FBT001 - `write_now` passes positions
     campaign = campaigns.campaign_by_name(session, name, lock=True)
     return quality_failures.change_pausing(session, campaign, actor, pauses=pauses)
+
+
+def qualify(
+    name: Name,
+    person: Annotated[
+        str, typer.Argument(metavar="PERSON", help="Slack id or e-mail address of a member.")
+    ],
+) -> None:
+    """Give an expert tasks without passing the practice, and tell them."""
+    (slack_id,) = expert_lookup.resolve_slack_ids([person])
+    with open_database() as database:
+        database.write_now(_qualify, name, slack_id, command_line_actor())
+    print_text(f"{slack_id} gets tasks of “{name}” now.")
+
+
+def _qualify(session: Session, name: str, slack_id: str, actor: Actor) -> None:
+    campaign = campaigns.campaign_by_name(session, name, lock=True)
+    qualification.qualify(session, campaign, slack_id, actor)

@@ -9,7 +9,8 @@ import typer
 
 from bot.cli.option_parsers import OverlapRange, parse_duration, parse_overlap
 from bot.services.campaigns.new_campaign import DEFAULT_REMINDERS
-from bot.services.reports.campaign_status import CampaignStatus
+from bot.services.reports.campaign_status import CampaignStatus, PracticeStatus
+from bot.slack.blockkit.text import pluralize
 from storage.tables import SkipPolicy
 
 Domains = Annotated[
@@ -60,6 +61,18 @@ Repeats = Annotated[
         "the sides exchanged, 0 to 0.2."
     ),
 ]
+Practice = Annotated[
+    int,
+    typer.Option(
+        help="Gold items that an expert answers, with feedback, before the first task: 0 to 20."
+    ),
+]
+PassMark = Annotated[
+    float, typer.Option(help="Share of right practice answers with which an expert passes.")
+]
+PracticeAttempts = Annotated[
+    int, typer.Option(help="How often an expert may try to pass the practice: 1 to 5.")
+]
 Reason = Annotated[str | None, typer.Option(help="Ask for a reason: no, optional or required.")]
 Levels = Annotated[
     int | None, typer.Option(help="With 2, a second expert confirms each answer.", min=1, max=2)
@@ -92,6 +105,17 @@ def reminder_delays(texts: list[str] | None, lease: timedelta) -> tuple[timedelt
     if texts is None:
         return tuple(delay for delay in DEFAULT_REMINDERS if delay < lease)
     return tuple(parse_duration(text) for text in texts)
+
+
+def describe_practice(practice: PracticeStatus) -> str:
+    """Return the practice of a campaign, and how many of its members passed."""
+    text = (
+        f"practice: {practice.questions} questions, pass mark {practice.pass_mark:g}, "
+        f"{pluralize(practice.attempts, 'attempt')}; {practice.passed} passed, "
+        f"{practice.failed} failed, {practice.in_practice} in practice"
+    )
+    missing = practice.questions - practice.gold_items
+    return f"{text}; needs {pluralize(missing, 'more gold item')}" if missing > 0 else text
 
 
 def describe_adaptive_overlap(status: CampaignStatus) -> str:

@@ -16,7 +16,11 @@ from bot.cron import CronSchedule, cron_of
 from bot.kinds import KINDS
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, invitations
-from bot.services.campaigns.new_campaign import NewCampaign
+from bot.services.campaigns.new_campaign import (
+    DEFAULT_PASS_MARK,
+    DEFAULT_PRACTICE_ATTEMPTS,
+    NewCampaign,
+)
 from bot.services.exports import jobs
 from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.supported_formats import formats_for
@@ -80,6 +84,9 @@ def create(  # noqa: PLR0913 - the options of the command
     language: campaign_options.Language = None,
     gold_share: campaign_options.Gold = 0.0,
     repeat_share: campaign_options.Repeats = 0.0,
+    practice: campaign_options.Practice = 0,
+    pass_mark: campaign_options.PassMark = DEFAULT_PASS_MARK,
+    practice_attempts: campaign_options.PracticeAttempts = DEFAULT_PRACTICE_ATTEMPTS,
     skips: campaign_options.Skips = SkipPolicy.REASSIGN,
     pause_on_quality_failure: campaign_options.PauseOnFailure = False,
     lease: Annotated[
@@ -131,6 +138,9 @@ def create(  # noqa: PLR0913 - the options of the command
         experts=expert_lookup.resolve_slack_ids(expert or []),
         gold_share=gold_share,
         repeat_share=repeat_share,
+        practice_questions=practice,
+        practice_pass_mark=pass_mark,
+        practice_attempts=practice_attempts,
         domains=invitations.parse_tags(domains or ""),
         language=language,
         skip_policy=skips,
@@ -230,6 +240,11 @@ app.command(
     "quality",
     epilog="Example: labelbot campaign quality jokes --pause-on-quality-failure",
 )(campaign_edit.change_pausing)
+
+
+app.command("qualify", epilog="Example: labelbot campaign qualify jokes U0123ABCD")(
+    campaign_edit.qualify
+)
 
 
 @app.command(epilog="Example: labelbot campaign pause jokes")

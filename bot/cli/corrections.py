@@ -125,17 +125,17 @@ def list_excluded(
 ) -> None:
     """List experts whose answers are excluded."""
     with open_database() as database:
-        exclusions = database.read_now(
+        excluded = database.read_now(
             lambda session: exclusions.list_exclusions(
                 session, campaigns.campaign_by_name(session, name)
             )
         )
     if as_json:
-        print_json(exclusions)
-    elif not exclusions:
+        print_json(excluded)
+    elif not excluded:
         print_text(f"No answers of “{name}” are excluded.")
     else:
-        rows = [[getattr(exclusion, column) for column in COLUMNS] for exclusion in exclusions]
+        rows = [[getattr(exclusion, column) for column in COLUMNS] for exclusion in excluded]
         print_table(COLUMNS, rows)
 
 

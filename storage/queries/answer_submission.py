@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, update
+from sqlalchemy import and_, bindparam, case, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -17,7 +17,8 @@ class AssignmentSnapshot(NamedTuple):
     """An assignment with the fields needed from its campaign, expert, task and current version.
 
     `version_stored_at`, `seconds` and `paused` belong to that version; None: there is none yet.
-    `overlap` is the campaign's. A repeat confirms nothing: it is answered like any task.
+    `overlap` is the campaign's. A repeat and a practice question confirm nothing: they are answered
+    like any task.
     """
 
     id: int
@@ -51,6 +52,7 @@ class AssignmentSnapshot(NamedTuple):
     overlap: int
     max_overlap: int | None
     target_posterior: float | None
+    practice_attempt: int | None
 
 
 _ASSIGNMENT_SNAPSHOT = PreparedStatement(
@@ -82,10 +84,14 @@ _ASSIGNMENT_SNAPSHOT = PreparedStatement(
         Annotation.seconds,
         Annotation.paused,
         Assignment.finalized_by,
-        case((col(Task.is_repeat), None), else_=col(Task.confirms_assignment_id)),
+        case(
+            (or_(col(Task.is_repeat), col(Task.practice_attempt).is_not(None)), None),
+            else_=col(Task.confirms_assignment_id),
+        ),
         Campaign.overlap,
         Campaign.max_overlap,
         Campaign.target_posterior,
+        Task.practice_attempt,
     )
     .join(Task, col(Task.id) == col(Assignment.task_id))
     .join(Expert, col(Expert.id) == col(Assignment.expert_id))

@@ -41,5 +41,6 @@ def is_final() -> ColumnElement[bool]:
         _confirmation_task.confirms_assignment_id == col(Assignment.id),
         _confirmation_task.overlap > 0,
         ~_confirmation_task.is_repeat,
+        _confirmation_task.practice_attempt.is_(None),
     )
     return or_(~needs_confirmation, col(Assignment.finalized_by).is_not(None))

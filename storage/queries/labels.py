@@ -78,6 +78,7 @@ class UncountedAnswer(StrEnum):
     """Why an answer or a skipped task has no label."""
 
     REPEAT = "repeat"
+    PRACTICE = "practice"
     CONFIRMATION = "confirmation"
     SKIPPED = "skipped"
     EXCLUDED = "excluded"
@@ -95,6 +96,7 @@ def count_uncounted_answers(
     """
     reasons = [
         (col(Task.is_repeat), UncountedAnswer.REPEAT),
+        (col(Task.practice_attempt).is_not(None), UncountedAnswer.PRACTICE),
         (col(Task.confirms_assignment_id).is_not(None), UncountedAnswer.CONFIRMATION),
         (col(Assignment.state) == AssignmentState.SKIPPED, UncountedAnswer.SKIPPED),
         (col(Assignment.state) == AssignmentState.QUARANTINED, UncountedAnswer.EXCLUDED),

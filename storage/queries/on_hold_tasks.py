@@ -26,10 +26,14 @@ class OnHoldTask(NamedTuple):
 def put_on_hold(session: Session, task_id: int, reason: str, now: datetime) -> bool:
     """Put a task on hold; experts who have it keep it.
 
-    Return False if it is on hold already, or a repeat, which nobody needs to review.
+    Return False if it is on hold already, or if nobody needs to review it: a repeat or a practice
+    question.
     """
     statement = update(Task).where(
-        col(Task.id) == task_id, col(Task.on_hold_since).is_(None), ~col(Task.is_repeat)
+        col(Task.id) == task_id,
+        col(Task.on_hold_since).is_(None),
+        ~col(Task.is_repeat),
+        col(Task.practice_attempt).is_(None),
     )
     result = session.connection().execute(
         statement.values(on_hold_since=now, on_hold_reason=reason)

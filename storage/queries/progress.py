@@ -70,6 +70,16 @@ def item_counts(session: Session, campaign_id: int | None) -> dict[int, int]:
     return dict(_fetch_all(session, query))
 
 
+def gold_item_counts(session: Session, campaign_id: int | None) -> dict[int, int]:
+    """Return the number of gold items by campaign with practice."""
+    column: Any = col(Item.campaign_id)
+    with_practice = select(Campaign.id).where(col(Campaign.practice_questions) > 0)
+    query = select(column, func.count()).where(
+        col(Item.gold).is_not(None), column.in_(with_practice), _in_campaign(column, campaign_id)
+    )
+    return dict(_fetch_all(session, query.group_by(column)))
+
+
 def member_counts(session: Session, campaign_id: int | None) -> dict[int, int]:
     """Return the number of members by campaign."""
     column: Any = col(Membership.campaign_id)
@@ -108,6 +118,7 @@ def confirmed_counts(session: Session, campaign_id: int | None) -> dict[int, int
         _in_campaign(column, campaign_id),
         col(Assignment.state) == AssignmentState.ANSWERED,
         col(Assignment.finalized_by).is_not(None),
+        col(Task.practice_attempt).is_(None),
     )
     return dict(_fetch_all(session, query.group_by(column)))
 
@@ -151,12 +162,14 @@ def campaign_members(session: Session, campaign_id: int) -> list[MemberRow]:
 
 
 def counts_by_expert(session: Session, campaign_id: int) -> dict[tuple[int, str], StateCount]:
-    """Count the assignments of a campaign by expert and state."""
+    """Count the assignments of a campaign by expert and state, without practice."""
     counts = select(
         Assignment.expert_id, Assignment.state, func.count(), func.max(Assignment.answered_at)
     )
-    query = counts.where(Assignment.campaign_id == campaign_id).group_by(
-        col(Assignment.expert_id), col(Assignment.state)
+    query = (
+        counts.join(Task, col(Task.id) == col(Assignment.task_id))
+        .where(Assignment.campaign_id == campaign_id, col(Task.practice_attempt).is_(None))
+        .group_by(col(Assignment.expert_id), col(Assignment.state))
     )
     return {
         (expert, state): StateCount(*rest) for expert, state, *rest in _fetch_all(session, query)

@@ -35,6 +35,15 @@ class OpenMembership(NamedTuple):
     last_full_scan_at: datetime | None
     guidelines_version_seen: int
     informative_pairs: bool
+    practice_questions: int
+    practice_attempts: int
+    practice_failures: int
+    qualified_at: datetime | None
+
+    @property
+    def needs_practice(self) -> bool:
+        """Return whether the expert gets practice questions, or none if they failed, not tasks."""
+        return self.practice_questions > 0 and self.qualified_at is None
 
 
 _PROFILE_QUERY = select(Expert.slack_id, Expert.pseudonym, Expert.domains, Expert.languages).where(
@@ -91,6 +100,10 @@ _OPEN_MEMBERSHIPS = PreparedStatement(
         Membership.last_full_scan_at,
         Membership.guidelines_version_seen,
         Campaign.informative_pairs,
+        Campaign.practice_questions,
+        Campaign.practice_attempts,
+        Membership.practice_failures,
+        Membership.qualified_at,
     )
     .join(Membership, col(Membership.campaign_id) == col(Campaign.id))
     .where(

@@ -103,11 +103,12 @@ _IS_ELIGIBLE = and_(
 )
 """What makes a task eligible for this expert, apart from its audience."""
 
-_IS_SELECTABLE = and_(  # a repeat is assigned when it is created
+_IS_SELECTABLE = and_(  # a repeat and a practice question are assigned when they are created
     _HAS_FREE_SLOT,
     col(Task.audience) == bindparam("audience"),
     col(Task.is_gold).is_(False),
     col(Task.is_repeat).is_(False),
+    col(Task.practice_attempt).is_(None),
     _IS_ELIGIBLE,
 )
 

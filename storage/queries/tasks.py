@@ -41,6 +41,7 @@ class CampaignInstructions(NamedTuple):
     settings: dict[str, Any]
     guidelines: str
     guidelines_link: str | None
+    practice_questions: int
 
 
 _INSTRUCTIONS = PreparedStatement(
@@ -50,6 +51,7 @@ _INSTRUCTIONS = PreparedStatement(
         Campaign.settings,
         Campaign.guidelines,
         Campaign.guidelines_link,
+        Campaign.practice_questions,
     ).where(col(Campaign.id) == bindparam("campaign"))
 )
 

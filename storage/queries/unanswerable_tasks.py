@@ -72,6 +72,7 @@ def _skipped_in_campaign(
             col(Task.on_hold_since).is_(None),
             col(Task.is_gold).is_(False),
             col(Task.is_repeat).is_(False),
+            col(Task.practice_attempt).is_(None),
             ~is_assigned,
             ~_is_decided(),
         )

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, null
+from sqlalchemy import ColumnElement, and_, case, exists, func, null
 from sqlmodel import Session, col, select
 
 from storage.tables import (
@@ -153,6 +153,9 @@ def pseudonyms_of(session: Session, expert_ids: Iterable[int]) -> dict[int, str]
     return {expert_id: pseudonym for expert_id, pseudonym in rows if expert_id is not None}
 
 
+_IS_PRACTICE = exists().where(
+    col(Task.id) == col(Assignment.task_id), col(Task.practice_attempt).is_not(None)
+)
 _EXTERNAL_EXPERTS = select(Expert.id).where(col(Expert.is_external))
 _IS_IMPORTED = col(Assignment.expert_id).in_(_EXTERNAL_EXPERTS)
 
@@ -172,6 +175,7 @@ def answers_by_day(
             Assignment.state == AssignmentState.ANSWERED,
             ~col(Task.is_gold),
             ~col(Task.is_repeat),
+            col(Task.practice_attempt).is_(None),
             ~_IS_IMPORTED,
         )
         .group_by(col(Assignment.campaign_id), day)
@@ -202,6 +206,7 @@ def count_active_experts(session: Session, since: datetime) -> dict[int, int]:
             Assignment.state == AssignmentState.ANSWERED,
             col(Assignment.answered_at) >= since,
             ~_IS_IMPORTED,
+            ~_IS_PRACTICE,
         )
         .group_by(column)
     )
@@ -237,6 +242,7 @@ def answers_by_expert(session: Session, since: datetime) -> list[tuple[str, int]
             Assignment.state == AssignmentState.ANSWERED,
             col(Assignment.answered_at) >= since,
             col(Expert.is_external).is_(False),
+            ~_IS_PRACTICE,
         )
         .group_by(col(Expert.id), col(Expert.name), col(Expert.pseudonym))
         .order_by(count.desc(), col(Expert.id))

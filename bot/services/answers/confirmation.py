@@ -87,7 +87,7 @@ def form_for(
         )
         return replace(form, passages=(reason, *form.passages))
     task = session.get_one(Task, assignment.task_id)
-    if task.confirms_assignment_id is None:
+    if task.confirms_assignment_id is None or task.practice_attempt is not None:
         return form
     original = session.get_one(Assignment, task.confirms_assignment_id)
     value = original.value or {}

@@ -19,8 +19,8 @@ from bot.kinds.rationale import rationale_of
 from bot.quality.consensus import SINGLE, Consensus, find_consensus
 from bot.quality.scales import Scales
 from bot.quality.votes import votes_of
+from bot.services.answers.campaign_settings import settings_of
 from bot.services.answers.confirmation import FINALIZED_BY_CONFIRMATION
-from bot.services.answers.submit import settings_of
 from bot.services.items.mapping import content_of
 from storage.queries import items, labels, reviews
 from storage.queries.items import ItemRow

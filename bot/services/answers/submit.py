@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
-import orjson
 from sqlmodel import Session
 
 from bot.errors import BotError
 from bot.kinds import kind_named
-from bot.kinds.base import FormInput, Kind, ParsedAnswer
-from bot.kinds.settings import KindSettings
+from bot.kinds.base import FormInput, ParsedAnswer
 from bot.messages.tasks import NewTaskMessage, TaskPageMessage
 from bot.services.actors.audit_log import record
 from bot.services.actors.interaction import Interaction
-from bot.services.answers import adaptive_overlap, confirmation, skip, time_spent
+from bot.services.answers import adaptive_overlap, confirmation, practice, skip, time_spent
+from bot.services.answers.campaign_settings import settings_of
 from bot.services.answers.skip import SkipReason
 from bot.services.assignments import leases
 from storage.queries import answer_submission, corrections, experts, outbox
@@ -125,7 +122,10 @@ def skip_task(session: Session, assignment_id: int, reason: str, interaction: In
     if snapshot.state in OPEN_STATES:
         answer_submission.release_slot(session, snapshot.task_id)
         update_assignment(session, snapshot.id, state=AssignmentState.SKIPPED, skip_reason=reason)
-        skip.apply_skip_policy(session, snapshot, SkipReason(reason), interaction.at)
+        if snapshot.practice_attempt is None:
+            skip.apply_skip_policy(session, snapshot, SkipReason(reason), interaction.at)
+        else:
+            practice.finish_question(session, snapshot, interaction.at)
         subject, at = f"assignment {snapshot.id}", interaction.at
         record(session, interaction.slack_id, "skipped a task", subject, at, reason=reason)
     _queue_next_message(session, snapshot, interaction, is_done=True)
@@ -140,17 +140,6 @@ def mark_full_text_read(session: Session, assignment_id: int, interaction: Inter
     snapshot = require_assignee(session, assignment_id, interaction)
     if snapshot.read_in_full_at is None:
         update_assignment(session, snapshot.id, read_in_full_at=interaction.at)
-
-
-@lru_cache(maxsize=1024)
-def _parse_settings(kind: str, settings: bytes) -> KindSettings:
-    parse: Callable[[bytes], KindSettings] = kind_named(kind).settings.model_validate_json
-    return parse(settings)
-
-
-def settings_of(kind: Kind[Any], settings: dict[str, Any]) -> KindSettings:
-    """Return a campaign's parsed settings, cached because every click needs them."""
-    return _parse_settings(kind.name, orjson.dumps(settings))
 
 
 def require_assignee(
@@ -230,11 +219,14 @@ def _store_version(  # noqa: PLR0913 - the fields of a version
     if state == AssignmentState.DELIVERED and snapshot.state != state:
         # Reminders count from the time when the task became open again.
         update_assignment(session, snapshot.id, delivered_at=interaction.at)
-    confirmation.update_confirmation(
-        session, snapshot, value, complete=complete, now=interaction.at
-    )
-    if complete:
-        adaptive_overlap.update_demand(session, snapshot)
+    if snapshot.practice_attempt is None:
+        confirmation.update_confirmation(
+            session, snapshot, value, complete=complete, now=interaction.at
+        )
+        if complete:
+            adaptive_overlap.update_demand(session, snapshot)
+    elif complete:
+        practice.finish_question(session, snapshot, interaction.at)
     _queue_next_message(session, snapshot, interaction, is_done=complete)
 
 

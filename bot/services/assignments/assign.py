@@ -13,7 +13,7 @@ from bot.routing import candidate_order
 from bot.services.actors.interaction import Interaction
 from bot.services.assignments import leases, selection
 from bot.services.assignments.selection import SelectedTask, TaskSearch
-from storage.queries import answer_submission, experts, outbox, task_routing, tasks
+from storage.queries import answer_submission, experts, outbox, practice, task_routing, tasks
 from storage.queries.task_routing import OpenMembership
 from storage.queries.task_selection import TaskSlot
 from storage.tables import Assignment, AssignmentState
@@ -89,6 +89,8 @@ def _assign_new(
                 session, choice.membership, expert_id
             )
             session.add(assignment)
+            if choice.is_practice:
+                practice.link_question(session, assignment)
             return assignment
     return None
 

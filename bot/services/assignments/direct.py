@@ -27,8 +27,11 @@ def assign_task(
 ) -> Assignment | None:
     """Assign one task to an expert.
 
-    Return None if they already had it, may not judge it, or it has no free slot.
+    Return None if they already had it, may not judge it, have not passed the practice, or it has no
+    free slot.
     """
+    if needs_practice(session, campaign, expert):
+        return None
     slot = _next_slot_after(session, campaign, expert, task_id - 1)
     if slot is None or slot.task_id != task_id:
         return None
@@ -38,7 +41,12 @@ def assign_task(
 def assign_next_tasks(
     session: Session, campaign: Campaign, expert: Expert, limit: int, now: datetime
 ) -> list[Assignment]:
-    """Assign up to `limit` of a campaign's next tasks to an expert, in the campaign's order."""
+    """Assign up to `limit` of a campaign's next tasks to an expert, in the campaign's order.
+
+    None if they have not passed the practice.
+    """
+    if needs_practice(session, campaign, expert):
+        return []
     assignments: list[Assignment] = []
     slot = _next_slot_after(session, campaign, expert, 0)
     while slot and len(assignments) < limit:
@@ -46,6 +54,12 @@ def assign_next_tasks(
         assignments += [assignment] if assignment else []
         slot = _next_slot_after(session, campaign, expert, slot.task_id)
     return assignments
+
+
+def needs_practice(session: Session, campaign: Campaign, expert: Expert) -> bool:
+    """Return whether an expert has not passed the practice of a campaign, if it has one."""
+    memberships = task_routing.open_memberships(session, id_of(expert))
+    return any(one.campaign_id == campaign.id and one.needs_practice for one in memberships)
 
 
 def queue_task_message(session: Session, expert: Expert, now: datetime) -> None:

@@ -11,8 +11,10 @@ from sqlmodel import Session
 
 from bot.routing.gold_questions import count_gold_ahead, gold_sort_key, is_gold_turn
 from bot.routing.suitability import ExpertSkills, Fit, Topic, fit_of, skills_of, topic_of
+from bot.services.assignments import practice
 from storage.audience import parse_audience
 from storage.queries import expert_activity, task_routing, task_selection, tasks
+from storage.queries import practice as practice_queries
 from storage.queries.task_routing import OpenMembership
 from storage.queries.task_selection import TaskSeeker, TaskSlot
 from storage.tables import Campaign
@@ -27,11 +29,15 @@ process added behind the expert's scan position at the same moment.
 
 @dataclass(frozen=True, slots=True)
 class SelectedTask:
-    """A task for an expert, their membership in its campaign, and why it suits them."""
+    """A task for an expert, their membership in its campaign, and why it suits them.
+
+    `is_practice`: the task is new, for this expert alone, and not linked to its assignment yet.
+    """
 
     slot: TaskSlot
     membership: OpenMembership
     fit: Fit
+    is_practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,11 @@ class TaskSearch:
         fits = ((slot, self.fit_for(membership, slot.audience)) for slot in slots)
         return [SelectedTask(slot, membership, fit) for slot, fit in fits if fit]
 
+    def practice_slots(self, session: Session, membership: OpenMembership) -> list[TaskSlot]:
+        """Return the gold tasks that suit the expert, also those they have practiced with."""
+        slots = practice_queries.gold_tasks(session, self.seeker, membership.campaign_id)
+        return [slot for slot in slots if self.fit_for(membership, slot.audience)]
+
 
 def build_search(session: Session, expert_id: int, *, locked: bool = False) -> TaskSearch:
     """Return a task search for an expert.
@@ -89,6 +100,11 @@ def select_next_task(session: Session, search: TaskSearch, now: datetime) -> Sel
     completed one after the other and a search does not get slower as an expert answers.
     """
     for membership in search.memberships:
+        if membership.needs_practice:
+            question = _next_practice_question(session, search, membership)
+            if question:
+                return question
+            continue
         fits = search.fitting_audiences(session, membership)
         prioritized = _first_prioritized(session, search, membership, list(fits))
         slot = prioritized or _next_in_order(session, search, membership, list(fits), now)
@@ -132,6 +148,9 @@ def count_waiting_by_kind(session: Session, expert_id: int, limit: int) -> dict[
 def _count_ahead(
     session: Session, search: TaskSearch, membership: OpenMembership, limit: int
 ) -> int:
+    if membership.needs_practice:
+        slots = search.practice_slots(session, membership)
+        return practice.count_questions_ahead(session, search.seeker, membership, slots)
     audiences = list(search.fitting_audiences(session, membership))
     ordinary = task_selection.count_slots(session, search.seeker, membership, audiences, limit)
     if not ordinary or not membership.gold_share:
@@ -143,6 +162,16 @@ def _count_ahead(
     return ordinary + count_gold_ahead(
         membership.seed, expert_id, share, assigned_count, ordinary=ordinary, gold=gold
     )
+
+
+def _next_practice_question(
+    session: Session, search: TaskSearch, membership: OpenMembership
+) -> SelectedTask | None:
+    """Return the next practice question of an expert who has not passed; its task is new."""
+    slots = search.practice_slots(session, membership)
+    question = practice.add_next_question(session, search.seeker, membership, slots)
+    fit = search.fit_for(membership, question.audience) if question else None
+    return SelectedTask(question, membership, fit, is_practice=True) if question and fit else None
 
 
 def _first_prioritized(

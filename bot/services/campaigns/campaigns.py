@@ -29,6 +29,7 @@ from bot.services.campaigns.validation import (
     validate_lease_and_overlap,
     validate_link,
     validate_name,
+    validate_practice,
     validate_reminders,
     validate_repeat_share,
     validate_slack_ids,
@@ -79,7 +80,8 @@ def create_campaign(session: Session, new_campaign: NewCampaign, actor: Actor) -
         NotFoundError: there is no such kind.
         NameTakenError, BadNameError, BadKindSettingsError, BadNumberError, BadRemindersError,
         BadLinkError, BadLanguageError, PastDeadlineError, BadSlackIdError, NoPosteriorError,
-        TargetWithoutMaximumError, NoPairsError, NoRepeatsError: nothing is created.
+        TargetWithoutMaximumError, NoPairsError, NoRepeatsError, NoPracticeError: nothing is
+        created.
     """
     campaign = _build_campaign(new_campaign, actor)
     if campaigns.find_by_name(session, new_campaign.name):
@@ -105,6 +107,12 @@ def _build_campaign(new_campaign: NewCampaign, actor: Actor) -> Campaign:
     max_overlap, target_posterior = validate_adaptive_overlap(
         kind, overlap, new_campaign.max_overlap, new_campaign.target_posterior
     )
+    rules = validate_practice(
+        kind,
+        new_campaign.practice_questions,
+        new_campaign.practice_pass_mark,
+        new_campaign.practice_attempts,
+    )
     if new_campaign.deadline and new_campaign.deadline <= actor.at:
         raise PastDeadlineError(deadline=new_campaign.deadline)
     return Campaign(
@@ -123,6 +131,9 @@ def _build_campaign(new_campaign: NewCampaign, actor: Actor) -> Campaign:
         deadline=new_campaign.deadline,
         gold_share=validate_gold_share(new_campaign.gold_share),
         repeat_share=validate_repeat_share(kind, settings, new_campaign.repeat_share),
+        practice_questions=rules.questions,
+        practice_pass_mark=rules.pass_mark,
+        practice_attempts=rules.attempts,
         guidelines_link=validate_link(new_campaign.guidelines_link),
         channel=new_campaign.channel,
         domains=list(new_campaign.domains),

@@ -10,6 +10,7 @@ from bot.cadence.working_hours import WORKING_DAY
 from storage.tables import SkipPolicy
 
 DEFAULT_LEASE = 2 * WORKING_DAY
+DEFAULT_PASS_MARK, DEFAULT_PRACTICE_ATTEMPTS = 0.8, 2
 DEFAULT_REMINDERS = (timedelta(hours=4), WORKING_DAY, timedelta(hours=12))
 
 
@@ -35,6 +36,10 @@ class NewCampaign:
         guidelines_link: https link to more guidelines.
         gold_share: share of gold questions among an expert's tasks, 0 to 0.5.
         repeat_share: share of a comparison's pairs that their expert gets again, 0 to 0.2.
+        practice_questions: gold items that an expert answers with feedback before the first task,
+            0 to 20; 0: none.
+        practice_pass_mark: share of right answers with which they pass, above 0 to 1.
+        practice_attempts: how often they may try, 1 to 5.
         channel: Slack channel that receives its exports and notifications.
         domains, language: default audience of its items; empty: anyone.
         skip_policy: whether others get a task that was skipped as unclear, broken or unsafe.
@@ -57,6 +62,9 @@ class NewCampaign:
     guidelines_link: str | None = None
     gold_share: float = 0.0
     repeat_share: float = 0.0
+    practice_questions: int = 0
+    practice_pass_mark: float = DEFAULT_PASS_MARK
+    practice_attempts: int = DEFAULT_PRACTICE_ATTEMPTS
     channel: str | None = None
     domains: Sequence[str] = ()
     language: str | None = None

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.messages.practice import PracticeFailureMessage
 from bot.messages.quality import AppealMessage, QualityAlertMessage
 from bot.messages.questions import FlagMessage, QuestionMessage
 from bot.services.settings.workspace_settings import load_settings
@@ -17,7 +18,11 @@ from storage.tables import Campaign
 
 def notify_coordinators(
     session: Session,
-    message: QuestionMessage | FlagMessage | QualityAlertMessage | AppealMessage,
+    message: QuestionMessage
+    | FlagMessage
+    | QualityAlertMessage
+    | AppealMessage
+    | PracticeFailureMessage,
     *,
     campaign_id: int,
     coordinators: Collection[str],

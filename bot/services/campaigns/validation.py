@@ -12,6 +12,7 @@ from bot.errors import BotError
 from bot.kinds.base import Kind
 from bot.kinds.label import Preference
 from bot.quality.votes import votes_of
+from bot.services.answers.practice import PracticeRules
 from bot.validation_messages import describe_error, describe_place
 
 MAX_NAME_LENGTH = 80
@@ -26,6 +27,8 @@ MIN_TARGET_POSTERIOR, MAX_TARGET_POSTERIOR = 0.5, 0.999
 DEFAULT_TARGET_POSTERIOR = 0.9
 MAX_GOLD_SHARE = 0.5
 MAX_REPEAT_SHARE = 0.2
+MAX_PRACTICE_QUESTIONS, MAX_PRACTICE_ATTEMPTS = 20, 5
+MIN_PASS_MARK = 0.01
 MAX_REMINDERS = 10
 MAX_LEASE = timedelta(days=365)
 MINUTE = timedelta(minutes=1)
@@ -53,6 +56,10 @@ class NoPairsError(BotError):
 
 class NoRepeatsError(BotError):
     """Only the pairs of a comparison without confirmation can be repeated with exchanged sides."""
+
+
+class NoPracticeError(BotError):
+    """Answers of a {kind} campaign cannot be compared with a gold answer, so it has no practice."""
 
 
 class BadRemindersError(BotError):
@@ -195,6 +202,28 @@ def validate_repeat_share(kind: Kind[Any], settings: Mapping[str, Any], share: f
             what="The share of repeated pairs", minimum=0, maximum=MAX_REPEAT_SHARE, value=share
         )
     return share
+
+
+def validate_practice(
+    kind: Kind[Any], questions: int, pass_mark: float, attempts: int
+) -> PracticeRules:
+    """Return the practice of a campaign.
+
+    Raises:
+        NoPracticeError: answers of the kind cannot be compared with a gold answer.
+        BadNumberError: a number is out of range.
+    """
+    if questions and not votes_of(kind.example.label):
+        raise NoPracticeError(kind=kind.name)
+    limits: tuple[tuple[str, float, float, float], ...] = (
+        ("The number of practice questions", 0, MAX_PRACTICE_QUESTIONS, questions),
+        ("The pass mark", MIN_PASS_MARK, 1, pass_mark),
+        ("The number of attempts", 1, MAX_PRACTICE_ATTEMPTS, attempts),
+    )
+    for what, minimum, maximum, value in limits:
+        if not minimum <= value <= maximum:
+            raise BadNumberError(what=what, minimum=minimum, maximum=maximum, value=value)
+    return PracticeRules(questions, pass_mark, attempts)
 
 
 def validate_link(link: str | None) -> str | None:

@@ -46,6 +46,7 @@ INTERRUPTED_REASON = "it was interrupted"
 
 UNCOUNTED_REASONS = {
     UncountedAnswer.REPEAT: "pair repeated with its sides exchanged",
+    UncountedAnswer.PRACTICE: "practice question",
     UncountedAnswer.CONFIRMATION: "confirmation of another answer",
     UncountedAnswer.SKIPPED: "skipped by the expert",
     UncountedAnswer.EXCLUDED: "excluded by a coordinator",

@@ -22,7 +22,7 @@ from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.content import ChatMessage, Content
 from bot.kinds.settings import KindSettings
-from bot.services.answers.submit import settings_of
+from bot.services.answers.campaign_settings import settings_of
 from bot.services.imports.answer_counts import AnswerCounts
 from bot.services.imports.batches import dry_run_batch
 from bot.services.imports.imported_answers import BatchRow

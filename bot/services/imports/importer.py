@@ -25,7 +25,7 @@ from bot.imports.row import InvalidRow, RowWarning
 from bot.kinds import kind_named
 from bot.kinds.content import Content
 from bot.services.actors.actor import Actor, subject_of
-from bot.services.answers.submit import settings_of
+from bot.services.answers.campaign_settings import settings_of
 from bot.services.campaigns.campaigns import ClosedCampaignError, campaign_by_name
 from bot.services.imports.batches import BatchResult, add_batch, dry_run_batch
 from bot.services.imports.imported_answers import BatchRow

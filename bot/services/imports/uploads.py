@@ -21,7 +21,7 @@ from bot.imports.row import EmptyFileError, InvalidRow, Row
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.services.actors.actor import Actor
-from bot.services.answers.submit import settings_of
+from bot.services.answers.campaign_settings import settings_of
 from bot.services.campaigns.campaigns import campaign_by_id, campaign_by_name
 from bot.services.imports.upload_choice import UploadChoice
 from storage.queries import campaigns

@@ -9,13 +9,34 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.quality.expected_overlap import expected_answers
-from storage.queries import adaptive_overlap, campaigns, progress
+from storage.queries import adaptive_overlap, campaigns, practice, progress
 from storage.queries.adaptive_overlap import TaskGroup
+from storage.queries.practice import PracticeCounts
 from storage.queries.progress import AnswerDemand, MemberRow, StateCount
 from storage.row_id import id_of
 from storage.tables import AssignmentState, Campaign
 
 OPEN_STATES = (AssignmentState.QUEUED, AssignmentState.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeStatus:
+    """The practice of a campaign, and how many of its members are where.
+
+    Attributes:
+        gold_items: gold items of the campaign; practice needs at least as many as it has questions.
+        passed: members who get tasks, also those let in by a coordinator.
+        failed: members with no attempt left.
+        in_practice: all other members.
+    """
+
+    questions: int
+    pass_mark: float
+    attempts: int
+    gold_items: int
+    passed: int
+    failed: int
+    in_practice: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +53,7 @@ class CampaignStatus:
         complete: tasks that have all their answers.
         experts: number of members.
         last_answer: time of the newest answer, aware, UTC.
+        practice: None if the campaign has none.
     """
 
     name: str
@@ -55,6 +77,7 @@ class CampaignStatus:
     max_overlap: int | None = None
     target_posterior: float | None = None
     expected: int | None = None
+    practice: PracticeStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +117,8 @@ def _build_statuses(
         confirmed=progress.confirmed_counts(session, campaign_id),
         states=progress.counts_by_state(session, campaign_id),
         task_groups=adaptive_overlap.task_groups(session, campaign_id),
+        practice=practice.count_members(session, campaign_id),
+        gold_items=progress.gold_item_counts(session, campaign_id),
     )
     return [_build_status(campaign, counts) for campaign in rows]
 
@@ -107,6 +132,8 @@ class _StatusCounts:
     confirmed: Mapping[int, int]
     states: Mapping[tuple[int, str], StateCount]
     task_groups: Mapping[int, Mapping[TaskGroup, int]]
+    practice: Mapping[int, PracticeCounts]
+    gold_items: Mapping[int, int]
 
 
 def _build_status(campaign: Campaign, counts: _StatusCounts) -> CampaignStatus:
@@ -136,6 +163,20 @@ def _build_status(campaign: Campaign, counts: _StatusCounts) -> CampaignStatus:
         max_overlap=campaign.max_overlap,
         target_posterior=campaign.target_posterior,
         expected=_expected_answers(campaign, counts),
+        practice=_practice_status(campaign, counts),
+    )
+
+
+def _practice_status(campaign: Campaign, counts: _StatusCounts) -> PracticeStatus | None:
+    if not campaign.practice_questions:
+        return None
+    members = counts.practice.get(id_of(campaign), PracticeCounts())
+    return PracticeStatus(
+        questions=campaign.practice_questions,
+        pass_mark=campaign.practice_pass_mark,
+        attempts=campaign.practice_attempts,
+        gold_items=counts.gold_items.get(id_of(campaign), 0),
+        **members._asdict(),
     )
 
 

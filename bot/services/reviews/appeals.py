@@ -21,7 +21,7 @@ from bot.quality.gold import is_correct
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import record
 from bot.services.actors.interaction import Interaction
-from bot.services.answers.submit import settings_of
+from bot.services.answers.campaign_settings import settings_of
 from bot.services.campaigns.notify_coordinators import notify_coordinators
 from bot.services.reports import agreement
 from bot.services.reports.answer_labels import label_of

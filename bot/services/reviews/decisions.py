@@ -10,8 +10,8 @@ from bot.errors import BotError
 from bot.kinds import kind_named
 from bot.kinds.base import FormInput
 from bot.services.actors.actor import Actor
+from bot.services.answers.campaign_settings import settings_of
 from bot.services.answers.imported import require_not_imported
-from bot.services.answers.submit import settings_of
 from bot.services.items.mapping import content_of
 from bot.services.reviews.corrections import reopen
 from bot.services.reviews.review_queue import NoReviewCaseError

@@ -24,7 +24,7 @@ from bot.kinds.form import Form
 from bot.kinds.label_text import describe_label
 from bot.quality.disagreement import disagreement_of
 from bot.quality.votes import votes_of
-from bot.services.answers.submit import settings_of
+from bot.services.answers.campaign_settings import settings_of
 from bot.services.items.mapping import content_of
 from bot.services.reports.answer_labels import label_of
 from storage.queries import reviews, tasks

@@ -30,6 +30,7 @@ MAX_ASSIGNED_AT_ONCE = 50
 
 NOT_A_MEMBER = "not a member of this campaign; invite them first"
 NO_TASKS_LEFT = "no task left that they can be assigned"
+PRACTICE_NOT_PASSED = "has not passed the practice; let them in first"
 
 
 class PausedCampaignError(BotError):
@@ -68,6 +69,8 @@ def assign_tasks(
     expert = expert_by_slack_id(session, slack_id)
     if expert is None or not _is_member(session, campaign, expert):
         return AssignmentResult(slack_id, 0, NOT_A_MEMBER)
+    if direct.needs_practice(session, campaign, expert):
+        return AssignmentResult(slack_id, 0, PRACTICE_NOT_PASSED)
     count = _assign(session, campaign, expert, request, actor)
     if not count:
         return AssignmentResult(slack_id, 0, NO_TASKS_LEFT)

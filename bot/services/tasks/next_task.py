@@ -17,16 +17,18 @@ from bot.kinds.content import Content
 from bot.kinds.form import Form
 from bot.kinds.settings import KindSettings
 from bot.services.actors.interaction import Interaction
-from bot.services.answers import confirmation, time_spent
+from bot.services.answers import confirmation, practice, time_spent
+from bot.services.answers.campaign_settings import settings_of
+from bot.services.answers.practice import PracticeFeedback
 from bot.services.answers.skip import SKIP_LABELS, SkipReason
-from bot.services.answers.submit import require_assignee, settings_of
+from bot.services.answers.submit import require_assignee
 from bot.services.assignments import assign, selection
 from bot.services.assignments.selection import TaskSearch
 from bot.services.availability import daily_limit
+from bot.services.campaigns.guidelines import describe_changes
 from bot.services.items.mapping import content_of
 from storage.queries import questions_and_flags, tasks
 from storage.queries.experts import expert_by_slack_id
-from storage.queries.guidelines import list_versions
 from storage.queries.tasks import REASSIGNABLE_STATES
 from storage.row_id import id_of
 from storage.tables import (
@@ -48,6 +50,7 @@ class TaskView:
         guideline_changes: a line for each change of the guidelines since the expert's last task.
         answered_questions: number of answered questions about the item.
         selection_reason: why this expert was chosen for the task.
+        practice: number of the practice question and of all in its attempt; None: it is a task.
     """
 
     id: int
@@ -61,6 +64,7 @@ class TaskView:
     guideline_changes: tuple[str, ...] = ()
     answered_questions: int = 0
     selection_reason: Mapping[str, Any] = field(default_factory=dict)
+    practice: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +73,14 @@ class Receipt:
 
     `modal_label` is the label of the button that adds to or edits the answer,
     `better_response_label` that of the button for writing a better response; "" for no button.
+    With `feedback`, it was a practice question, which cannot be undone or edited.
     """
 
     assignment_id: int
     summary: str
     modal_label: str = ""
     better_response_label: str = ""
+    feedback: PracticeFeedback | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,30 +235,23 @@ def task_view(session: Session, assignment: Assignment) -> TaskView:
         channel=assignment.channel,
         message_ts=assignment.message_ts,
         guidelines_link=campaign.guidelines_link,
-        guideline_changes=_guideline_changes(session, assignment),
+        guideline_changes=describe_changes(session, assignment),
         answered_questions=questions_and_flags.count_answered_questions(
             session, assignment.task_id
         ),
         selection_reason=assignment.selection_reason or {},
+        practice=practice.number_of(session, assignment, campaign.practice_questions),
     )
-
-
-def _guideline_changes(session: Session, assignment: Assignment) -> tuple[str, ...]:
-    """Return a line per change of the guidelines since the expert's last task of this campaign."""
-    since = assignment.guidelines_changed_since
-    if since is None:
-        return ()
-    changes = list_versions(session, assignment.campaign_id, since=since)
-    return tuple(f"Guidelines changed (v{change.version}): {change.note}" for change in changes)
 
 
 def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
     """Return the receipt of an answered or skipped task; None if the task was reassigned."""
     if not _has_receipt(assignment):
         return None
+    feedback = practice.feedback_on(session, assignment)
     if assignment.state == AssignmentState.SKIPPED:
         reason = SKIP_LABELS[SkipReason(assignment.skip_reason or "")]
-        return Receipt(id_of(assignment), f"Skipped: {reason.lower()}")
+        return Receipt(id_of(assignment), f"Skipped: {reason.lower()}", feedback=feedback)
     campaign = tasks.instructions_of(session, assignment.campaign_id)
     kind: Kind[Any] = kind_named(campaign.kind)
     settings = settings_of(kind, campaign.settings)
@@ -260,6 +259,8 @@ def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
     form = _build_form(session, assignment, kind, content, settings)
     value = assignment.value or {}
     summary = f"{SAVED_PREFIX}{summarize_answer(kind, value, settings)}"
+    if feedback:
+        return Receipt(id_of(assignment), summary, feedback=feedback)
     return Receipt(
         id_of(assignment), summary, _modal_label(form, value), _better_response_label(form, value)
     )

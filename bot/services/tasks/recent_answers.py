@@ -14,7 +14,7 @@ from bot.kinds.confirmation import summarize_answer
 from bot.messages.tasks import NewTaskMessage, RecentAnswerMessage
 from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
-from bot.services.answers.submit import settings_of
+from bot.services.answers.campaign_settings import settings_of
 from bot.services.assignments import assign
 from storage.queries import expert_activity, outbox
 from storage.row_id import id_of

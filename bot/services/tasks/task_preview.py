@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.kinds import kind_named
-from bot.services.answers.submit import settings_of
+from bot.services.answers.campaign_settings import settings_of
 from bot.services.tasks import next_task
 from bot.services.tasks.next_task import TaskView
 from storage.queries import items, tasks

@@ -10,9 +10,15 @@ from typing import ParamSpec, TypeVar
 from bot.cron import CronSchedule, cron_of, parse_duration, time_zone_named
 from bot.errors import BotError, FieldsError
 from bot.kinds import kind_named
+from bot.services.answers.practice import PracticeRules
 from bot.services.campaigns import campaigns, invitations, validation
 from bot.services.campaigns.create import CampaignRequest, MemberSelection
-from bot.services.campaigns.new_campaign import DEFAULT_LEASE, NewCampaign
+from bot.services.campaigns.new_campaign import (
+    DEFAULT_LEASE,
+    DEFAULT_PASS_MARK,
+    DEFAULT_PRACTICE_ATTEMPTS,
+    NewCampaign,
+)
 from bot.slack.blockkit.entries import Inputs, StateValues, parse_inputs
 from bot.slack.campaign_form import kind_settings
 from bot.slack.campaign_form.view import DEFAULT_EXPORT_TIME, selected_kind
@@ -108,6 +114,7 @@ def _parse_campaign(form: _FormReader, kind: str, now: datetime) -> NewCampaign:
     if not any(character.isascii() and character.isalnum() for character in title):
         form.errors["title"] = UNUSABLE_NAME_TEXT
     max_overlap = _parse_max_overlap(form, kind)
+    practice = _parse_practice(form)
     return NewCampaign(
         name=name,
         kind=kind,
@@ -124,8 +131,22 @@ def _parse_campaign(form: _FormReader, kind: str, now: datetime) -> NewCampaign:
         informative_pairs=form.text("item_order") == "informative",
         repeat_share=form.number("repeat_percent") / 100,
         gold_share=form.number("gold_percent") / 100,
+        practice_questions=practice.questions,
+        practice_pass_mark=practice.pass_mark,
+        practice_attempts=practice.attempts,
         channel=form.text("export_channel") or None,
         pause_on_quality_failure=form.text("quality_failure") == "pause",
+    )
+
+
+def _parse_practice(form: _FormReader) -> PracticeRules:
+    """Return the practice of the campaign; the defaults if the kind has none."""
+    if "practice_questions" not in form.values:
+        return PracticeRules(0, DEFAULT_PASS_MARK, DEFAULT_PRACTICE_ATTEMPTS)
+    return PracticeRules(
+        form.number("practice_questions"),
+        form.number("pass_percent") / 100,
+        form.number("practice_attempts"),
     )
 
 

@@ -7,7 +7,13 @@ from datetime import date
 from bot.kinds import KINDS, kind_named
 from bot.kinds.label import Preference
 from bot.quality.votes import votes_of
-from bot.services.campaigns.validation import DEFAULT_TARGET_POSTERIOR, MAX_REPEAT_SHARE
+from bot.services.campaigns.new_campaign import DEFAULT_PASS_MARK, DEFAULT_PRACTICE_ATTEMPTS
+from bot.services.campaigns.validation import (
+    DEFAULT_TARGET_POSTERIOR,
+    MAX_PRACTICE_ATTEMPTS,
+    MAX_PRACTICE_QUESTIONS,
+    MAX_REPEAT_SHARE,
+)
 from bot.slack.blockkit.blocks import actions, button, context, header, modal
 from bot.slack.blockkit.entries import Entries, Inputs, StateValues, parse_inputs
 from bot.slack.blockkit.inputs import (
@@ -29,6 +35,7 @@ DEFAULT_OVERLAP = 3
 DEFAULT_TARGET_PERCENT = round(100 * DEFAULT_TARGET_POSTERIOR)
 MAX_REPEAT_PERCENT = round(100 * MAX_REPEAT_SHARE)
 MIN_TARGET_PERCENT, MAX_TARGET_PERCENT = 50, 99
+DEFAULT_PASS_PERCENT = round(100 * DEFAULT_PASS_MARK)
 MAX_OVERLAP = 20
 MAX_GOLD_PERCENT = 50
 DEFAULT_REMINDERS = "4h, 8h, 12h"
@@ -64,7 +71,7 @@ def campaign_modal(values: StateValues, tz: str) -> ModalView:
             *_task_blocks(kind, inputs),
             *_guidelines_blocks(inputs),
             *_members_blocks(kind, inputs),
-            *_schedule_and_quality_blocks(inputs, tz),
+            *_schedule_and_quality_blocks(kind, inputs, tz),
             *_exports_blocks(inputs),
         ],
         submit="Create",
@@ -204,7 +211,35 @@ def _adaptive_overlap_blocks(inputs: Entries) -> list[InputBlock]:
     ]
 
 
-def _schedule_and_quality_blocks(inputs: Entries, tz: str) -> list[Block]:
+def _practice_blocks(inputs: Entries) -> list[InputBlock]:
+    return [
+        number_input(
+            "practice_questions",
+            "Practice questions",
+            minimum=0,
+            maximum=MAX_PRACTICE_QUESTIONS,
+            value=_parse_number(inputs.get("practice_questions"), 0),
+            hint="Gold items that an expert answers, with feedback, before the first task.",
+        ),
+        number_input(
+            "pass_percent",
+            "Pass mark (%)",
+            minimum=1,
+            maximum=100,
+            value=_parse_number(inputs.get("pass_percent"), DEFAULT_PASS_PERCENT),
+            hint="With practice: the share of right answers that passes.",
+        ),
+        number_input(
+            "practice_attempts",
+            "Practice attempts",
+            minimum=1,
+            maximum=MAX_PRACTICE_ATTEMPTS,
+            value=_parse_number(inputs.get("practice_attempts"), DEFAULT_PRACTICE_ATTEMPTS),
+        ),
+    ]
+
+
+def _schedule_and_quality_blocks(kind: str, inputs: Entries, tz: str) -> list[Block]:
     return [
         header("Schedule and quality"),
         number_input(
@@ -222,6 +257,7 @@ def _schedule_and_quality_blocks(inputs: Entries, tz: str) -> list[Block]:
             chosen=str(inputs.get("quality_failure") or "alert"),
             hint="A paused expert gets no more tasks until you resume them. Answers are kept.",
         ),
+        *(_practice_blocks(inputs) if votes_of(kind_named(kind).example.label) else ()),
         date_input(
             "deadline", "Deadline", chosen=_parse_date(inputs.get("deadline")), optional=True
         ),

@@ -12,6 +12,7 @@ from bot.quality.agreement.interval import Estimate
 from bot.quality.forecast import Speedup
 from bot.quality.norms import NORMS, compare_to_norm
 from bot.quality.votes import WINNER
+from bot.services.reports.campaign_status import PracticeStatus
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
 from bot.slack.blockkit.blocks import context, header, labelled_values, table
 from bot.slack.blockkit.mentions import format_time_ago
@@ -89,6 +90,7 @@ def _warning_blocks(overview: Overview) -> list[Block]:
 def _summary_fields(overview: Overview) -> dict[str, str]:
     status, needs_attention = overview.status, overview.needs_attention
     questions = pluralize(needs_attention.questions, "question")
+    practice = {"Practice": _format_practice(status.practice)} if status.practice else {}
     expected = {"Expected answers": f"{status.expected:,}"} if status.expected else {}
     return {
         "Progress": format_progress(overview),
@@ -97,8 +99,17 @@ def _summary_fields(overview: Overview) -> dict[str, str]:
         "Pace": _format_pace(overview),
         "Forecast": format_forecast(overview),
         "Tasks": f"{status.open:,} open, {status.skipped:,} skipped",
+        **practice,
         "Needs attention": f"{questions}, {pluralize(needs_attention.flags, 'flag')}",
     }
+
+
+def _format_practice(practice: PracticeStatus) -> str:
+    counts = (
+        f"{practice.passed} passed, {practice.failed} failed, {practice.in_practice} in practice"
+    )
+    missing = practice.questions - practice.gold_items
+    return f"{counts}; needs {pluralize(missing, 'more gold item')}" if missing > 0 else counts
 
 
 def _format_pace(overview: Overview) -> str:

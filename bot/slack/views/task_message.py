@@ -38,6 +38,7 @@ from bot.slack.blockkit.text import escape_mrkdwn, excerpt, notification_text, p
 from bot.slack.blockkit.types import ActionElement, ActionsBlock, Block
 from bot.slack.forms.message_fields import message_field_blocks
 from bot.slack.parsing.action_ids import Action
+from bot.slack.views.practice import format_feedback
 
 MAX_TOTAL_PASSAGE_CHARS = 9_000
 """Characters of all passages in one message; fewer if the rest of the message is long."""
@@ -74,7 +75,7 @@ def render_task_page(page: TaskPage) -> Message:
         return _render_limit_reached(page.limit_reached, page.receipt, receipt)
     if page.task is None:
         closing = "" if page.keeps_receipt_only else NO_TASKS_TEXT
-        sentences = [f"{page.receipt.summary}."] if page.receipt else []
+        sentences = [f"{_receipt_text(page.receipt)}."] if page.receipt else []
         text = " ".join([*sentences, *([closing] if closing else [])])
         return Message(
             escape_mrkdwn(text), [*receipt, *([plain_rich_text(closing)] if closing else [])]
@@ -92,11 +93,17 @@ def _render_limit_reached(
     amount = pluralize(limit.amount, "minute" if limit.limit == Limit.TIME else "task")
     closing = LIMIT_REACHED_TEXTS[limit.limit].format(amount=amount)
     continue_action = Action("lift_limit")
-    text = f"{receipt.summary}. {closing}" if receipt else closing
+    text = f"{_receipt_text(receipt)}. {closing}" if receipt else closing
     buttons = actions(
         "limit_reached", button("Continue anyway", continue_action.action_id, continue_action.value)
     )
     return Message(escape_mrkdwn(text), [*receipt_blocks, plain_rich_text(closing), buttons])
+
+
+def _receipt_text(receipt: Receipt) -> str:
+    """Return the summary of the last action, with the feedback on a practice question."""
+    summary = excerpt(receipt.summary, MAX_RECEIPT_CHARACTERS).text
+    return format_feedback(summary, receipt.feedback) if receipt.feedback else summary
 
 
 def render_recent_answer(task: TaskView) -> Message:
@@ -110,6 +117,8 @@ def render_recent_answer(task: TaskView) -> Message:
 
 
 def _receipt_blocks(receipt: Receipt) -> list[Block]:
+    if receipt.feedback:
+        return [plain_rich_text(_receipt_text(receipt))]
     names = ("undo", "write_answer", "better_response")
     undo, write, better = (Action(name, receipt.assignment_id) for name in names)
     undone = receipt.summary.removeprefix(SAVED_PREFIX)
@@ -179,6 +188,9 @@ def _task_notification(task: TaskView) -> str:
 
 
 def _progress_line(task: TaskView, remaining: int) -> str:
+    if task.practice:
+        number, total = task.practice
+        return f"{task.campaign_title} · Practice {number} of {total}"
     count = f"{remaining} or more" if remaining >= MAX_COUNTED_TASKS else f"{remaining}"
     progress = f"{count} left in this campaign" if remaining > 1 else "last task"
     return f"{task.campaign_title} · {progress}"

@@ -119,7 +119,7 @@ def _view(session: Session, assignment_id: int) -> next_task.TaskView:
     return next_task.task_view(session, assignment)
 
 
-def _everything_that_reads_answers(session: Session) -> dict[str, Any]:
+def everything_that_reads_answers(session: Session) -> dict[str, Any]:
     """Return what every query and service that reads answers says about the campaign."""
     campaign = session.get_one(Campaign, 1)
     with closing(votes.stream_votes(session, 1)) as rows:
@@ -150,18 +150,18 @@ def _everything_that_reads_answers(session: Session) -> dict[str, Any]:
 
 
 def test_repeats_leak_into_no_query(answered: Scenario) -> None:
-    before = answered.database.read_now(_everything_that_reads_answers)
+    before = answered.database.read_now(everything_that_reads_answers)
     assert repeat_everything(answered, verdict="tie") > 0
-    assert answered.database.read_now(_everything_that_reads_answers) == before
+    assert answered.database.read_now(everything_that_reads_answers) == before
 
 
 def test_open_and_skipped_repeats_leak_into_no_query(answered: Scenario) -> None:
-    before = answered.database.read_now(_everything_that_reads_answers)
+    before = answered.database.read_now(everything_that_reads_answers)
     assign_repeats(answered)
-    assert answered.database.read_now(_everything_that_reads_answers) == before
+    assert answered.database.read_now(everything_that_reads_answers) == before
     ada = next(row for row in repeat_assignments(answered) if row.expert_id == 1)
     answered.database.write_now(submit.skip_task, id_of(ada), "broken", answered.interaction(ADA))
-    assert answered.database.read_now(_everything_that_reads_answers) == before
+    assert answered.database.read_now(everything_that_reads_answers) == before
 
 
 def test_frozen_answers_are_those_of_exports(answered: Scenario) -> None:

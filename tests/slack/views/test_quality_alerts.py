@@ -14,8 +14,9 @@ from bot.services.reports.agreement_figures import ExpertFigures
 from bot.services.reviews.appeals import AppealCase, AppealState, GoldVerdict
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import ModalView
-from bot.slack.views import appeals, own_quality, quality_alerts
+from bot.slack.views import appeals, own_quality, practice, quality_alerts
 from bot.slack.views.task_modals import ModalMetadata
+from storage.queries.practice import PracticeMember
 from storage.queries.quality_alerts import AlertRow
 from storage.tables import Campaign, Expert, Membership, QualityAlert
 from tests.slack.conftest import message_problems, message_yaml, objects_in
@@ -54,6 +55,14 @@ def alert(*, is_paused: bool = False) -> AlertRow:
     )
 
 
+def failure(*, is_let_in: bool) -> PracticeMember:
+    """Return an expert who failed the practice."""
+    row = alert()
+    row.membership.practice_failures = 2
+    row.membership.qualified_at = NOW if is_let_in else None
+    return PracticeMember(row.membership, row.campaign, row.expert)
+
+
 def case_in(state: AppealState) -> AppealCase:
     """Return an appeal in a state."""
     return replace(CASE, verdict=replace(VERDICT, appeal=state, resolution="B is shorter."))
@@ -66,6 +75,7 @@ def messages() -> list[Message]:
     return [
         quality_alerts.render_quality_alert(alert()),
         quality_alerts.render_quality_alert(alert(is_paused=True)),
+        *(practice.render_practice_failure(failure(is_let_in=done)) for done in (False, True)),
         *(appeals.render_appeal(case_in(state)) for state in ("open", "upheld", "rejected")),
         own_quality.render_own_quality(OwnQuality((), ())),
         own_quality.render_own_quality(OwnQuality((campaign,), tuple(verdicts))),

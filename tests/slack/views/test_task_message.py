@@ -16,7 +16,9 @@ from bot.kinds.comparison import ComparisonSettings
 from bot.kinds.content import Candidate, Content, ConversationTurn
 from bot.kinds.form import RankingField, options_of
 from bot.kinds.rating import RatingSettings
+from bot.services.answers.practice import PracticeFeedback
 from bot.services.tasks.next_task import MAX_COUNTED_TASKS, Receipt, TaskPage, TaskView
+from bot.slack.blockkit.message import Message
 from bot.slack.parsing.action_ids import parse_block_action
 from bot.slack.views import task_message
 from bot.slack.views.task_message import (
@@ -252,3 +254,30 @@ def test_buttons_have_accessibility_labels() -> None:
 
 def test_three_long_passages_fit_a_message() -> None:
     assert 3 * MAX_PASSAGE_CHARS <= task_message.MAX_TOTAL_PASSAGE_CHARS
+
+
+FEEDBACK = PracticeFeedback(
+    2, 5, is_right=False, right_answer="B is better <!here>", explanation="It answers *all* of it."
+)
+
+
+@pytest.mark.parametrize(
+    "feedback",
+    [
+        FEEDBACK,
+        replace(FEEDBACK, number=5, is_right=True, outcome="passed", correct=4),
+        replace(FEEDBACK, number=5, outcome="retry", correct=3),
+        replace(FEEDBACK, number=5, outcome="failed", correct=3, explanation=""),
+    ],
+    ids=lambda feedback: feedback.outcome or "question",
+)
+def test_receipt_of_a_practice_question(
+    feedback: PracticeFeedback, snapshot: SnapshotAssertion
+) -> None:
+    receipt = Receipt(16, "Saved: A is better", feedback=feedback)
+    task = replace(example_task("comparison"), practice=(3, 5))
+    message = render_task_page(TaskPage("D1", receipt, task, 2))
+    assert not message_problems(message)
+    first, _divider, _header, progress, *_rest = message.blocks
+    assert "Practice 3 of 5" in str(progress)
+    assert message_yaml(Message(message.text, [first])) == snapshot

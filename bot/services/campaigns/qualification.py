@@ -1,0 +1,83 @@
+"""Who gets tasks of a campaign with practice: those who passed, and those whom coordinators let in.
+
+Coordinators are told once of each expert who has failed with every attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.errors import BotError
+from bot.messages.practice import PracticeFailureMessage
+from bot.messages.texts import TextMessage
+from bot.services.actors.actor import Actor, subject_of
+from bot.services.campaigns.campaigns import require_not_closed
+from bot.services.campaigns.notify_coordinators import notify_coordinators
+from storage.queries import outbox, practice
+from storage.queries.practice import PracticeMember
+from storage.row_id import id_of
+from storage.tables import Campaign
+
+LET_IN_TEXT = "You get tasks of “{title}” now: a coordinator let you in. Type /label next to start."
+
+
+class PracticeNotRequiredError(BotError):
+    """“{campaign}” has no practice: its experts get tasks at once."""
+
+
+class NotPracticingError(BotError):
+    """{who} is not an expert of “{campaign}”. Invite them first."""
+
+
+class AlreadyQualifiedError(BotError):
+    """{who} gets tasks of “{campaign}” already. There is nothing to do."""
+
+
+def qualify(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -> PracticeMember:
+    """Give an expert tasks of a campaign without passing its practice, and tell them.
+
+    A practice question that they have open stays open.
+
+    Raises:
+        ClosedCampaignError: the campaign is closed.
+        PracticeNotRequiredError: the campaign has no practice.
+        NotPracticingError: the person is not an expert of the campaign.
+        AlreadyQualifiedError: they passed, or somebody let them in before.
+    """
+    require_not_closed(campaign)
+    if not campaign.practice_questions:
+        raise PracticeNotRequiredError(campaign=campaign.name)
+    member = practice.member_of(session, id_of(campaign), slack_id)
+    if member is None:
+        raise NotPracticingError(who=slack_id, campaign=campaign.name)
+    membership = practice.locked_membership(session, id_of(campaign), id_of(member.expert))
+    if membership is None or membership.qualified_at is not None:
+        raise AlreadyQualifiedError(who=member.expert.name or slack_id, campaign=campaign.name)
+    membership.qualified_at = actor.at
+    session.add(membership)
+    actor.record(
+        session, "let an expert in without practice", subject_of(campaign), expert=slack_id
+    )
+    text = LET_IN_TEXT.format(title=campaign.title)
+    outbox.enqueue(session, TextMessage(text), recipient=slack_id, now=actor.at)
+    return member
+
+
+def report_failures(session: Session, coordinators: Collection[str], now: datetime) -> int:
+    """Tell the coordinators of each expert who has no attempt left; return of how many."""
+    failures = practice.unreported_failures(session)
+    for failure in failures:
+        failure.membership.practice_reported_at = now
+        session.add(failure.membership)
+        campaign_id = id_of(failure.campaign)
+        notify_coordinators(
+            session,
+            PracticeFailureMessage(campaign_id, failure.expert.slack_id),
+            campaign_id=campaign_id,
+            coordinators=coordinators,
+            now=now,
+        )
+    return len(failures)

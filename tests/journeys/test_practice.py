@@ -1,0 +1,37 @@
+"""An expert practices before the first task, fails, and is let in by a coordinator."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from storage.tables import Item, Task
+from tests.journeys.journey import Journey
+
+
+def _make_gold(session: Session) -> None:
+    """Make the first item gold, with the verdict that both responses are bad."""
+    item = session.exec(select(Item).order_by(col(Item.id))).first()
+    task = session.exec(select(Task).order_by(col(Task.id))).first()
+    assert item is not None
+    assert task is not None
+    item.gold, task.is_gold = {"verdict": "both_bad"}, True
+    session.add_all([item, task])
+
+
+def test_expert_fails_the_practice_and_is_let_in(journey: Journey) -> None:
+    ada, cora = journey.add_user(), journey.add_user("cora")
+    journey.coordinators = (cora.id,)
+    journey.create_campaign("comparison", [ada], practice_questions=1, practice_attempts=2)
+    journey.database.write_now(_make_gold)
+    journey.start_bot()
+    ada.wait_for_text("Practice 1 of 1")
+    ada.click("Tie")
+    ada.wait_for_text("Please try once more")
+    ada.click("Tie")
+    ada.wait_for_text("Correct answer: Both are bad")
+    ada.wait_for_text("0 of 1 right is not enough to pass, so you get no tasks")
+    cora.wait_for_text("failed the practice 2 times")
+    cora.click("Let in")
+    cora.wait_for_text("was let in without passing")
+    ada.wait_for_text("a coordinator let you in")
+    ada.wait_for_text("Question 2?")
