@@ -115,3 +115,9 @@ def _element_value(element: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a text,
     if "selected_options" in element:
         return [option["value"] for option in element["selected_options"] or ()]
     return (element.get("selected_option") or {}).get("value")
+
+
+def entered_number(inputs: Entries, name: str, default: int) -> int:
+    """Return the whole number that was entered, or the default."""
+    value = inputs.get(name)
+    return int(value) if isinstance(value, str) and value.isdecimal() else default

@@ -7,15 +7,12 @@ from datetime import date
 from bot.kinds import KINDS, kind_named
 from bot.kinds.label import Preference
 from bot.quality.votes import votes_of
-from bot.services.campaigns.new_campaign import DEFAULT_PASS_MARK, DEFAULT_PRACTICE_ATTEMPTS
 from bot.services.campaigns.validation import (
     DEFAULT_TARGET_POSTERIOR,
-    MAX_PRACTICE_ATTEMPTS,
-    MAX_PRACTICE_QUESTIONS,
     MAX_REPEAT_SHARE,
 )
 from bot.slack.blockkit.blocks import actions, button, context, header, modal
-from bot.slack.blockkit.entries import Entries, Inputs, StateValues, parse_inputs
+from bot.slack.blockkit.entries import Entries, Inputs, StateValues, entered_number, parse_inputs
 from bot.slack.blockkit.inputs import (
     channel_input,
     date_input,
@@ -27,6 +24,7 @@ from bot.slack.blockkit.inputs import (
 )
 from bot.slack.blockkit.types import Block, InputBlock, ModalView
 from bot.slack.campaign_form import kind_settings
+from bot.slack.campaign_form.quality_blocks import quality_blocks
 from bot.slack.parsing.action_ids import Action
 
 DEFAULT_KIND = "rating"
@@ -35,17 +33,11 @@ DEFAULT_OVERLAP = 3
 DEFAULT_TARGET_PERCENT = round(100 * DEFAULT_TARGET_POSTERIOR)
 MAX_REPEAT_PERCENT = round(100 * MAX_REPEAT_SHARE)
 MIN_TARGET_PERCENT, MAX_TARGET_PERCENT = 50, 99
-DEFAULT_PASS_PERCENT = round(100 * DEFAULT_PASS_MARK)
 MAX_OVERLAP = 20
-MAX_GOLD_PERCENT = 50
 DEFAULT_REMINDERS = "4h, 8h, 12h"
 ITEM_ORDERS = [
     ("imported", "As imported"),
     ("informative", "Most informative pairs of models first"),
-]
-QUALITY_FAILURES = [
-    ("alert", "Alert the coordinators"),
-    ("pause", "Alert, and pause the expert"),
 ]
 EXPORT_OPTIONS = [
     ("off", "No schedule"),
@@ -160,9 +152,7 @@ def _members_blocks(kind: str, inputs: Inputs) -> list[Block]:
             "Answers per item",
             minimum=1,
             maximum=MAX_OVERLAP,
-            value=_parse_number(
-                inputs.get(overlap_key), DEFAULT_OVERLAPS.get(kind, DEFAULT_OVERLAP)
-            ),
+            value=entered_number(inputs, overlap_key, DEFAULT_OVERLAPS.get(kind, DEFAULT_OVERLAP)),
         ),
         *(_pair_blocks(inputs) if _compares_pairs(kind) else ()),
         *(_adaptive_overlap_blocks(inputs) if votes_of(kind_named(kind).example.label) else ()),
@@ -176,7 +166,7 @@ def _pair_blocks(inputs: Entries) -> list[InputBlock]:
             "Repeated pairs (%)",
             minimum=0,
             maximum=MAX_REPEAT_PERCENT,
-            value=_parse_number(inputs.get("repeat_percent"), 0),
+            value=entered_number(inputs, "repeat_percent", 0),
             hint="The share that an expert gets again after days, with the sides exchanged.",
         ),
         select_input(
@@ -196,7 +186,7 @@ def _adaptive_overlap_blocks(inputs: Entries) -> list[InputBlock]:
             "Maximum answers per item",
             minimum=2,
             maximum=MAX_OVERLAP,
-            value=_parse_number(inputs.get("max_overlap"), 0) or None,
+            value=entered_number(inputs, "max_overlap", 0) or None,
             hint="If the answers conflict, more experts answer, up to this number. Empty: never.",
             optional=True,
         ),
@@ -205,36 +195,8 @@ def _adaptive_overlap_blocks(inputs: Entries) -> list[InputBlock]:
             "Target posterior (%)",
             minimum=MIN_TARGET_PERCENT,
             maximum=MAX_TARGET_PERCENT,
-            value=_parse_number(inputs.get("target_percent"), DEFAULT_TARGET_PERCENT),
+            value=entered_number(inputs, "target_percent", DEFAULT_TARGET_PERCENT),
             hint="With a maximum: how probable it must be that the answers are right.",
-        ),
-    ]
-
-
-def _practice_blocks(inputs: Entries) -> list[InputBlock]:
-    return [
-        number_input(
-            "practice_questions",
-            "Practice questions",
-            minimum=0,
-            maximum=MAX_PRACTICE_QUESTIONS,
-            value=_parse_number(inputs.get("practice_questions"), 0),
-            hint="Gold items that an expert answers, with feedback, before the first task.",
-        ),
-        number_input(
-            "pass_percent",
-            "Pass mark (%)",
-            minimum=1,
-            maximum=100,
-            value=_parse_number(inputs.get("pass_percent"), DEFAULT_PASS_PERCENT),
-            hint="With practice: the share of right answers that passes.",
-        ),
-        number_input(
-            "practice_attempts",
-            "Practice attempts",
-            minimum=1,
-            maximum=MAX_PRACTICE_ATTEMPTS,
-            value=_parse_number(inputs.get("practice_attempts"), DEFAULT_PRACTICE_ATTEMPTS),
         ),
     ]
 
@@ -242,22 +204,7 @@ def _practice_blocks(inputs: Entries) -> list[InputBlock]:
 def _schedule_and_quality_blocks(kind: str, inputs: Entries, tz: str) -> list[Block]:
     return [
         header("Schedule and quality"),
-        number_input(
-            "gold_percent",
-            "Gold questions (%), hidden among tasks",
-            minimum=0,
-            maximum=MAX_GOLD_PERCENT,
-            value=_parse_number(inputs.get("gold_percent"), 0),
-            hint="The share of tasks with a known answer, to measure accuracy.",
-        ),
-        select_input(
-            "quality_failure",
-            "If an expert's answers clearly fail",
-            QUALITY_FAILURES,
-            chosen=str(inputs.get("quality_failure") or "alert"),
-            hint="A paused expert gets no more tasks until you resume them. Answers are kept.",
-        ),
-        *(_practice_blocks(inputs) if votes_of(kind_named(kind).example.label) else ()),
+        *quality_blocks(kind, inputs),
         date_input(
             "deadline", "Deadline", chosen=_parse_date(inputs.get("deadline")), optional=True
         ),
@@ -292,10 +239,6 @@ def _exports_blocks(inputs: Entries) -> list[Block]:
             optional=True,
         ),
     ]
-
-
-def _parse_number(value: object, default: int) -> int:
-    return int(value) if isinstance(value, str) and value.isdecimal() else default
 
 
 def _parse_date(value: object) -> date | None:

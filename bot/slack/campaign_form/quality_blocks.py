@@ -1,0 +1,68 @@
+"""The part of the campaign form about quality: gold questions, failures and practice."""
+
+from __future__ import annotations
+
+from bot.kinds import kind_named
+from bot.quality.votes import votes_of
+from bot.services.campaigns.new_campaign import DEFAULT_PASS_MARK, DEFAULT_PRACTICE_ATTEMPTS
+from bot.services.campaigns.validation import MAX_PRACTICE_ATTEMPTS, MAX_PRACTICE_QUESTIONS
+from bot.slack.blockkit.entries import Entries, entered_number
+from bot.slack.blockkit.inputs import number_input, select_input
+from bot.slack.blockkit.types import Block, InputBlock
+
+DEFAULT_PASS_PERCENT = round(100 * DEFAULT_PASS_MARK)
+MAX_GOLD_PERCENT = 50
+QUALITY_FAILURES = [
+    ("alert", "Alert the coordinators"),
+    ("pause", "Alert, and pause the expert"),
+]
+
+
+def quality_blocks(kind: str, inputs: Entries) -> list[Block]:
+    """Return the inputs; kinds whose answers cannot be compared have no practice."""
+    return [
+        number_input(
+            "gold_percent",
+            "Gold questions (%), hidden among tasks",
+            minimum=0,
+            maximum=MAX_GOLD_PERCENT,
+            value=entered_number(inputs, "gold_percent", 0),
+            hint="The share of tasks with a known answer, to measure accuracy.",
+        ),
+        select_input(
+            "quality_failure",
+            "If an expert's answers clearly fail",
+            QUALITY_FAILURES,
+            chosen=str(inputs.get("quality_failure") or "alert"),
+            hint="A paused expert gets no more tasks until you resume them. Answers are kept.",
+        ),
+        *(_practice_blocks(inputs) if votes_of(kind_named(kind).example.label) else ()),
+    ]
+
+
+def _practice_blocks(inputs: Entries) -> list[InputBlock]:
+    return [
+        number_input(
+            "practice_questions",
+            "Practice questions",
+            minimum=0,
+            maximum=MAX_PRACTICE_QUESTIONS,
+            value=entered_number(inputs, "practice_questions", 0),
+            hint="Gold items that an expert answers, with feedback, before the first task.",
+        ),
+        number_input(
+            "pass_percent",
+            "Pass mark (%)",
+            minimum=1,
+            maximum=100,
+            value=entered_number(inputs, "pass_percent", DEFAULT_PASS_PERCENT),
+            hint="With practice: the share of right answers that passes.",
+        ),
+        number_input(
+            "practice_attempts",
+            "Practice attempts",
+            minimum=1,
+            maximum=MAX_PRACTICE_ATTEMPTS,
+            value=entered_number(inputs, "practice_attempts", DEFAULT_PRACTICE_ATTEMPTS),
+        ),
+    ]
