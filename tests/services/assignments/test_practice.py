@@ -102,9 +102,9 @@ def test_expert_who_passes_gets_the_first_task(scenario: Scenario) -> None:
 
 
 def test_right_answer_is_named_as_the_expert_saw_it(scenario: Scenario) -> None:
-    create_campaign(scenario, gold=8, practice_questions=8)
+    create_campaign(scenario, gold=16, practice_questions=16)
     seen = set()
-    while len(practice_items(scenario)) < 8:
+    while len(practice_items(scenario)) < 16:
         feedback = answer_next(scenario, ADA, is_right=True)
         assert feedback is not None
         assert feedback.is_right
