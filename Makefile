@@ -21,7 +21,7 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 UPGRADE :=
 
 # Tests that start processes, wait in real time, test the sandbox or the source code, or use much
-# random data.
+# random data. Single ones elsewhere are marked as slow.
 SLOW_TESTS := benchmarks cli faults fuzz journeys mutants sandbox quality/agreement \
 	services/test_random_histories.py slack/outbox/test_outbox.py storage/queries/test_upsert.py \
 	test_architecture.py test_background_bot.py test_benchmarks.py test_http_connections.py \
@@ -43,7 +43,7 @@ test: $(READY)  ## run all tests, on SQLite and on a PostgreSQL server that they
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 test-fast: $(READY)  ## run the tests that need no PostgreSQL, browser or other process
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -k "not postgresql" \
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -k "not postgresql" -m "not slow" \
 		$(addprefix --ignore tests/,$(SLOW_TESTS))
 
 check: $(READY)  ## run what continuous integration runs

@@ -35,6 +35,7 @@ def pipe(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 async def test_canceled_child_is_killed_if_it_does_not_end(pipe: Path) -> None:
     task = asyncio.create_task(run_in_child("tests.stubborn_child", str(pipe), NOW))
     assert await asyncio.to_thread(pipe.read_bytes) == b"x"

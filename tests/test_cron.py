@@ -131,6 +131,7 @@ def test_midnight_that_does_not_exist_runs_at_one(tz: str, day: str) -> None:
 RULES_OF_ZONES = zones_by_rule(timedelta(days=7))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes", RULES_OF_ZONES, ids=[zones[0] for zones in RULES_OF_ZONES.values()]
 )

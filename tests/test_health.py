@@ -102,6 +102,7 @@ def blocked_database(sqlite_url: str) -> Iterator[Database]:
             yield blocked
 
 
+@pytest.mark.slow
 async def test_database_that_is_too_slow_is_not_ready(blocked_database: Database) -> None:
     check = health_check(blocked_database)
     report = await check()

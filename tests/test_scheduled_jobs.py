@@ -237,6 +237,7 @@ def test_slow_jobs_exist() -> None:
     assert set(MIN_INTERVAL_SECONDS) <= set(JOBS)
 
 
+@pytest.mark.slow
 async def test_one_export_process_does_the_work_of_all_requests(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)

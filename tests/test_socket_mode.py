@@ -63,6 +63,7 @@ def journey(database_url: str, tmp_path: Path) -> Iterator[Journey]:
         created.database.close()
 
 
+@pytest.mark.slow
 def test_error_neither_closes_the_socket_nor_acknowledges(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("comparison", [ada])

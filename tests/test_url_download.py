@@ -212,6 +212,7 @@ async def test_compressed_file_is_stored_decompressed(
     assert names_in(tmp_path) == [target.name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "reason"),
     [

@@ -33,6 +33,7 @@ def test_existing_target_is_replaced_and_removed(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["target"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it takes two renames")
 def test_target_is_never_missing(tmp_path: Path) -> None:
     target = _folder(tmp_path / "target", "0")

@@ -243,6 +243,7 @@ def test_other_files_are_never_replaced(tmp_path: Path, make: Callable[[Path], N
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_labels(tmp_path: Path, example_of: ExampleOf) -> None:
     example = replace(example_of(COMPARISON), meta={"note": "x" * 500})
     _write([example], tmp_path, name="warm-up")  # one-time imports do not count

@@ -48,6 +48,7 @@ async def test_export_without_campaigns_says_so(bolt: BoltApp) -> None:
     assert "Export: no campaigns available." in await bolt.send_command(COORDINATOR, "export")
 
 
+@pytest.mark.slow
 async def test_export_is_recorded_with_its_requester_and_channel(bolt: BoltApp) -> None:
     await create_answered_campaign(bolt)
     assert "as preference" in await bolt.send_command(COORDINATOR, "export tone <#C1|data>")

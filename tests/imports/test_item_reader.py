@@ -242,6 +242,7 @@ def test_file_with_only_invalid_rows_yields_them(file_of: FileOf, mappings: list
     assert [(type(item), item.line) for item in read] == [(InvalidRow, 1), (InvalidRow, 2)]
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(file_of: FileOf) -> None:
     path = file_of("a.csv", "text\n" + "".join(f"{n} {'x' * 4_000}\n" for n in range(2_000)))
     tracemalloc.start()

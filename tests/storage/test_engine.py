@@ -30,6 +30,7 @@ def _modes(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
 def test_new_database_and_its_companions_are_private(tmp_path: Path, mask: int) -> None:
     url = f"sqlite:///{tmp_path / 'new.db'}"

@@ -208,6 +208,7 @@ def test_time_zones_of_coordinators_are_moved_to_their_own_table(empty: Engine) 
         assert [name for (name,) in names] == ["digest", "time_zone:U0CORA"]
 
 
+@pytest.mark.slow
 def test_current_schema_does_not_load_alembic(sqlite_url: str) -> None:
     script = (
         "import sys; from storage.schema_upgrade import upgrade;"

@@ -349,6 +349,7 @@ class Labeling(RuleBasedStateMachine):
             self.database.read_now(check_invariants)
 
 
+@pytest.mark.slow
 def test_counts_are_right_after_any_actions(migrated_file: Path, tmp_path: Path) -> None:
     Labeling.template, Labeling.folder = migrated_file, tmp_path
     few_examples = settings(max_examples=12, stateful_step_count=25)

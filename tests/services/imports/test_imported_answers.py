@@ -194,6 +194,7 @@ def test_scores_of_evalica_are_reproduced(scenario: Scenario) -> None:
     )
 
 
+@pytest.mark.slow
 @on_sqlite
 @needs_data
 def test_votes_without_texts_have_every_figure(scenario: Scenario) -> None:

@@ -391,6 +391,7 @@ print(result.added, growth_kib // 1024)
 """
 
 
+@pytest.mark.slow
 def test_import_uses_constant_memory(sqlite_url: str, tmp_path: Path) -> None:
     path = tmp_path / "many.jsonl"
     with path.open("w") as file:

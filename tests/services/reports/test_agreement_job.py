@@ -6,6 +6,8 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.child_process import run_in_child
 from bot.clock import AdjustableClock
 from bot.quality.agreement.interval import MIN_ITEMS
@@ -17,6 +19,7 @@ from storage.tables import AgreementReport
 from tests.services.conftest import NOW, Scenario, pair
 
 
+@pytest.mark.slow
 async def test_job_recomputes_due_campaign_only(sqlite_url: str, tmp_path: Path) -> None:
     with closing(Database(sqlite_url)) as database:
         scenario = Scenario(database, tmp_path)

@@ -137,6 +137,7 @@ def test_report_shows_pseudonyms_only(scenario: Scenario) -> None:
     assert all(text.startswith(expert.pseudonym) for text in texts)
 
 
+@pytest.mark.slow
 def test_running_bot_does_not_load_numpy() -> None:
     """It is large, and only the report needs it."""
     code = "import sys; import bot.background_bot, bot.cli.run; print('numpy' in sys.modules)"

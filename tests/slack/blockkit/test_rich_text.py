@@ -129,6 +129,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text_is_rendered_fast_and_within_limits(text: str) -> None:
     start = time.thread_time()

@@ -8,6 +8,7 @@ from io import BytesIO
 from itertools import accumulate
 from typing import cast
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -69,6 +70,7 @@ def test_chart_without_forecast_and_deadline_shows_neither() -> None:
     assert hues(render_png(bare)) == {"blue"}
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(
     counts=st.lists(st.integers(0, 10**6), min_size=1, max_size=400),

@@ -166,6 +166,7 @@ async def test_rate_limited_method_waits_before_the_next_call(slack: SlackFixtur
     assert slack.sender.rate_limiter.reserve("chat.postMessage", ada.dm, slack.now) <= slack.now
 
 
+@pytest.mark.slow
 async def test_messages_to_a_channel_are_one_second_apart(slack: SlackFixture) -> None:
     ada, grace = slack.add_expert("ada"), slack.add_expert("grace")
     slack.sender.rate_limiter = RateLimiter()

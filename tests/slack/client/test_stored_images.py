@@ -86,6 +86,7 @@ async def test_file_that_was_deleted_in_slack_is_uploaded_again(slack: SlackFixt
     assert shown_files(slack)[-1] == stored.slack_file_id
 
 
+@pytest.mark.slow
 async def test_message_waits_when_slack_limits_uploads(slack: SlackFixture) -> None:
     slack.sender.rate_limiter = RateLimiter()
     ada = slack.add_expert()

@@ -42,6 +42,7 @@ async def advance_until(
     return rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", sorted(codes_of_kind(ErrorKind.APP)))
 async def test_failure_of_the_app_stops_sending_until_it_passes(
     slack: SlackFixture, code: str, caplog: pytest.LogCaptureFixture
