@@ -148,7 +148,7 @@ def test_images_in_an_uploaded_archive_are_shown_to_experts(journey: Journey) ->
     cora.submit_modal()
     cora.wait_for_text("Added 1 item from pictures.zip", within=60)
     ada.send_message("/label next")
-    ada.wait_for_text("What is this?")
-    (image,) = [block for block in newest_message(ada).blocks if block["type"] == "image"]
+    task = ada.wait_for_text("What is this?")
+    (image,) = [block for block in task.blocks if block["type"] == "image"]
     assert image["alt_text"] == "A red line"
     assert image["slack_file"]["id"].startswith("F")
