@@ -37,6 +37,8 @@ def test_report_of_rejected_rows_is_sent_once(
     calls = case.call_count(half)
     cora.click("Import…")
     cora.submit_modal()
+    cora.wait_for_text("1 item to add")
+    cora.submit_modal()
     cora.wait_for_text("Added 1 item from pairs.jsonl", within=60)
     case.wait_for_call(half, calls)
     for _ in range(6):
