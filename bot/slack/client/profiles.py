@@ -67,12 +67,25 @@ def _parse_name(name: object) -> str:
 async def fetch_profiles(sender: Sender, slack_ids: Sequence[str]) -> None:
     """Fetch profiles from Slack and store them.
 
-    A person whom Slack does not know, or a request that fails for one person alone, is tried again
-    after a while; the values known before stay. During an outage nobody waits: it is logged once,
-    and a later tick repeats all requests.
+    A request that fails for one person alone is repeated at once. A person for whom it fails again,
+    or whom Slack does not know, is tried again after a while; the values known before stay. During
+    an outage nobody waits: it is logged once, and a later tick repeats all requests.
     """
     if sender.profile_pause.is_active(sender.clock.now()):
         return
+    failures, has_answered = await _fetch_each(sender, slack_ids)
+    if has_answered:
+        sender.profile_pause.end()
+        failures, _ = await _fetch_each(sender, list(failures))
+        await _record_failures(sender, failures)
+    elif failures:
+        sender.profile_pause.extend(sender.clock.now())
+        reason = next(iter(failures.values()))
+        sender.sending_status.record_failure("users.info", "users.info", reason)
+
+
+async def _fetch_each(sender: Sender, slack_ids: Sequence[str]) -> tuple[dict[str, str], bool]:
+    """Return why requests failed, by person, and whether one succeeded; stop at a rate limit."""
     failures: dict[str, str] = {}
     failures_in_a_row, has_answered = 0, False
     for slack_id in slack_ids:
@@ -87,13 +100,7 @@ async def fetch_profiles(sender: Sender, slack_ids: Sequence[str]) -> None:
                 break
         else:
             failures_in_a_row, has_answered = 0, True
-    if has_answered:
-        sender.profile_pause.end()
-        await _record_failures(sender, failures)
-    elif failures:
-        sender.profile_pause.extend(sender.clock.now())
-        reason = next(iter(failures.values()))
-        sender.sending_status.record_failure("users.info", "users.info", reason)
+    return failures, has_answered
 
 
 async def _fetch_profile(sender: Sender, slack_id: str) -> None:
