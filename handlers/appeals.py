@@ -100,6 +100,8 @@ def _reject(session: Session, metadata: ModalMetadata, reason: str, actor: Actor
 
 
 def _queue_update(session: Session, metadata: ModalMetadata, actor: Actor) -> None:
-    message = AppealMessage(metadata.target_id, metadata.channel, metadata.message_ts)
+    message = AppealMessage(
+        metadata.target_id, channel=metadata.channel, message_ts=metadata.message_ts
+    )
     url = metadata.response_url
     outbox.enqueue(session, message, recipient=actor.name, now=actor.at, response_url=url)

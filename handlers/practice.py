@@ -23,7 +23,9 @@ def _qualify(session: Session, payload: ActionPayload) -> None:
     qualification.qualify(session, campaign, slack_id, payload.actor)
     outbox.enqueue(
         session,
-        PracticeFailureMessage(campaign_id, slack_id, interaction.channel, interaction.message_ts),
+        PracticeFailureMessage(
+            campaign_id, slack_id, channel=interaction.channel, message_ts=interaction.message_ts
+        ),
         recipient=interaction.slack_id,
         now=interaction.at,
         response_url=interaction.response_url,

@@ -29,7 +29,9 @@ def _change(
 ) -> None:
     alert_id, interaction = payload.action.target_id, payload.interaction
     change(session, alert_id, payload.actor)
-    message = QualityAlertMessage(alert_id, interaction.channel, interaction.message_ts)
+    message = QualityAlertMessage(
+        alert_id, channel=interaction.channel, message_ts=interaction.message_ts
+    )
     outbox.enqueue(
         session,
         message,

@@ -113,6 +113,8 @@ def _put_on_hold(session: Session, metadata: ModalMetadata, actor: Actor) -> Non
 
 
 def _queue_flag_update(session: Session, metadata: ModalMetadata, actor: Actor) -> None:
-    message = FlagMessage(metadata.target_id, metadata.channel, metadata.message_ts)
+    message = FlagMessage(
+        metadata.target_id, channel=metadata.channel, message_ts=metadata.message_ts
+    )
     url = metadata.response_url
     outbox.enqueue(session, message, recipient=actor.name, now=actor.at, response_url=url)

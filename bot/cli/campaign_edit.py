@@ -88,13 +88,13 @@ def change_pausing(
     It applies from the next alert on. Paused experts stay paused until you resume them.
     """
     with open_database() as database:
-        changed = database.write_now(_save_pausing, name, pauses, command_line_actor())
+        changed = database.write_now(_save_pausing, name, command_line_actor(), pauses=pauses)
     now = "from now on" if changed else "as before"
     effect = "pauses experts" if pauses else "alerts coordinators and pauses nobody"
     print_text(f"“{name}” {effect} if answers clearly fail, {now}.")
 
 
-def _save_pausing(session: Session, name: str, pauses: bool, actor: Actor) -> bool:  # noqa: FBT001 - `write_now` passes positions
+def _save_pausing(session: Session, name: str, actor: Actor, *, pauses: bool) -> bool:
     campaign = campaigns.campaign_by_name(session, name, lock=True)
     return quality_failures.change_pausing(session, campaign, actor, pauses=pauses)
 

@@ -57,7 +57,7 @@ def report(
             print_note(f"Wrote {leaderboard}.")
             if out is None and not as_json:
                 return
-        found = database.read_now(_build, campaign, WallClock().now(), out is not None)
+        found = database.read_now(_build, campaign, WallClock().now(), has_details=out is not None)
     if out is not None:
         out.write_text(render_page(found), encoding="utf-8")
         print_note(f"Wrote {out}.")
@@ -67,7 +67,7 @@ def report(
         _print_report(found)
 
 
-def _build(session: Session, name: str, now: datetime, has_details: bool) -> QualityReport:  # noqa: FBT001 - `read_now` passes positions
+def _build(session: Session, name: str, now: datetime, *, has_details: bool) -> QualityReport:
     campaign = campaigns.campaign_by_name(session, name)
     return quality_report.build_report(session, campaign, now, has_details=has_details)
 

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from bot.exports.formats.format import LeftOutLabel
 from bot.exports.label_record import ItemLabels, LabelRecord
-from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict
+from bot.kinds.label import (
+    Demonstration,
+    Judgment,
+    Label,
+    Preference,
+    Ranking,
+    Rating,
+    Verdict,
+    Winner,
+)
 from bot.kinds.rationale import Rationale
 from bot.quality.aggregation.kemeny import PairShares, kemeny_consensus
 from bot.quality.aggregation.shares import (
@@ -170,9 +180,12 @@ def _label_of_class(label: Label, supporters: Sequence[LabelRecord], best: VoteV
     """Return the label of the class that won.
 
     A corrected text is the one that most experts wrote; of several, that of the earliest answer.
+    What only single answers say, such as verdicts per criterion, is left out.
     """
     if isinstance(label, Preference):
-        return replace(label, winner=best, strength=None, better_response=None, started_from=None)  # type: ignore[arg-type]  # a vote for a winner
+        return Preference(
+            label.prompt, label.left, label.right, cast("Winner", best), strength=None
+        )
     if not isinstance(label, Verdict):
         return label
     by_time = sorted(supporters, key=lambda record: (record.answered_at, record.expert))
@@ -182,7 +195,7 @@ def _label_of_class(label: Label, supporters: Sequence[LabelRecord], best: VoteV
         if isinstance(record.label, Verdict) and record.label.corrected_text
     ]
     text = Counter(texts).most_common(1)[0][0] if texts else None
-    return replace(label, verdict=best, corrected_text=text)  # type: ignore[arg-type]  # a verdict
+    return replace(label, verdict=cast("Judgment", best), corrected_text=text)
 
 
 def _rating_label(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -52,7 +52,7 @@ def is_shared_id(columns: ColumnMapping, sample: Sequence[Fields]) -> bool:
     )
 
 
-def has_only(values: Iterable[object], is_suitable: Any) -> bool:  # noqa: ANN401 - a predicate
+def has_only(values: Iterable[object], is_suitable: Callable[[object], bool]) -> bool:
     """Return whether all values that are not blank are suitable, and there is one."""
     present = [value for value in values if value not in BLANK_CELLS]
     return bool(present) and all(map(is_suitable, present))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.messages.queued_message import Priority, QueuedMessage, Recipient
+from bot.messages.queued_message import CoordinatorNotice, Priority, Recipient
 
 
 @dataclass(frozen=True, slots=True)
-class QualityAlertMessage(QueuedMessage):
+class QualityAlertMessage(CoordinatorNotice):
     """A clear failure of an expert's answers, or an update of its message."""
 
     message_type = "quality_alert"
@@ -16,22 +16,10 @@ class QualityAlertMessage(QueuedMessage):
     priority = Priority.NEWS
 
     case_id: int
-    channel: str | None = None
-    message_ts: str | None = None
-
-    @property
-    def urgency(self) -> Priority:
-        """Return whether the coordinator who acted on the alert waits for the update."""
-        return Priority.AWAITED if self.message_ts else Priority.NEWS
-
-    @property
-    def merge_key(self) -> str | None:
-        """Return the message to update, None for a new alert."""
-        return f"{self.message_type}:{self.channel}:{self.message_ts}" if self.message_ts else None
 
 
 @dataclass(frozen=True, slots=True)
-class AppealMessage(QueuedMessage):
+class AppealMessage(CoordinatorNotice):
     """An expert's appeal against the verdict on a gold question, or an update of its message."""
 
     message_type = "gold_appeal"
@@ -39,15 +27,3 @@ class AppealMessage(QueuedMessage):
     priority = Priority.NEWS
 
     case_id: int
-    channel: str | None = None
-    message_ts: str | None = None
-
-    @property
-    def urgency(self) -> Priority:
-        """Return whether the coordinator who decided the appeal waits for the update."""
-        return Priority.AWAITED if self.message_ts else Priority.NEWS
-
-    @property
-    def merge_key(self) -> str | None:
-        """Return the message to update, None for a new appeal."""
-        return f"{self.message_type}:{self.channel}:{self.message_ts}" if self.message_ts else None

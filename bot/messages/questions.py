@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.messages.queued_message import Priority, QueuedMessage, Recipient
+from bot.messages.queued_message import CoordinatorNotice, Priority, QueuedMessage, Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class QuestionUpdateMessage(QueuedMessage):
 
 
 @dataclass(frozen=True, slots=True)
-class FlagMessage(QueuedMessage):
+class FlagMessage(CoordinatorNotice):
     """A flag, or an update of its message if `message_ts` is given."""
 
     message_type = "flag"
@@ -65,15 +65,3 @@ class FlagMessage(QueuedMessage):
     priority = Priority.NEWS
 
     flag_id: int
-    channel: str | None = None
-    message_ts: str | None = None
-
-    @property
-    def urgency(self) -> Priority:
-        """Return whether the coordinator who acted on the flag waits for the update."""
-        return Priority.AWAITED if self.message_ts else Priority.NEWS
-
-    @property
-    def merge_key(self) -> str | None:
-        """Return the message to update, None for a new flag."""
-        return f"{self.message_type}:{self.channel}:{self.message_ts}" if self.message_ts else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any, ClassVar
 
@@ -94,3 +94,21 @@ class QueuedMessage:
             PayloadError: a field has a value of the wrong type.
         """
         return serialize(self, self.message_type)
+
+
+@dataclass(frozen=True, slots=True)
+class CoordinatorNotice(QueuedMessage):
+    """A message to coordinators with buttons; with `message_ts`, an update of it."""
+
+    channel: str | None = field(default=None, kw_only=True)
+    message_ts: str | None = field(default=None, kw_only=True)
+
+    @property
+    def urgency(self) -> Priority:
+        """Return whether the coordinator who pressed a button waits for the update."""
+        return Priority.AWAITED if self.message_ts else Priority.NEWS
+
+    @property
+    def merge_key(self) -> str | None:
+        """Return the message to update, None for a new one."""
+        return f"{self.message_type}:{self.channel}:{self.message_ts}" if self.message_ts else None

@@ -29,6 +29,8 @@ class PairShares(NamedTuple):
     after: float
 
 
+BEFORE, AFTER = PairShares._fields.index("before"), PairShares._fields.index("after")
+
 Pairs = dict[tuple[int, int], PairShares]
 """Shares by pair of candidates, positions from 0, the smaller one first; every pair is present."""
 
@@ -100,8 +102,8 @@ def _consensus_by_pairs(count: int, pairs: Pairs) -> KemenyConsensus | None:
         if len(nearest) > 1:
             return None
         relations[first, second] = nearest[0]
-        beaten[first] += nearest[0] == 2  # noqa: PLR2004 - after
-        beaten[second] += nearest[0] == 0
+        beaten[first] += nearest[0] == AFTER
+        beaten[second] += nearest[0] == BEFORE
         distance += best
     ranks = _dense(beaten)
     if any(_relation(ranks, *pair) != relation for pair, relation in relations.items()):

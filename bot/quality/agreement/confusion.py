@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
@@ -33,7 +33,7 @@ class Confusion:
 
 def confusion_of(tally: Tally) -> Confusion:
     """Return the confusion of all counted items. Sides are counted in both orders."""
-    found: Counter[tuple[VoteValue, VoteValue]] = Counter()
+    found: defaultdict[tuple[VoteValue, VoteValue], float] = defaultdict(float)
     values: set[VoteValue] = set()
     for profile, count in tally.profiles.items():
         for unit in profile:
@@ -45,10 +45,12 @@ def confusion_of(tally: Tally) -> Confusion:
 
 
 def _count_pairs(
-    found: Counter[tuple[VoteValue, VoteValue]], unit: Sequence[VoteValue], count: int
+    found: defaultdict[tuple[VoteValue, VoteValue], float],
+    unit: Sequence[VoteValue],
+    count: int,
 ) -> None:
     for pair in permutations(unit, 2):
-        found[pair] += count / (len(unit) - 1)  # type: ignore[assignment]  # shares of a count
+        found[pair] += count / (len(unit) - 1)
 
 
 def _sort(values: set[VoteValue]) -> list[VoteValue]:

@@ -37,6 +37,9 @@ MIN_CHANGE = 0.1
 MIN_RATIO = 2.0
 """Smallest jump of the median time, as a ratio of the longer to the shorter."""
 
+MIN_WEEKS = 3
+"""One week before the tested one, and one that completes it."""
+
 WeeklyFigure: TypeAlias = Literal["agreement", "gold", "side", "pace"]
 
 SHARES = ("gold", "side")
@@ -136,7 +139,7 @@ class WeeklyTally:
     def last_jumps(self) -> dict[int, list[Jump]]:
         """Return the jumps in the last complete week, by expert."""
         weeks = sorted({week for counts in self.answers.values() for week in counts})
-        if len(weeks) < 3:  # noqa: PLR2004 - one before, the tested one, and one that completes it
+        if len(weeks) < MIN_WEEKS:
             return {}
         tested = weeks[-2]
         found: dict[int, list[Jump]] = {}

@@ -37,7 +37,7 @@ def test_style_counts_what_a_reader_sees(text: str, counts: dict[str, int]) -> N
 def simulate(items: int, *, long_wins: float) -> tuple[list[RankedModel], list[StyleEffect]]:
     """Return a leaderboard of two equal models, one of which writes long responses more often.
 
-    The longer response wins with probability `long_wins`, whoever wrote it.
+    Experts prefer the longer response with probability `long_wins`, whichever model wrote it.
     """
     rng, contests, styles = Random(7), ContestTally(), StyleTally()  # noqa: S311 - a simulation
     for _ in range(items):
