@@ -61,6 +61,7 @@ CROSS_LAYER_TESTS = ("journeys", "benchmarks", "faults", "fuzz", "mutants")
 
 GENERAL_TESTS = {
     "tests/imports/shapes/test_shape_variants.py": "variants of the shapes of public datasets",
+    "tests/services/imports/test_published_tables.py": "published figures from import to report",
     "tests/services/imports/test_round_trip.py": "texts from the import to the export and back",
     "tests/services/test_concurrent_actions.py": "actions of two people at the same moment",
     "tests/services/test_random_histories.py": "invariants over random sequences of actions",
