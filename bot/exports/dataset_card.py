@@ -35,11 +35,11 @@ def build_card(export: ExportDescription) -> str:
         _front_matter(export),
         f"# {_escape_markdown(export.name)}\n",
         _summary(export),
-        "" if export.spooled_rows.row_count else EMPTY_NOTICE,
+        "" if export.spooled_rows.row_count or not _has_typed_file(export) else EMPTY_NOTICE,
         _section("About", _table(("property", "value"), export.metadata.items())),
         _section("Left out", _left_out_table(export.spooled_rows)),
         _section("Columns", _column_table(export.spooled_rows.columns)),
-        _section("Loading", _loading_code(export)),
+        _section("Loading", f"{_loading(export)}{CHECKSUMS_SENTENCE}"),
     )
     return "\n".join(part for part in parts if part)
 
@@ -48,6 +48,18 @@ def _front_matter(export: ExportDescription) -> str:
     lines = [
         "---",
         f"pretty_name: {orjson.dumps(export.name).decode()}",
+        *(_data_file_lines(export.spooled_rows) if _has_typed_file(export) else ()),
+        "---\n",
+    ]
+    return "\n".join(lines)
+
+
+def _has_typed_file(export: ExportDescription) -> bool:
+    return any(file.name == DATA_FILE for file in export.files)
+
+
+def _data_file_lines(spooled_rows: SpooledRows) -> list[str]:
+    return [
         "configs:",
         "- config_name: default",
         "  data_files:",
@@ -55,10 +67,8 @@ def _front_matter(export: ExportDescription) -> str:
         f"    path: {DATA_FILE}",
         "dataset_info:",
         "  features:",
-        *(line for column in export.spooled_rows.columns for line in _feature(column)),
-        "---\n",
+        *(line for column in spooled_rows.columns for line in _feature(column)),
     ]
-    return "\n".join(lines)
 
 
 def _feature(column: Column) -> list[str]:
@@ -81,6 +91,7 @@ def _field_lines(name: str, dtype: str, indent: str = "    ") -> tuple[str, str]
 
 
 LIST_FEATURES = {
+    "message": ["    struct:", *_field_lines("role", "string"), *_field_lines("content", "string")],
     "messages": ["    list:", *_field_lines("role", "string"), *_field_lines("content", "string")],
     "texts": ["    list: string"],
     "integers": ["    list: int64"],
@@ -92,7 +103,7 @@ LIST_FEATURES = {
         *_field_lines("content", "string", "      "),
     ],
 }
-"""YAML lines for the list types of `datasets`."""
+"""YAML lines for messages and for the list types of `datasets`."""
 
 
 def _struct_lines(criteria: Iterable[str]) -> list[str]:
@@ -144,17 +155,26 @@ def _column_table(columns: Iterable[Column]) -> str:
     )
 
 
+CHECKSUMS_SENTENCE = f"`{MANIFEST_FILE}` has counts and SHA-256 checksums.\n"
+
+
+def _loading(export: ExportDescription) -> str:
+    export_format = export.export_format
+    parts = (export_format.loading, _loading_code(export) if _has_typed_file(export) else "")
+    return "\n".join(part for part in parts if part)
+
+
 def _loading_code(export: ExportDescription) -> str:
     training_code = (
         f"\n{export.export_format.training_code}" if export.export_format.training_code else ""
     )
-    others = ", ".join(f"`{file.name}`" for file in export.files if file.name != DATA_FILE)
+    names = [file.name for file in export.export_format.files if file.name != DATA_FILE]
+    others = f"The same rows are in {', '.join(f'`{name}`' for name in names)}. " if names else ""
     return (
         "```python\n"
         "import datasets\n\n"
         'dataset = datasets.load_dataset("path/to/this/folder", split="train")'
-        f"{training_code}\n```\n\n"
-        f"The same rows are in {others}. `{MANIFEST_FILE}` has counts and SHA-256 checksums.\n"
+        f"{training_code}\n```\n\n{others}"
     )
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from bot.errors import BotError
 from bot.exports.atomic_replace import replace_folder, sync_to_disk
 from bot.exports.dataset_card import CARD_FILE, build_card
-from bot.exports.files import WRITERS, writer_of
-from bot.exports.formats.format import Format, LeftOutLabel
+from bot.exports.files import writer_of
+from bot.exports.files.column_selection import select_columns
+from bot.exports.formats.format import Format, FormatFile, LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.exports.manifest import MANIFEST_FILE, DataFile, ExportDescription, build_manifest
 from bot.exports.row_options import Aggregate
@@ -19,6 +20,8 @@ from bot.exports.spool import SpooledRows, spool_rows
 from bot.exports.temporary_folder import temporary_folder
 
 SPOOL_FILE = "rows.spool"
+
+SELECTION_FILE = "selection.spool"
 
 MAX_NAME_BYTES = 200
 """Longest export name. File systems allow 255 bytes; the temporary folder has a longer name."""
@@ -75,13 +78,14 @@ def write_export(  # noqa: PLR0913 - the parts of an export
         OSError: the disk is full or cannot be written.
     """
     target = directory / name
+    all_documents = {**format.documents, **(documents or {})}
     _validate_target(target, name)
     directory.mkdir(parents=True, exist_ok=True)
     with temporary_folder(directory, name) as folder:
         spooled_rows = spool_rows(labels, format, folder / SPOOL_FILE)
         files = (
-            *(_write_data_file(folder, extension, spooled_rows) for extension in WRITERS),
-            *(_write_document(folder, *document) for document in (documents or {}).items()),
+            *(_write_data_file(folder, file, spooled_rows) for file in format.files),
+            *(_write_document(folder, *document) for document in all_documents.items()),
         )
         (folder / SPOOL_FILE).unlink()
         _write_manifest_and_card(
@@ -111,9 +115,16 @@ def _is_replaceable(target: Path) -> bool:
     return target.is_dir() and ((target / MANIFEST_FILE).is_file() or not any(target.iterdir()))
 
 
-def _write_data_file(folder: Path, extension: str, spooled_rows: SpooledRows) -> DataFile:
-    path = folder / f"data.{extension}"
-    writer_of(extension)(folder / SPOOL_FILE, spooled_rows.columns, path)
+def _write_data_file(folder: Path, file: FormatFile, spooled_rows: SpooledRows) -> DataFile:
+    path, write = folder / file.name, writer_of(file.type)
+    if not file.columns:
+        write(folder / SPOOL_FILE, spooled_rows.columns, path)
+        return _describe_file(path)
+    columns = {column.name: column for column in spooled_rows.columns}
+    selection = folder / SELECTION_FILE
+    select_columns(folder / SPOOL_FILE, file.columns, selection)
+    write(selection, [columns[name] for name in file.columns], path)
+    selection.unlink()
     return _describe_file(path)
 
 

@@ -104,6 +104,10 @@ def _message_keys_in(cell: object) -> Iterable[str]:
             yield from (key for key in message if key not in MESSAGE_KEYS)
 
 
+def _message_key_in(cell: object) -> Iterable[str]:
+    return _message_keys_in([cell])
+
+
 def _conversation_keys_in(cell: object) -> Iterable[str]:
     for messages in cast("list[list[ChatMessage]]", cell):
         yield from _message_keys_in(messages)
@@ -113,6 +117,7 @@ MESSAGE_KEYS = ("role", "content")
 
 NAMES_IN_CELL: dict[ColumnType, Callable[[object], Iterable[str]]] = {
     "scores": _criteria_in,
+    "message": _message_key_in,
     "messages": _message_keys_in,
     "conversations": _conversation_keys_in,
 }

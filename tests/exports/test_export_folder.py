@@ -25,7 +25,7 @@ from bot.exports.export_folder import (
     write_export,
 )
 from bot.exports.formats import FORMATS
-from bot.exports.formats.format import Format, LeftOutLabel
+from bot.exports.formats.format import Format, FormatFile, LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.imports.item_reader import ImportedItem, read_items
 from bot.imports.mapping import ColumnMapping
@@ -102,6 +102,37 @@ def test_same_labels_give_the_same_bytes(
     first = _write(labels, tmp_path / "first", export_format.name)
     second = _write(iter(labels), tmp_path / "second", export_format.name)
     assert _bytes(first.directory) == _bytes(second.directory)
+
+
+def test_format_chooses_its_files_and_documents(tmp_path: Path, example_of: ExampleOf) -> None:
+    export_format = replace(
+        FORMATS["sft"],
+        files=(
+            FormatFile("train.jsonl", "jsonl", ("prompt", "completion")),
+            FormatFile("ids.jsonl", "jsonl", ("item", "expert")),
+            FormatFile("all.json", "json"),
+        ),
+        documents={"dataset_info.json": b"{}"},
+        loading="Load `train.jsonl`.",
+    )
+    example = example_of(DEMONSTRATION)
+    result = write_export(
+        [example, example], format=export_format, directory=tmp_path, name="spring", metadata={}
+    )
+    folder = result.directory
+    names = ["train.jsonl", "ids.jsonl", "all.json", "dataset_info.json"]
+    assert [file.name for file in result.files] == names
+    assert {path.name for path in folder.iterdir()} == {*names, "README.md", "manifest.json"}
+    rows = json.loads((folder / "all.json").read_text())
+    assert len(rows) == 2
+    for name, columns in (("train", ["prompt", "completion"]), ("ids", ["item", "expert"])):
+        lines = (folder / f"{name}.jsonl").read_text().splitlines()
+        assert [json.loads(line) for line in lines] == [
+            {column: row[column] for column in columns} for row in rows
+        ]
+    card = (folder / "README.md").read_text()
+    assert "Load `train.jsonl`." in card
+    assert "load_dataset" not in card
 
 
 def test_new_export_replaces_the_old_one_only_when_complete(

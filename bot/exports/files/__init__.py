@@ -1,4 +1,4 @@
-"""Registry of data file writers by file extension. A new one is one module and one line here.
+"""Registry of data file writers by type of file. A new one is one module and one line here.
 
 Writers are dotted names, resolved on first use: pyarrow takes 40 MB of memory, and a bot that only
 collects answers never needs it.
@@ -17,11 +17,12 @@ Writer = Callable[[Path, Sequence[Column], Path], None]
 """Writes one data file. Arguments: path of the rows as JSON Lines, columns, path to create."""
 
 WRITERS: dict[str, str] = {
+    "json": "bot.exports.files.json_array:write",
     "jsonl": "bot.exports.files.jsonl:write",
     "parquet": "bot.exports.files.parquet:write",
 }
 
 
-def writer_of(extension: str) -> Writer:
-    """Return the writer for a file extension; import its module on first use."""
-    return cast("Writer", resolve_name(WRITERS[extension]))
+def writer_of(file_type: str) -> Writer:
+    """Return the writer for a type of file; import its module on first use."""
+    return cast("Writer", resolve_name(WRITERS[file_type]))

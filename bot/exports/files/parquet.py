@@ -37,10 +37,11 @@ def write(lines: Path, columns: Sequence[Column], target: Path) -> None:
 
 
 def _arrow_type(column: Column) -> pa.DataType:
-    if column.type in ("messages", "conversations"):
+    if column.type in ("message", "messages", "conversations"):
         keys = ("role", "content", *column.message_keys)
-        messages = pa.list_(pa.struct([(key, pa.string()) for key in keys]))
-        return messages if column.type == "messages" else pa.list_(messages)
+        message = pa.struct([(key, pa.string()) for key in keys])
+        lists = {"message": message, "messages": pa.list_(message)}
+        return lists.get(column.type) or pa.list_(pa.list_(message))
     if column.type != "scores":
         return ARROW_TYPES[column.type]
     if not column.criteria:

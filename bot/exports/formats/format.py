@@ -8,7 +8,7 @@ value.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 import orjson
@@ -23,6 +23,8 @@ ColumnType = Literal[
     "text",
     "integer",
     "number",
+    "json",
+    "message",
     "messages",
     "scores",
     "texts",
@@ -30,16 +32,23 @@ ColumnType = Literal[
     "numbers",
     "conversations",
 ]
-"""Type of a column. `messages` are chat messages, `scores` map criteria or classes to numbers;
-`texts`, `integers`, `numbers` and `conversations` are lists with one entry per candidate."""
+"""Type of a column. `json` is any JSON value, which Parquet cannot have; `message` is one chat
+message, `messages` are several; `scores` map criteria or classes to numbers; `texts`, `integers`,
+`numbers` and `conversations` are lists with one entry per candidate."""
 
 ChatMessage = dict[str, str]
 """A chat message; keys beside role and content have text, or JSON if they have no text."""
+
+JsonObject = dict[str, object]
+"""An object in a cell of a `json` column."""
 
 Cell: TypeAlias = (
     str
     | int
     | float
+    | JsonObject
+    | list[JsonObject]
+    | ChatMessage
     | list[ChatMessage]
     | dict[str, float]
     | list[str]
@@ -63,6 +72,25 @@ class Column:
     description: str
     criteria: tuple[str, ...] = ()
     message_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormatFile:
+    """A data file of a format.
+
+    Attributes:
+        name: name in the folder.
+        type: type of file, a key of `WRITERS`.
+        columns: the columns that it has, in this order; empty: all.
+    """
+
+    name: str
+    type: str
+    columns: tuple[str, ...] = ()
+
+
+DATA_FILES = (FormatFile("data.jsonl", "jsonl"), FormatFile("data.parquet", "parquet"))
+"""The files of most formats: all columns, as JSON Lines and as Parquet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +118,10 @@ class Format:
         includes_uncounted: whether it includes answers that do not count: those not yet confirmed
             by a second expert, those replaced by a reviewer's decision, and those to items whose
             texts were not imported.
+        files: the data files that it writes.
+        documents: further files of the folder, the same for every export, by name.
+        loading: Markdown for the card that says how the target loads the files; empty: `datasets`
+            loads them.
     """
 
     name: str
@@ -101,6 +133,9 @@ class Format:
     aggregated_types: tuple[type[Label], ...] = ()
     default_aggregate: Aggregate = Aggregate.NONE
     includes_uncounted: bool = False
+    files: tuple[FormatFile, ...] = DATA_FILES
+    documents: Mapping[str, bytes] = field(default_factory=dict)
+    loading: str = ""
 
     def rows_of(self, record: LabelRecord) -> Sequence[ExportRow] | LeftOutLabel:
         """Return the rows of an annotation, or why it is left out."""

@@ -34,13 +34,13 @@ LOADERS = {"jsonl": "json", "parquet": "parquet"}
 
 def _write_files(labels: list[LabelRecord], export_format: Format, folder: Path) -> dict[str, Path]:
     spooled = spool_rows(labels, export_format, folder / "spool")
-    paths = {extension: folder / f"data.{extension}" for extension in WRITERS}
+    paths = {extension: folder / f"data.{extension}" for extension in LOADERS}
     for extension, path in paths.items():
         writer_of(extension)(folder / "spool", spooled.columns, path)
     return paths
 
 
-@pytest.mark.parametrize("extension", WRITERS)
+@pytest.mark.parametrize("extension", LOADERS)
 @pytest.mark.parametrize("export_format", FORMATS.values(), ids=list(FORMATS))
 def test_datasets_loads_every_format_from_every_file_type(
     tmp_path: Path, example_of: ExampleOf, load: Load, export_format: Format, extension: str
@@ -52,7 +52,7 @@ def test_datasets_loads_every_format_from_every_file_type(
     assert load(LOADERS[extension], data_files=str(path)).to_list() == rows
 
 
-@pytest.mark.parametrize("extension", WRITERS)
+@pytest.mark.parametrize("extension", LOADERS)
 def test_criteria_may_differ_between_rows(
     tmp_path: Path, example_of: ExampleOf, load: Load, extension: str
 ) -> None:
@@ -79,6 +79,7 @@ def test_any_text_round_trips_through_every_file_type(
     columns = (Column("content", "messages", ""), Column("item", "text", ""))
     for extension in WRITERS:
         writer_of(extension)(folder / "spool", columns, folder / extension)
+    assert orjson.loads((folder / "json").read_bytes()) == rows
     assert pq.read_table(folder / "parquet").to_pylist() == rows
     assert [orjson.loads(line) for line in (folder / "jsonl").read_bytes().splitlines()] == rows
 
@@ -92,6 +93,20 @@ def test_rows_are_lines_for_every_way_to_split_lines(values: list[tuple[str, str
     ]
     text = b"".join(map(dump_line, rows)).decode()
     assert [orjson.loads(line) for line in text.splitlines()] == rows
+
+
+def test_array_without_rows_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "spool").touch()
+    writer_of("json")(tmp_path / "spool", (), tmp_path / "data.json")
+    assert orjson.loads((tmp_path / "data.json").read_bytes()) == []
+
+
+def test_one_message_has_its_keys_as_columns(tmp_path: Path) -> None:
+    message = {"role": "assistant", "content": "\u2028", "reasoning": "So."}
+    (tmp_path / "spool").write_bytes(dump_line({"chosen": message}))
+    columns = (Column("chosen", "message", "", message_keys=("reasoning",)),)
+    writer_of("parquet")(tmp_path / "spool", columns, tmp_path / "data")
+    assert pq.read_table(tmp_path / "data").to_pylist() == [{"chosen": message}]
 
 
 def test_parquet_row_groups_contain_whole_rows(tmp_path: Path) -> None:
