@@ -21,7 +21,7 @@ from tests.faults.fault_case import FaultCase
 LONG_TEXT = " ".join(f"word{number}" for number in range(1, 4001))
 """A response that does not fit into a message, so that its full text opens in a dialog."""
 
-EXPORTED_FILE = "comparison-preference.jsonl"
+EXPORTED_FILE = "finished.zip"
 
 
 def _do_nothing(_case: FaultCase) -> None:

@@ -26,6 +26,11 @@ REMINDER_TEMPLATES = {
 FILE_NOT_SENT_TEXT = "Slack did not accept the file {name}; it is on the bot's machine: {path}"
 """What is posted instead of a file that could not be uploaded."""
 
+FILE_TOO_LARGE_TEXT = (
+    "The export is not attached: its ZIP archive has more than {limit} MB. It is on the bot's "
+    "machine: {path}"
+)
+
 
 def render_text(text: str) -> Message:
     """Render a text that may quote what somebody wrote."""

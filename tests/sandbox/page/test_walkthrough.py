@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from playwright.async_api import Page, expect
@@ -184,12 +185,15 @@ async def test_a_coordinator_exports_and_downloads_a_dataset(
     await box.fill("/label export comparison")
     await box.press("Enter")
     card = page.locator("a.file-card")
-    await expect(card).to_contain_text("comparison-preference.jsonl", timeout=EXPORT_TIMEOUT_MS)
+    await expect(card).to_contain_text("comparison-preference-", timeout=EXPORT_TIMEOUT_MS)
     async with page.expect_download() as download_info:
         await card.click()
     download = await download_info.value
-    await download.save_as(tmp_path / "data.jsonl")
-    assert "Question" in (tmp_path / "data.jsonl").read_text()
+    await download.save_as(tmp_path / "export.zip")
+    with ZipFile(tmp_path / "export.zip") as archive:
+        contents = {Path(name).name: archive.read(name) for name in archive.namelist()}
+    assert b"Question" in contents["data.jsonl"]
+    assert {"README.md", "manifest.json", "data.parquet"} <= contents.keys()
 
 
 async def test_a_missing_acknowledgment_shows_a_warning(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from sqlmodel import Session, select
@@ -53,6 +55,7 @@ def export_run(slack: SlackFixture, cora: SimulatedUser, tmp_path: Path) -> Expo
     folder = tmp_path / "tone-preference"
     folder.mkdir()
     (folder / "data.jsonl").write_text('{"chosen": "a"}\n')
+    (folder / "README.md").write_text("# Tone\n")
     run = ExportRun(
         campaign_id=1,
         format="preference",
@@ -74,6 +77,10 @@ def _add(session: Session, row: ExportRun | ImportRun) -> None:
     session.expunge(row)
 
 
+def _set_rows(session: Session, run_id: int, rows: int) -> None:
+    session.get_one(ExportRun, run_id).rows = rows
+
+
 async def test_export_is_reported_and_its_file_uploaded_once(
     slack: SlackFixture, cora: SimulatedUser, export_run: ExportRun
 ) -> None:
@@ -82,7 +89,32 @@ async def test_export_is_reported_and_its_file_uploaded_once(
     assert [row.message_type for row in await slack.outbox()] == ["export_result", "export_file"]
     report, file = cora.messages
     assert report.plain_text.startswith("Exported “tone”")
-    assert "tone-preference.jsonl" in str(file)
+    assert "tone-preference.zip" in str(file)
+    content = await asyncio.to_thread(cora.download_file, "tone-preference.zip")
+    with ZipFile(BytesIO(content)) as archive:
+        assert archive.namelist() == ["tone-preference/README.md", "tone-preference/data.jsonl"]
+        assert archive.read("tone-preference/README.md") == b"# Tone\n"
+
+
+async def test_export_that_is_too_large_is_named_instead(
+    slack: SlackFixture, cora: SimulatedUser, export_run: ExportRun
+) -> None:
+    (Path(export_run.path or "") / "data.parquet").write_bytes(bytes(51_000_000))
+    await slack.enqueue(ExportResultMessage(id_of(export_run)), cora.id)
+    await slack.deliver_all()
+    report, notice = texts(cora)
+    assert report.startswith("Exported “tone”")
+    assert notice.startswith("The export is not attached: its ZIP archive has more than 50 MB.")
+    assert notice.endswith(str(export_run.path))
+
+
+async def test_export_without_rows_has_no_file(
+    slack: SlackFixture, cora: SimulatedUser, export_run: ExportRun
+) -> None:
+    slack.database.write_now(_set_rows, id_of(export_run), 0)
+    await slack.enqueue(ExportResultMessage(id_of(export_run)), cora.id)
+    await slack.deliver_all()
+    assert len(cora.messages) == 1
 
 
 @pytest.mark.parametrize("step", UPLOAD_STEPS)
@@ -97,9 +129,8 @@ async def test_failed_upload_ends_in_one_sentence_and_repeats_nothing(
     await deliver_over_time(slack)
     report, failure = texts(cora)
     assert report.startswith("Exported “tone”")
-    path = Path(export_run.path or "") / "data.jsonl"
-    assert failure.startswith("Slack did not accept the file tone-preference.jsonl")
-    assert failure.endswith(str(path))
+    assert failure.startswith("Slack did not accept the file tone-preference.zip")
+    assert failure.endswith(str(export_run.path))
     assert slack.sandbox.request_counts[step] <= MAX_UPLOAD_ATTEMPTS
     assert {row.state for row in await slack.outbox()} == {"sent"}
 
@@ -111,7 +142,7 @@ async def test_upload_is_retried_without_its_message(
     await slack.enqueue(ExportResultMessage(id_of(export_run)), cora.id)
     await deliver_over_time(slack)
     assert len(cora.messages) == 2
-    assert "tone-preference.jsonl" in str(cora.messages[-1])
+    assert "tone-preference.zip" in str(cora.messages[-1])
 
 
 async def test_failing_upload_delays_no_awaited_message(
