@@ -806,7 +806,8 @@ class OutboxMessage(SQLModel, table=True):
     `recipient` is a person or channel. Each recipient's messages are delivered by priority, then in
     order; recipients are served in parallel. `priority` is a `Priority` of `bot/messages`. Of
     several messages with the same `merge_key`, only the last is sent. `leased_until` is set while a
-    process delivers the message; `due_at` is then the same time.
+    process delivers the message; `due_at` is then the same time. `worker` is the id of the lock of
+    the process that claimed it last, on PostgreSQL.
     """
 
     __tablename__ = "outbox"
@@ -854,6 +855,7 @@ class OutboxMessage(SQLModel, table=True):
     attempts: int = 0
     due_at: datetime = _datetime_column()
     leased_until: datetime | None = _nullable_datetime_column()
+    worker: str | None = None
     created_at: datetime = _datetime_column()
     sent_at: datetime | None = _nullable_datetime_column()
     error: str | None = None

@@ -36,23 +36,40 @@ class WorkerLock:
     def __init__(self, engine: Engine) -> None:
         """Acquire the lock."""
         self.id = str(randbelow(MAX_KEY))
+        self._engine = engine
         self._connection: Connection | None = None
         self._file: FileLock | None = None
         if engine.dialect.name == "postgresql":
-            self._connection = _lock_in_postgresql(engine, int(self.id))
+            self.keep()
         else:
-            self._file = _lock_file(lock_folder(engine), self.id)
+            self._file = _lock_file(engine, self.id)
+
+    def keep(self) -> None:
+        """Acquire the lock again, with the same id, if it was lost with its connection.
+
+        Raises:
+            DBAPIError: PostgreSQL cannot be reached.
+        """
+        if self._file:
+            return
+        if self._connection:
+            try:
+                self._connection.execute(text("SELECT 1"))
+            except DBAPIError:
+                self._connection.invalidate()
+                self._connection.close()
+                self._connection = None
+            else:
+                return
+        self._connection = _lock_in_postgresql(self._engine, int(self.id))
 
     def close(self) -> None:
         """Release the lock."""
         if self._connection:
             _unlock_in_postgresql(self._connection, int(self.id))
         if self._file:
-            path = Path(self._file.lock_file)
-            path.unlink(missing_ok=True)
+            Path(self._file.lock_file).unlink(missing_ok=True)
             self._file.release()
-            with suppress(OSError):  # locks of other processes are in it
-                path.parent.rmdir()
 
 
 def _lock_in_postgresql(engine: Engine, key: int) -> Connection:
@@ -74,24 +91,26 @@ def _unlock_in_postgresql(connection: Connection, key: int) -> None:
     connection.close()
 
 
-def _lock_file(folder: Path, worker: str) -> FileLock:
-    remove_stale_locks(folder)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    lock = FileLock(folder / worker, thread_local=False)
+def _lock_file(engine: Engine, worker: str) -> FileLock:
+    remove_stale_locks(engine)
+    lock = FileLock(f"{_lock_prefix(engine)}{worker}", thread_local=False)
     lock.acquire()
     return lock
 
 
-def lock_folder(engine: Engine) -> Path:
-    """Return the folder of the locks beside a SQLite file."""
-    return Path(f"{sqlite_file(engine.url)}-workers")
+def _lock_prefix(engine: Engine) -> Path:
+    """Return the beginning of the names of the locks, which are files beside the SQLite file.
+
+    They have no folder of their own: one process could remove it before another creates its file.
+    """
+    return Path(f"{sqlite_file(engine.url)}-worker-")
 
 
-def remove_stale_locks(folder: Path) -> set[str]:
+def remove_stale_locks(engine: Engine) -> set[str]:
     """Remove the lock files of processes that have ended; return the ids of the others."""
-    if not folder.is_dir():
-        return set()
-    return {path.name for path in folder.iterdir() if not _remove_if_stale(path)}
+    prefix = _lock_prefix(engine)
+    paths = [path for path in prefix.parent.iterdir() if path.name.startswith(prefix.name)]
+    return {path.name.removeprefix(prefix.name) for path in paths if not _remove_if_stale(path)}
 
 
 def _remove_if_stale(path: Path) -> bool:

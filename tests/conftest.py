@@ -99,6 +99,12 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
+END_LOCKS = """
+SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+WHERE locktype = 'advisory' AND datname = current_database() AND pid <> pg_backend_pid()
+"""
+"""Ends the connections that hold advisory locks."""
+
 
 @dataclass
 class PostgreSqlServer:

@@ -13,7 +13,7 @@ from bot.database_lock import DataFolderError, SecondBotError, lock_database, ru
 from storage.database import Database
 from storage.engine import engine_for
 from storage.queries.health import probe_write
-from storage.worker_lock import lock_folder
+from storage.worker_lock import WorkerLock, remove_stale_locks
 
 
 def test_second_bot_is_refused_until_the_first_one_ends(sqlite_url: str) -> None:
@@ -50,8 +50,8 @@ def test_second_bot_is_refused_under_another_name_of_the_file(
 def test_workers_of_a_linked_file_share_their_locks(sqlite_url: str, tmp_path: Path) -> None:
     link = tmp_path / "link.db"
     link.symlink_to(sqlite_url.removeprefix("sqlite:///"))
-    folders = {lock_folder(engine_for(url)) for url in (sqlite_url, f"sqlite:///{link}")}
-    assert len(folders) == 1
+    with closing(WorkerLock(engine_for(sqlite_url))) as lock:
+        assert remove_stale_locks(engine_for(f"sqlite:///{link}")) == {lock.id}
 
 
 def test_commands_work_beside_a_running_bot(sqlite_url: str) -> None:

@@ -13,7 +13,9 @@ from storage.tables import OutboxMessage, OutboxState
 
 _ENQUEUE = PreparedStatement(
     insert(OutboxMessage).values(
-        column_bindparams(OutboxMessage, exclude=("id", "leased_until", "sent_at", "error"))
+        column_bindparams(
+            OutboxMessage, exclude=("id", "leased_until", "worker", "sent_at", "error")
+        )
     )
 )
 

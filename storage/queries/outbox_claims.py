@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from storage.prepared_statements import PreparedStatement
 from storage.queries.outbox import IS_WAITING, WAITING_STATE
+from storage.queries.workers import live_workers
 from storage.tables import OutboxMessage, OutboxState
 
 MAX_MERGED = 20
@@ -27,6 +28,14 @@ class ClaimLimits:
 
     messages: int
     updates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """How long a claim lasts, and the worker that makes it, None if no worker lock is held."""
+
+    duration: timedelta
+    worker: str | None = None
 
 
 _other_message = aliased(OutboxMessage)
@@ -96,10 +105,10 @@ def claim(
     session: Session,
     now: datetime,
     limits: ClaimLimits,
-    lease: timedelta,
+    lease: Lease,
     in_flight: Collection[int] = (),
 ) -> list[OutboxMessage]:
-    """Claim due messages for delivery, the first of each recipient, for `lease`.
+    """Claim due messages for delivery, the first of each recipient.
 
     Messages `in_flight` are still being delivered by the caller and are left out, however long that
     takes. A recipient's next message waits for the first, so that answers do not arrive before
@@ -112,7 +121,8 @@ def claim(
         (updates if row.priority == LOWEST_PRIORITY else urgent).append(row)
     rows = [_merge_later(session, row, now) for row in [*urgent, *updates[: limits.updates]]]
     for row in rows:
-        row.due_at = row.leased_until = now + lease
+        row.due_at = row.leased_until = now + lease.duration
+        row.worker = lease.worker
         row.attempts += 1
         session.add(row)
     return rows
@@ -163,6 +173,17 @@ def shorten_leases(session: Session, now: datetime, lease: timedelta) -> None:
 def release_all_leases(session: Session, now: datetime) -> None:
     """Make all waiting messages due, because the process that had claimed them has stopped."""
     _make_due(session, now, true())
+
+
+def release_abandoned_leases(session: Session, now: datetime) -> None:
+    """Make the messages due that a worker had claimed whose lock is free: its process has ended."""
+    is_claimed = and_(IS_WAITING, col(OutboxMessage.leased_until) > now)
+    workers = session.exec(select(OutboxMessage.worker).where(is_claimed).distinct()).all()
+    if not workers:
+        return
+    live = live_workers(session)  # read after the claims, so that it includes their workers
+    ended = [worker for worker in workers if worker is not None and worker not in live]
+    _make_due(session, now, and_(is_claimed, col(OutboxMessage.worker).in_(ended)))
 
 
 def _make_due(session: Session, now: datetime, condition: ColumnElement[bool]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, text
 from sqlmodel import Session, col, select
 
 from storage.tables import ExportRun, ImportRun, RunState
-from storage.worker_lock import LOCK_CLASS, lock_folder, remove_stale_locks
+from storage.worker_lock import LOCK_CLASS, remove_stale_locks
 
 ADVISORY_LOCKS = text(
     "SELECT CAST(objid AS bigint) FROM pg_locks WHERE locktype = 'advisory' AND granted"
@@ -21,7 +21,7 @@ def live_workers(session: Session) -> AbstractSet[str]:
     """Return the ids of the worker locks that are held now."""
     connection = session.connection()
     if connection.dialect.name != "postgresql":
-        return remove_stale_locks(lock_folder(connection.engine))
+        return remove_stale_locks(connection.engine)
     return {str(key) for key in connection.execute(ADVISORY_LOCKS, {"class": LOCK_CLASS}).scalars()}
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from storage.database import Database
+from storage.engine import sqlite_file
 from storage.queries.workers import live_workers
-from storage.worker_lock import WorkerLock, lock_folder
+from storage.worker_lock import WorkerLock
+from tests.conftest import END_LOCKS
 
 HOLD_LOCK = """
 import sys
@@ -66,8 +71,35 @@ def test_killed_processes_leave_no_lock_files(database: Database, empty_url: str
     with other_process(empty_url) as (process, _):
         process.kill()
         process.wait()
+    path = sqlite_file(empty_url)
     with closing(WorkerLock(database.engine)) as lock:
-        folder = lock_folder(database.engine)
-        if database.is_sqlite:
-            assert [path.name for path in folder.iterdir()] == [lock.id]
-    assert not folder.exists()
+        if path:
+            assert [each.name for each in lock_files(path)] == [f"{path.name}-worker-{lock.id}"]
+    assert not path or not lock_files(path)
+
+
+def lock_files(path: Path) -> list[Path]:
+    """Return the lock files beside a database."""
+    return list(path.parent.glob(f"{path.name}-worker-*"))
+
+
+def test_locks_that_begin_and_end_at_the_same_time_are_live_meanwhile(database: Database) -> None:
+    def work(_number: int) -> None:
+        for _ in range(50):
+            with closing(WorkerLock(database.engine)) as lock:
+                assert lock.id in database.read_now(live_workers)
+
+    with ThreadPoolExecutor(4) as executor:
+        list(executor.map(work, range(4)))
+    assert database.read_now(live_workers) == set()
+
+
+def test_lock_that_was_lost_with_its_connection_is_acquired_again(postgresql_url: str) -> None:
+    with (
+        closing(Database(postgresql_url)) as database,
+        closing(WorkerLock(database.engine)) as lock,
+        psycopg.connect(postgresql_url, autocommit=True) as connection,
+    ):
+        connection.execute(END_LOCKS)
+        lock.keep()
+        assert database.read_now(live_workers) == {lock.id}

@@ -15,12 +15,13 @@ from sqlmodel import Session
 from bot.messages import parse_message
 from bot.messages.queued_message import Priority
 from bot.slack.client.sender import Sender
+from bot.slack.outbox.claim_lock import ClaimLock
 from bot.slack.outbox.failures import MAX_ATTEMPTS_AFTER_DATA_ERROR, Failures
 from bot.slack.outbox.messages import MESSAGE_TYPES, AfterDelivery
 from bot.slack.outbox.probe import Probe
 from storage.outage import outage_cause
 from storage.queries import outbox, outbox_claims
-from storage.queries.outbox_claims import ClaimLimits
+from storage.queries.outbox_claims import ClaimLimits, Lease
 from storage.row_id import id_of
 from storage.tables import OutboxMessage, OutboxState
 
@@ -30,7 +31,8 @@ MAX_CONCURRENT_DELIVERIES = 16
 """Recipients that get messages at the same time."""
 
 CLAIM_LEASE = timedelta(seconds=6)
-"""How long a claimed message is reserved. If a process dies, another one takes it over then."""
+"""How long a claimed message is reserved. If its process dies and none starts, another process
+takes it over then."""
 
 POLL_SECONDS_AFTER_ERROR = 1.0
 """Seconds until the next poll after an error."""
@@ -67,16 +69,19 @@ class Deliverer:
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _in_flight: dict[int, OutboxMessage] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _is_prepared: bool = False
     _is_stopping: bool = False
     _renewed_at: datetime = LONG_AGO
     _polled_at: datetime = LONG_AGO
     _failures: Failures = field(init=False)
     _probe: Probe = field(init=False)
+    _claim_lock: ClaimLock = field(init=False)
 
     def __post_init__(self) -> None:
         """Use a sender that does not wait long for rate limits."""
         self.sender = replace(self.sender, max_wait=MAX_LIMIT_WAIT)
         self._failures, self._probe = Failures(self.sender), Probe(self.sender)
+        self._claim_lock = ClaimLock(self.sender.db)
 
     def wake(self) -> None:
         """Poll at once, because something was queued. Call it on the event loop.
@@ -88,7 +93,12 @@ class Deliverer:
 
     async def run(self) -> None:
         """Deliver until `stop` is called; finish in-flight messages."""
-        await self._guard_database(self._prepare)
+        try:
+            await self._deliver_until_stopped()
+        finally:
+            await self._claim_lock.close()
+
+    async def _deliver_until_stopped(self) -> None:
         while not self._is_stopping:
             self._wake.clear()
             wait_seconds = await self._guard_database(self._poll)
@@ -105,15 +115,17 @@ class Deliverer:
         self._is_stopping = True
         self._wake.set()
 
-    async def _prepare(self) -> float:
+    async def _prepare(self) -> None:
         """Queue again what a process that has stopped had claimed or held."""
         now = self.sender.clock.now()
+        await self._claim_lock.keep()
         if self.sender.db.is_sqlite:  # no other process, so older claims are stale
             await self.sender.db.write(outbox_claims.release_all_leases, now)
         else:
+            await self.sender.db.write(outbox_claims.release_abandoned_leases, now)
             await self._forget_due_times(now)
         await self.sender.db.write(outbox.release_held, now)
-        return 0.0
+        self._is_prepared = True
 
     async def _guard_database(self, work: Callable[[], Awaitable[float]]) -> float:
         """Return the seconds until the next poll. The database logs its outages itself."""
@@ -135,6 +147,8 @@ class Deliverer:
 
         Return the seconds until the next poll.
         """
+        if not self._is_prepared:
+            await self._prepare()
         await self._renew_leases()
         if self._probe.is_needed:
             seconds = self._probe.seconds_until_due()
@@ -152,9 +166,11 @@ class Deliverer:
             self._renewed_at = LONG_AGO
             await self._forget_due_times(now)
         self._polled_at = now
-        if in_flight and now - self._renewed_at > CLAIM_LEASE / 3:
+        if now - self._renewed_at > CLAIM_LEASE / 3:
+            await self._claim_lock.keep()
             self._renewed_at = now
-            await self.sender.db.write(outbox_claims.renew_leases, in_flight, now + CLAIM_LEASE)
+            if in_flight:
+                await self.sender.db.write(outbox_claims.renew_leases, in_flight, now + CLAIM_LEASE)
 
     async def _forget_due_times(self, now: datetime) -> None:
         """Make messages due and end leases that a clock ahead of the current one may have set."""
@@ -172,8 +188,9 @@ class Deliverer:
         limits = self._free_limits()
         if limits.messages <= 0:
             return 0
+        now, lease = self.sender.clock.now(), Lease(CLAIM_LEASE, self._claim_lock.worker)
         rows = await self.sender.db.write(
-            outbox_claims.claim, self.sender.clock.now(), limits, CLAIM_LEASE, list(self._in_flight)
+            outbox_claims.claim, now, limits, lease, list(self._in_flight)
         )
         for row in rows:
             self._in_flight[id_of(row)] = row

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -23,10 +25,16 @@ from bot.slack.outbox.messages import MESSAGE_TYPES
 from bot.slack.outbox.probe import Probe
 from storage.database import Database
 from storage.queries import outbox, outbox_claims
-from storage.queries.outbox_claims import ClaimLimits
+from storage.queries.outbox_claims import ClaimLimits, Lease
+from storage.queries.workers import live_workers
 from storage.row_id import id_of
 from storage.tables import OutboxMessage
+from storage.worker_lock import WorkerLock
+from tests.conftest import END_LOCKS
 from tests.slack.slack_fixture import SlackFixture, open_slack
+
+ENDED_WORKER = Lease(CLAIM_LEASE, "17")
+"""A claim by a process that has ended: nobody holds this lock."""
 
 
 def states(rows: list[OutboxMessage]) -> list[str]:
@@ -266,6 +274,14 @@ async def test_lease_is_renewed_until_slack_has_responded(slack: SlackFixture) -
 
 
 @pytest.fixture
+async def postgresql_slack(postgresql_url: str, tmp_path: Path) -> AsyncIterator[SlackFixture]:
+    """Return a workspace with a bot's database on PostgreSQL."""
+    with closing(Database(postgresql_url)) as database:
+        async with open_slack(database, tmp_path) as opened:
+            yield opened
+
+
+@pytest.fixture
 async def slack_on_each_database(database: Database, tmp_path: Path) -> AsyncIterator[SlackFixture]:
     """Return a workspace with a bot's database: SQLite, then PostgreSQL."""
     async with open_slack(database, tmp_path) as opened:
@@ -298,13 +314,59 @@ async def test_claim_and_due_time_of_a_clock_set_back_while_no_bot_runs_end_soon
     later = slack.now + timedelta(hours=2)
     await slack.sender.db.write(outbox.return_to_queue, 2, later)
     await slack.sender.db.write(
-        outbox_claims.claim, later - timedelta(hours=1), ClaimLimits(1, 1), CLAIM_LEASE
+        outbox_claims.claim, later - timedelta(hours=1), ClaimLimits(1, 1), Lease(CLAIM_LEASE)
     )
     async with slack.run_deliverer() as deliverer:
         await slack.wait_until(lambda rows: rows[1].state == "sent")
         slack.advance_clock(seconds=7)
         deliverer.wake()
         await slack.wait_until(lambda rows: states(rows) == ["sent"] * 2)
+
+
+async def test_start_delivers_what_a_process_that_has_ended_had_claimed(
+    slack_on_each_database: SlackFixture,
+) -> None:
+    slack = slack_on_each_database
+    ada = slack.add_expert()
+    await slack.enqueue(TextMessage("Hello."), ada.id)
+    await slack.database.write(outbox_claims.claim, slack.now, ClaimLimits(1, 1), ENDED_WORKER)
+    await slack.deliver_all()  # the clock stands still, so that the lease does not expire
+    assert [message.plain_text for message in ada.messages] == ["Hello."]
+
+
+async def test_start_leaves_the_claims_of_running_processes(postgresql_slack: SlackFixture) -> None:
+    slack = postgresql_slack
+    ada, grace = slack.add_expert("ada"), slack.add_expert("grace")
+    await slack.enqueue(TextMessage("Hello."), ada.id)
+    with closing(WorkerLock(slack.database.engine)) as lock:
+        lease = Lease(CLAIM_LEASE, lock.id)
+        await slack.database.write(outbox_claims.claim, slack.now, ClaimLimits(1, 1), lease)
+        await slack.enqueue(TextMessage("Hello."), grace.id)
+        async with slack.run_deliverer():
+            rows = await slack.wait_until(lambda rows: rows[1].state == "sent")
+    assert states(rows) == ["waiting", "sent"]
+    assert rows[0].leased_until is not None
+    assert rows[1].worker not in (None, lock.id)
+
+
+async def test_lost_lock_is_acquired_again_before_claims_are_renewed(
+    postgresql_slack: SlackFixture, postgresql_url: str
+) -> None:
+    slack = postgresql_slack
+    ada = slack.add_expert()
+    async with slack.run_deliverer() as deliverer:
+        await slack.enqueue(TextMessage("Hello."), ada.id)
+        deliverer.wake()
+        (row,) = await slack.wait_until(lambda rows: rows[0].state == "sent")
+        with psycopg.connect(postgresql_url, autocommit=True) as connection:
+            connection.execute(END_LOCKS)
+        slack.advance_clock(seconds=3)
+        deliverer.wake()
+        await slack.enqueue(TextMessage("Hello again."), ada.id)
+        deliverer.wake()
+        await slack.wait_until(lambda rows: rows[1].state == "sent")
+        assert await slack.database.read(live_workers) == {row.worker}
+    assert await slack.database.read(live_workers) == set()
 
 
 async def test_clock_set_back_does_not_delay_the_question_whether_slack_accepts_the_app(

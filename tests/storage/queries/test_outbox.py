@@ -11,7 +11,7 @@ from bot.messages.tasks import SupersededMessage, TaskPageMessage
 from bot.messages.texts import TextMessage
 from storage.database import Database
 from storage.queries import outbox, outbox_claims
-from storage.queries.outbox_claims import ClaimLimits
+from storage.queries.outbox_claims import ClaimLimits, Lease
 from storage.tables import OutboxMessage
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -24,7 +24,7 @@ def rows_after_claim(database: Database, *messages: QueuedMessage) -> list[Outbo
         for message in messages:
             outbox.enqueue(session, message, recipient="U0ADA", now=NOW)
         limits = ClaimLimits(messages=10, updates=10)
-        outbox_claims.claim(session, NOW, limits, lease=timedelta(seconds=6))
+        outbox_claims.claim(session, NOW, limits, Lease(timedelta(seconds=6)))
 
     database.write_now(queue_and_claim)
     query = select(OutboxMessage).order_by(col(OutboxMessage.id))
@@ -79,7 +79,7 @@ def test_more_urgent_message_is_claimed_first(database: Database) -> None:
 def test_awaited_message_waits_for_news_that_is_being_delivered(database: Database) -> None:
     def claim_again(session: Session, now: datetime) -> int:
         limits = ClaimLimits(messages=10, updates=10)
-        return len(outbox_claims.claim(session, now, limits, timedelta(seconds=6)))
+        return len(outbox_claims.claim(session, now, limits, Lease(timedelta(seconds=6))))
 
     rows_after_claim(database, TextMessage("news"))
     database.write_now(
@@ -97,7 +97,7 @@ def test_claim_takes_no_more_updates_than_allowed(database: Database) -> None:
             outbox.enqueue(session, update, recipient=f"U{number}", now=NOW)
         outbox.enqueue(session, TextMessage("news"), recipient="U9", now=NOW)
         limits = ClaimLimits(messages=10, updates=2)
-        claimed = outbox_claims.claim(session, NOW, limits, timedelta(seconds=6))
+        claimed = outbox_claims.claim(session, NOW, limits, Lease(timedelta(seconds=6)))
         return [row.priority for row in claimed]
 
     assert database.write_now(queue_and_claim) == [1, 2, 2]

@@ -30,7 +30,7 @@ from bot.slack.outbox.delivery import CLAIM_LEASE
 from bot.slack.outbox.messages.tasks import deliver_superseded, deliver_task_page
 from storage.queries import outbox_claims
 from storage.queries.assignments import update_assignment
-from storage.queries.outbox_claims import ClaimLimits
+from storage.queries.outbox_claims import ClaimLimits, Lease
 from storage.row_id import id_of
 from storage.tables import Campaign
 from tests.slack.slack_fixture import SlackFixture
@@ -219,7 +219,7 @@ async def test_page_does_not_go_where_an_update_is_on_its_way(
     location = ada.dm, ada.messages[0].ts
     await slack.enqueue(update(*location), ada.id)
     await slack.sender.db.write(
-        outbox_claims.claim, slack.now, ClaimLimits(messages=1, updates=1), CLAIM_LEASE
+        outbox_claims.claim, slack.now, ClaimLimits(messages=1, updates=1), Lease(CLAIM_LEASE)
     )
     slack.database.write_now(submit.submit_answer, 1, {"verdict": "a"}, slack.interaction(ada, "1"))
     *_others, row = await slack.outbox()

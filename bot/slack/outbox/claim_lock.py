@@ -1,0 +1,44 @@
+"""The worker lock of a process that delivers messages: it shows others that its claims are valid.
+
+On SQLite only one bot runs, so there is no lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from storage.database import Database
+from storage.worker_lock import WorkerLock
+
+
+@dataclass(slots=True)
+class ClaimLock:
+    """The lock, from the first call of `keep` until `close`."""
+
+    db: Database
+    _lock: WorkerLock | None = None
+
+    @property
+    def worker(self) -> str | None:
+        """The id that is stored with each claim, None if no lock is held."""
+        return self._lock.id if self._lock else None
+
+    async def keep(self) -> None:
+        """Acquire the lock, if it is not held or was lost with its connection.
+
+        Raises:
+            DBAPIError: PostgreSQL cannot be reached.
+        """
+        if self.db.is_sqlite:
+            return
+        if self._lock is None:
+            self._lock = await asyncio.to_thread(WorkerLock, self.db.engine)
+        else:
+            await asyncio.to_thread(self._lock.keep)
+
+    async def close(self) -> None:
+        """Release the lock."""
+        if self._lock:
+            await asyncio.to_thread(self._lock.close)
+            self._lock = None
