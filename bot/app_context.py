@@ -15,6 +15,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.child_process import ChildSlots
 from bot.clock import Clock
 from bot.services.actors import received_requests, roles
 from bot.services.actors.received_requests import RepeatedRequestError
@@ -34,7 +35,7 @@ class AppContext:
 
     `wake_outbox` starts delivery at once; call it after each write that queued a message.
     `home_viewers` maps Slack ids to the time when the person last opened the Home tab; only theirs
-    is published again. `child_locks` has the lock of each module that a child process runs.
+    is published again. `child_slots` has those of each module that a child process runs.
     """
 
     settings: Settings
@@ -43,8 +44,8 @@ class AppContext:
     sender: Sender
     wake_outbox: Callable[[], None]
     home_viewers: dict[str, datetime] = field(default_factory=dict)
-    child_locks: defaultdict[str, asyncio.Lock] = field(
-        default_factory=lambda: defaultdict(asyncio.Lock)
+    child_slots: defaultdict[str, ChildSlots] = field(
+        default_factory=lambda: defaultdict(ChildSlots)
     )
     _background_tasks: set[asyncio.Task[None]] = field(default_factory=set)
 

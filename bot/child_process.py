@@ -10,8 +10,8 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
 from datetime import datetime
 
 from bot.clock import AdjustableClock, Clock
@@ -22,6 +22,30 @@ log = logging.getLogger(__name__)
 
 STOP_SECONDS = 1.0
 """Seconds for a child to end after SIGTERM."""
+
+
+class ChildSlots:
+    """Lets one child of a module run at a time, or a second one beside it that takes long."""
+
+    def __init__(self) -> None:
+        """Start without children."""
+        self._first = asyncio.Lock()
+        self._second = asyncio.Lock()
+
+    @asynccontextmanager
+    async def take(self, second_after: float | None = None) -> AsyncIterator[None]:
+        """Wait until no child runs, or only one that has taken `second_after` seconds meanwhile."""
+        slot = self._first
+        try:
+            async with asyncio.timeout(second_after):
+                await slot.acquire()
+        except TimeoutError:
+            slot = self._second
+            await slot.acquire()
+        try:
+            yield
+        finally:
+            slot.release()
 
 
 async def run_in_child(module: str, database_url: str, now: datetime) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
@@ -38,6 +39,9 @@ from storage.tables import Role
 
 MAX_LOOKUPS_PER_TICK = 20
 """Most people looked up in Slack per tick, so that the other jobs do not wait for all lookups."""
+
+LONG_EXPORT_SECONDS = 10.0
+"""After so many seconds, the next export no longer waits for the one that runs."""
 
 PERMANENT_ERRORS = PermanentErrors(
     message=codes_of_kind(ErrorKind.MESSAGE), recipient=codes_of_kind(ErrorKind.RECIPIENT)
@@ -118,7 +122,7 @@ async def run_exports(app: AppContext) -> None:
     """Run due exports, scheduled and requested, in a child process, and report failures."""
     now = app.clock.now()
     await app.db.write(jobs.queue_due_runs, now)
-    await _run_one_child(app, "bot.export_process", claims.has_waiting_run)
+    await _run_child(app, "bot.export_process", claims.has_waiting_run, LONG_EXPORT_SECONDS)
     if await app.db.read(outcome_reports.has_unreported_runs):
         await app.db.write(outcome_reports.report_outcomes, now, app.settings.coordinators)
         app.wake_outbox()
@@ -126,19 +130,23 @@ async def run_exports(app: AppContext) -> None:
 
 async def run_imports(app: AppContext) -> None:
     """Run the imports that were started in Slack, in a child process."""
-    await _run_one_child(app, "bot.import_process", import_jobs.has_pending_imports)
+    await _run_child(app, "bot.import_process", import_jobs.has_pending_imports)
 
 
-async def _run_one_child(
-    app: AppContext, module: str, has_work: Callable[[Session, datetime], bool]
+async def _run_child(
+    app: AppContext,
+    module: str,
+    has_work: Callable[[Session, datetime], bool],
+    second_after: float | None = None,
 ) -> None:
     """Run a child process if it has work and after the one that runs, which may do all of it.
 
-    Each child takes a thread of the bot to wait for it, and the memory of an interpreter.
+    Each child takes a thread of the bot to wait for it, and the memory of an interpreter. With
+    `second_after`, it runs beside one that has taken so many seconds meanwhile.
     """
     if not await app.db.read(has_work, app.clock.now()):
         return
-    async with app.child_locks[module]:
+    async with app.child_slots[module].take(second_after):
         now = app.clock.now()
         if await app.db.read(has_work, now):
             await run_in_child(module, app.settings.database_url, now)
@@ -165,13 +173,17 @@ async def update_agreement(app: AppContext) -> None:
     if await app.db.read(agreement.is_current, campaign_id, now):
         await app.db.write(agreement.renew_figures, campaign_id, now)
     elif await app.db.read(_needs_child, campaign_id):
-        await run_in_child("bot.agreement_process", app.settings.database_url, now)
+        await _run_child(app, "bot.agreement_process", partial(_is_next, campaign_id=campaign_id))
     else:
         figures = await app.db.read(agreement.compute_figures, campaign_id)
         await app.db.write(agreement.store_figures, campaign_id, figures, now)
     if await app.db.read(quality_alerts.has_new_alerts, campaign_id):
         await app.db.write(quality_alerts.raise_alerts, campaign_id, app.settings.coordinators, now)
         app.wake_outbox()
+
+
+def _is_next(session: Session, now: datetime, campaign_id: int) -> bool:
+    return agreement.next_due_campaign(session, now) == campaign_id
 
 
 def _needs_child(session: Session, campaign_id: int) -> bool:

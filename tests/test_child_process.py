@@ -11,7 +11,7 @@ from time import monotonic
 
 import pytest
 
-from bot.child_process import STOP_SECONDS, run_in_child
+from bot.child_process import STOP_SECONDS, ChildSlots, run_in_child
 
 NOW = datetime(2026, 3, 2, 9, 0, 0, os.getpid() % 1_000_000, tzinfo=UTC)
 """The argument of the children of this process."""
@@ -33,6 +33,34 @@ def pipe(tmp_path: Path) -> Path:
     path = tmp_path / "pipe"
     os.mkfifo(path)
     return path
+
+
+async def test_children_run_one_after_the_other() -> None:
+    slots, order = ChildSlots(), []
+
+    async def run(number: int) -> None:
+        async with slots.take():
+            order.append(number)
+            await asyncio.sleep(0)
+            order.append(number)
+
+    await asyncio.gather(*(run(number) for number in range(3)))
+    assert order == [0, 0, 1, 1, 2, 2]
+
+
+async def test_second_child_runs_beside_one_that_takes_long_and_a_third_waits() -> None:
+    slots, order = ChildSlots(), []
+
+    async def run(number: int) -> None:
+        async with slots.take(second_after=0):
+            order.append(number)
+
+    async with slots.take(), slots.take(second_after=0):
+        third = asyncio.create_task(run(3))
+        await asyncio.sleep(0)
+        order.append(2)
+    await third
+    assert order == [2, 3]
 
 
 @pytest.mark.slow
