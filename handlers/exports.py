@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot import scheduled_jobs
 from bot.app_context import AppContext
 from bot.cron import CronSchedule, cron_of
-from bot.exports.formats import FORMATS
+from bot.exports.formats import FORMAT_NAMES
 from bot.exports.row_options import parse_row_options
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, create, lifecycle
@@ -120,9 +120,9 @@ def _add_schedule(
 ) -> list[ScheduleStatus]:
     name, *rest = arguments.tokens
     campaign = campaigns.campaign_by_name(session, name, lock=True)
-    format_names = [token for token in rest if token in FORMATS]
+    format_names = [token for token in rest if token in FORMAT_NAMES]
     format_name = format_names[0] if format_names else formats_for(campaign.kind)[0]
-    cron = cron_of(" ".join(token for token in rest if token not in FORMATS))
+    cron = cron_of(" ".join(token for token in rest if token not in FORMAT_NAMES))
     tz = arguments.options.get("tz") or create.time_zone_of(session, actor.name)
     channel = arguments.channel_ids[0] if arguments.channel_ids else campaign.channel
     options = {name: text for name, text in arguments.options.items() if name != "tz"}

@@ -16,7 +16,7 @@ from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.clock import WallClock
 from bot.cron import CronSchedule, cron_of, describe_schedule, iter_runs, time_zone_named
-from bot.exports.formats import FORMATS
+from bot.exports.formats import FORMAT_NAMES
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
 from bot.services.exports import jobs, schedules
@@ -82,7 +82,7 @@ def add(  # noqa: PLR0913 - the options of the command
     when: When,
     *,
     format_name: Annotated[
-        str, typer.Option("--format", help=f"{', '.join(FORMATS)}; default: that of the kind.")
+        str, typer.Option("--format", help=f"{', '.join(FORMAT_NAMES)}; default: that of the kind.")
     ] = "",
     to: Annotated[
         Path | None,
@@ -99,10 +99,18 @@ def add(  # noqa: PLR0913 - the options of the command
     aggregate: option_parsers.AggregateOption = None,
     min_agreement: option_parsers.AgreementOption = 0.0,
     source: option_parsers.SourceOption = None,
+    split: option_parsers.SplitOption = None,
 ) -> None:
     """Export a campaign on a schedule."""
     directory = (to or load_storage_settings().exports_dir).resolve()
-    options = option_parsers.row_options(aggregate, min_agreement, source)
+    options = option_parsers.row_options(
+        {
+            "aggregate": aggregate,
+            "min-agreement": str(min_agreement),
+            "source": source,
+            "split": split,
+        }
+    )
     request = ExportRequest(format_name, directory, channel, options=options)
     cron_schedule = CronSchedule(cron_of(when), tz)
     with open_database() as database:

@@ -15,7 +15,7 @@ from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_error, print_json, print_note, print_text, show_spinner
 from bot.clock import WallClock
 from bot.exports.export_folder import ExportResult
-from bot.exports.formats import FORMATS
+from bot.exports.formats import FORMAT_NAMES
 from bot.exports.row_options import DEFAULT_OPTIONS
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
@@ -39,7 +39,7 @@ def export(  # noqa: PLR0913 - the options of the command
     *,
     format_name: Annotated[
         str | None,
-        typer.Option("--format", help=f"{', '.join(FORMATS)}; default: that of the kind."),
+        typer.Option("--format", help=f"{', '.join(FORMAT_NAMES)}; default: that of the kind."),
     ] = None,
     to: Annotated[
         Path | None,
@@ -58,6 +58,7 @@ def export(  # noqa: PLR0913 - the options of the command
     aggregate: option_parsers.AggregateOption = None,
     min_agreement: option_parsers.AgreementOption = 0.0,
     source: option_parsers.SourceOption = None,
+    split: option_parsers.SplitOption = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Write a campaign's answers as a dataset, or run all due exports.
@@ -70,7 +71,14 @@ def export(  # noqa: PLR0913 - the options of the command
     if freeze and due:
         message = "--freeze needs a campaign; it cannot be combined with --due."
         raise typer.BadParameter(message)
-    options = option_parsers.row_options(aggregate, min_agreement, source)
+    options = option_parsers.row_options(
+        {
+            "aggregate": aggregate,
+            "min-agreement": str(min_agreement),
+            "source": source,
+            "split": split,
+        }
+    )
     if due and options != DEFAULT_OPTIONS:
         message = "Options of rows need a campaign; scheduled exports have their own."
         raise typer.BadParameter(message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -107,18 +107,23 @@ SourceOption = Annotated[
 ]
 
 
-def row_options(
-    aggregate: Aggregate | None, min_agreement: float, source: str | None
-) -> RowOptions:
-    """Return the options of an export's rows.
+SplitOption = Annotated[
+    str | None,
+    typer.Option(
+        "--split",
+        metavar="SPLITS",
+        help="Splits beside train and their share of the prompts: validation=0.05,test=0.1.",
+    ),
+]
+
+
+def row_options(texts: Mapping[str, str | None]) -> RowOptions:
+    """Return the options of an export's rows from the options of a command, None if not given.
 
     Raises:
-        UnknownSourceError, InvalidAgreementError: a value is invalid.
+        BotError: a value is invalid.
     """
-    texts = {"min-agreement": str(min_agreement)}
-    if source is not None:
-        texts["source"] = source
-    return replace(parse_row_options(texts), aggregate=aggregate)
+    return parse_row_options({name: text for name, text in texts.items() if text is not None})
 
 
 def parse_duration(text: str) -> timedelta:

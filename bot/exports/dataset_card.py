@@ -1,120 +1,84 @@
 """Dataset card of an export: describes the dataset to people and its schema to `datasets`.
 
-The YAML front matter (dataset card metadata of the Hugging Face Hub) names the data file and the
+The YAML front matter (dataset card metadata of the Hugging Face Hub) names the data files and the
 type of every column, so that no type is inferred on loading.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import orjson
 
+from bot.exports.card_front_matter import front_matter
 from bot.exports.formats.format import Column
 from bot.exports.manifest import MANIFEST_FILE, ExportDescription
 from bot.exports.row_options import Aggregate
 from bot.exports.spool import SpooledRows
+from bot.exports.tables import TYPED_FILE, WrittenTable
 
 CARD_FILE = "README.md"
 
-DATA_FILE = "data.parquet"
-"""The file that `datasets` loads. From a JSON file it would infer types."""
-
-FEATURE_TYPES = {"text": "string", "integer": "int64", "number": "float64"}
-
 EMPTY_NOTICE = """\
 This export has **no rows**. Its files are valid: pyarrow, pandas and
-`datasets.load_dataset(..., streaming=True)` read `data.parquet` with all its columns. Without
-streaming, `datasets` cannot load a dataset without rows.
+`datasets.load_dataset(..., streaming=True)` read them with all their columns. Without streaming,
+`datasets` cannot load a dataset without rows.
 """
+
+EMPTY_FOLDER_NOTICE = "This export has **no rows**, and so no data files.\n"
+
+COLUMN_NOTES = (
+    "Unknown or unasked values are an empty string or 0. Only a criterion that does not apply "
+    "to a row is null. An item without a prompt has one user message with empty content.\n"
+)
+
+SPLIT_NOTES = (
+    "A hash of the prompt decides the split of a row: all rows of a prompt are in one split, and "
+    "stay in it when the dataset grows.\n"
+)
 
 
 def build_card(export: ExportDescription) -> str:
     """Return the card as Markdown with YAML front matter."""
     parts = (
-        _front_matter(export),
+        front_matter(export),
         f"# {_escape_markdown(export.name)}\n",
         _summary(export),
-        "" if export.spooled_rows.row_count or not _has_typed_file(export) else EMPTY_NOTICE,
+        _empty_notice(export),
+        _section("Configurations", "" if export.is_single else _config_table(export)),
+        _section("Splits", _split_table(export)),
         _section("About", _table(("property", "value"), export.metadata.items())),
-        _section("Left out", _left_out_table(export.spooled_rows)),
-        _section("Columns", _column_table(export.spooled_rows.columns)),
-        _section("Loading", f"{_loading(export)}{CHECKSUMS_SENTENCE}"),
+        _section("Left out", _for_each_table(export, _left_out_table)),
+        _section("Columns", _for_each_table(export, _column_table) + "\n" + COLUMN_NOTES),
+        _section("Loading", _loading(export)),
     )
     return "\n".join(part for part in parts if part)
 
 
-def _front_matter(export: ExportDescription) -> str:
-    lines = [
-        "---",
-        f"pretty_name: {orjson.dumps(export.name).decode()}",
-        *(_data_file_lines(export.spooled_rows) if _has_typed_file(export) else ()),
-        "---\n",
-    ]
-    return "\n".join(lines)
-
-
-def _has_typed_file(export: ExportDescription) -> bool:
-    return any(file.name == DATA_FILE for file in export.files)
-
-
-def _data_file_lines(spooled_rows: SpooledRows) -> list[str]:
-    return [
-        "configs:",
-        "- config_name: default",
-        "  data_files:",
-        "  - split: train",
-        f"    path: {DATA_FILE}",
-        "dataset_info:",
-        "  features:",
-        *(line for column in spooled_rows.columns for line in _feature(column)),
-    ]
-
-
-def _feature(column: Column) -> list[str]:
-    name = f"  - name: {column.name}"
-    if column.type in LIST_FEATURES:
-        keys = column.message_keys
-        indent = "      " if column.type == "conversations" else "    "
-        extra = [line for key in keys for line in _field_lines(key, "string", indent)]
-        return [name, *LIST_FEATURES[column.type], *extra]
-    if column.type != "scores":
-        return [name, f"    dtype: {FEATURE_TYPES[column.type]}"]
-    if not column.criteria:
-        return [name, "    dtype: 'null'"]
-    return [name, "    struct:", *_struct_lines(column.criteria)]
-
-
-def _field_lines(name: str, dtype: str, indent: str = "    ") -> tuple[str, str]:
-    quoted = orjson.dumps(name).decode()  # unquoted, a criterion called "on" is a YAML Boolean
-    return f"{indent}- name: {quoted}", f"{indent}  dtype: {dtype}"
-
-
-LIST_FEATURES = {
-    "message": ["    struct:", *_field_lines("role", "string"), *_field_lines("content", "string")],
-    "messages": ["    list:", *_field_lines("role", "string"), *_field_lines("content", "string")],
-    "texts": ["    list: string"],
-    "integers": ["    list: int64"],
-    "numbers": ["    list: float64"],
-    "conversations": [
-        "    list:",
-        "      list:",
-        *_field_lines("role", "string", "      "),
-        *_field_lines("content", "string", "      "),
-    ],
-}
-"""YAML lines for messages and for the list types of `datasets`."""
-
-
-def _struct_lines(criteria: Iterable[str]) -> list[str]:
-    return [line for criterion in criteria for line in _field_lines(criterion, "float64")]
-
-
 def _summary(export: ExportDescription) -> str:
-    rows = export.spooled_rows.row_count
+    if not export.is_single:
+        configs = f"{len(export.tables)} configurations"
+        return f"Every answer, and the training data made of them, in {configs}.\n"
+    (table,) = export.tables
     return (
-        f"Format `{export.export_format.name}`: {export.export_format.description}. "
-        f"{rows:,} row{'' if rows == 1 else 's'}. {AGGREGATE_SENTENCES[export.aggregate]}\n"
+        f"Format `{table.format.name}`: {table.format.description}. "
+        f"{_count_rows(export.row_count)}. {AGGREGATE_SENTENCES[table.aggregate]}\n"
+    )
+
+
+def _empty_notice(export: ExportDescription) -> str:
+    if export.row_count:
+        return ""
+    if not export.is_single:
+        return EMPTY_FOLDER_NOTICE
+    return EMPTY_NOTICE if export.tables[0].has_typed_file else ""
+
+
+def _count_rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
+
+
+AGGREGATE_SENTENCES[export.aggregate]}\n"
     )
 
 
@@ -136,6 +100,42 @@ AGGREGATE_SENTENCES = {
 """What the rows of an item are."""
 
 
+def _config_table(export: ExportDescription) -> str:
+    rows = (
+        (
+            table.config,
+            f"{_count_rows(table.spooled_rows.row_count)}: {table.format.description}. "
+            f"{AGGREGATE_SENTENCES[table.aggregate]}",
+        )
+        for table in export.tables
+    )
+    empty = [f"`{table.config}`" for table in export.tables if not table.files]
+    notes = f"\nWithout rows, and so without a file: {', '.join(empty)}.\n" if empty else ""
+    return _table(("configuration", "content"), rows) + notes
+
+
+def _split_table(export: ExportDescription) -> str:
+    if all(len(table.spooled_rows.splits) == 1 for table in export.tables):
+        return ""
+    rows = (
+        (f"{'' if export.is_single else f'{table.config}: '}{split.name}", f"{split.row_count:,}")
+        for table in export.tables
+        for split in table.spooled_rows.splits
+    )
+    return f"{SPLIT_NOTES}\n{_table(('split', 'rows'), rows)}"
+
+
+def _for_each_table(
+    export: ExportDescription, describe: Callable[[SpooledRows], str]
+) -> str:
+    """Return the description of the only table, or of each under its name."""
+    if export.is_single:
+        return describe(export.tables[0].spooled_rows)
+    return "\n".join(
+        f"### {table.config}\n\n{describe(table.spooled_rows)}" for table in export.tables
+    )
+
+
 def _left_out_table(spooled: SpooledRows) -> str:
     """Return how many answers have no row, by reason; a reviewer's decision counts as an answer."""
     left_out = sum(spooled.left_out.values())
@@ -145,37 +145,42 @@ def _left_out_table(spooled: SpooledRows) -> str:
     return f"{counts}\n{_table(('reason', 'answers'), spooled.left_out.items())}"
 
 
-def _column_table(columns: Iterable[Column]) -> str:
-    notes = (
-        "Unknown or unasked values are an empty string or 0. Only a criterion that does not apply "
-        "to a row is null. An item without a prompt has one user message with empty content.\n"
-    )
-    return (
-        _table(("column", "description"), ((c.name, c.description) for c in columns)) + "\n" + notes
-    )
+def _column_table(spooled: SpooledRows) -> str:
+    return _table(("column", "description"), ((c.name, c.description) for c in spooled.columns))
 
 
 CHECKSUMS_SENTENCE = f"`{MANIFEST_FILE}` has counts and SHA-256 checksums.\n"
 
 
 def _loading(export: ExportDescription) -> str:
-    export_format = export.export_format
-    parts = (export_format.loading, _loading_code(export) if _has_typed_file(export) else "")
+    parts = (
+        export.tables[0].format.loading if export.is_single else "",
+        _loading_code(export),
+        CHECKSUMS_SENTENCE,
+    )
     return "\n".join(part for part in parts if part)
 
 
 def _loading_code(export: ExportDescription) -> str:
-    training_code = (
-        f"\n{export.export_format.training_code}" if export.export_format.training_code else ""
-    )
-    names = [file.name for file in export.export_format.files if file.name != DATA_FILE]
-    others = f"The same rows are in {', '.join(f'`{name}`' for name in names)}. " if names else ""
-    return (
-        "```python\n"
-        "import datasets\n\n"
-        'dataset = datasets.load_dataset("path/to/this/folder", split="train")'
-        f"{training_code}\n```\n\n{others}"
-    )
+    loadable = [table for table in export.tables if table.has_typed_file]
+    if not loadable:
+        return ""
+    code = "\n\n".join(map(_loading_example, loadable))
+    typed = {
+        table.file_name(split, TYPED_FILE)
+        for table in loadable
+        for split in table.spooled_rows.splits
+    }
+    names = (file.name for table in loadable for file in table.files if file.name not in typed)
+    others = ", ".join(f"`{name}`" for name in names)
+    same = f"\nThe same rows are in {others}.\n" if others else ""
+    return f"```python\nimport datasets\n\n{code}\n```\n{same}"
+
+
+def _loading_example(table: WrittenTable) -> str:
+    config = "" if table.is_only_one else f', "{table.config}"'
+    line = f'dataset = datasets.load_dataset("path/to/this/folder"{config}, split="train")'
+    return f"{line}\n{table.format.training_code}".rstrip()
 
 
 def _section(title: str, body: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import file_digest
 from pathlib import Path
 
@@ -12,11 +12,12 @@ from bot.exports.atomic_replace import replace_folder, sync_to_disk
 from bot.exports.dataset_card import CARD_FILE, build_card
 from bot.exports.files import writer_of
 from bot.exports.files.column_selection import select_columns
-from bot.exports.formats.format import Format, FormatFile, LeftOutLabel
-from bot.exports.label_record import LabelRecord
-from bot.exports.manifest import MANIFEST_FILE, DataFile, ExportDescription, build_manifest
+from bot.exports.formats.format import FormatFile
+from bot.exports.manifest import MANIFEST_FILE, ExportDescription, build_manifest
 from bot.exports.row_options import Aggregate
-from bot.exports.spool import SpooledRows, spool_rows
+from bot.exports.splits import Splits
+from bot.exports.spool import SpooledSplit, spool_rows
+from bot.exports.tables import DEFAULT_CONFIG, DataFile, ExportTable, WrittenTable
 from bot.exports.temporary_folder import temporary_folder
 
 SPOOL_FILE = "rows.spool"
@@ -36,8 +37,23 @@ class ExportNameTakenError(BotError):
 
 
 @dataclass(frozen=True, slots=True)
+class TableCounts:
+    """Counts of one table: rows, in each split too, answers that have rows, and those without."""
+
+    row_count: int
+    splits: Mapping[str, int]
+    answers: int
+    left_out: Mapping[str, int]
+    aggregate: Aggregate
+
+
+@dataclass(frozen=True, slots=True)
 class ExportResult:
-    """A finished export; `answers` have rows, `left_out` counts those without by reason."""
+    """A finished export; `answers` have rows, `left_out` counts those without by reason.
+
+    A folder with several tables has counts for each in `configs`. Its `row_count` is their sum,
+    and its answers are those of the last table, which has all of them.
+    """
 
     directory: Path
     files: tuple[DataFile, ...]
@@ -45,61 +61,80 @@ class ExportResult:
     left_out: Mapping[str, int]
     answers: int = 0
     aggregate: Aggregate = Aggregate.NONE
+    splits: Mapping[str, int] = field(default_factory=dict)
+    configs: Mapping[str, TableCounts] = field(default_factory=dict)
 
 
-def write_export(  # noqa: PLR0913 - the parts of an export
-    labels: Iterable[LabelRecord | LeftOutLabel],
-    *,
-    format: Format,  # noqa: A002 - the usual term for it
-    directory: Path,
-    name: str,
-    metadata: Mapping[str, object],
-    aggregate: Aggregate = Aggregate.NONE,
-    documents: Mapping[str, bytes] | None = None,
-) -> ExportResult:
-    """Write the folder `directory/name` and return a summary of it.
+@dataclass(frozen=True, slots=True)
+class FolderContent:
+    """What an export folder contains.
 
-    Rows keep the order of `labels`; memory use is constant. The same labels and metadata give the
-    same bytes. An earlier export of this name is replaced once the new one is on disk. On failure
-    the earlier export stays and nothing else is left behind.
-
-    Args:
-        labels: read once, lazily; answers that are left out count by reason.
-        format: the schema of the rows.
-        directory: parent folder of exports; created if needed.
+    Attributes:
         name: name of the folder and of the dataset.
+        format_name: the format that was asked for, of one table or of several.
+        tables: each is read and written in turn; one alone has its files in the folder itself,
+            each of several in a folder of its own.
         metadata: further JSON values for the manifest and the card, in this order.
-        aggregate: how the labels came about, for the manifest and the card.
+        splits: the splits of every table.
         documents: further files of the folder, by name.
+    """
+
+    name: str
+    format_name: str
+    tables: Sequence[ExportTable]
+    metadata: Mapping[str, object]
+    splits: Splits = ()
+    documents: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def write_export(content: FolderContent, directory: Path) -> ExportResult:
+    """Write the folder `directory/content.name` and return a summary of it.
+
+    `directory` is created if needed. Rows keep the order of the labels; memory use is constant. The
+    same labels and metadata give the same bytes. An earlier export of this name is replaced once
+    the new one is on disk. On failure the earlier export stays and nothing else is left behind.
 
     Raises:
-        BadExportNameError: `name` is not a valid folder name.
-        ExportNameTakenError: `directory/name` exists and is not an export.
+        BadExportNameError: the name is not a valid folder name.
+        ExportNameTakenError: the folder exists and is not an export.
         OSError: the disk is full or cannot be written.
     """
-    target = directory / name
-    all_documents = {**format.documents, **(documents or {})}
-    _validate_target(target, name)
+    target = directory / content.name
+    _validate_target(target, content.name)
     directory.mkdir(parents=True, exist_ok=True)
-    with temporary_folder(directory, name) as folder:
-        spooled_rows = spool_rows(labels, format, folder / SPOOL_FILE)
-        files = (
-            *(_write_data_file(folder, file, spooled_rows) for file in format.files),
-            *(_write_document(folder, *document) for document in all_documents.items()),
+    with temporary_folder(directory, content.name) as folder:
+        tables = _write_tables(folder, content)
+        documents = [_write_document(folder, *item) for item in _documents_of(content).items()]
+        files = (*(file for table in tables for file in table.files), *documents)
+        export = ExportDescription(
+            content.name, content.format_name, tables, files, content.metadata
         )
-        (folder / SPOOL_FILE).unlink()
-        _write_manifest_and_card(
-            folder, ExportDescription(name, format, spooled_rows, files, metadata, aggregate)
-        )
+        _write_manifest_and_card(folder, export)
         _sync_folder(folder)
         replace_folder(folder, target)
+    return _summarize(target, export)
+
+
+def _summarize(target: Path, export: ExportDescription) -> ExportResult:
+    counts = {table.config: _counts_of(table) for table in export.tables}
+    last = list(counts.values())[-1]
     return ExportResult(
         target,
-        files,
-        spooled_rows.row_count,
-        spooled_rows.left_out,
-        spooled_rows.answers,
-        aggregate,
+        export.files,
+        sum(one.row_count for one in counts.values()),
+        last.left_out,
+        last.answers,
+        last.aggregate,
+        last.splits,
+        {} if export.is_single else counts,
+    )
+
+
+def _counts_of(table: WrittenTable) -> TableCounts:
+    spooled = table.spooled_rows
+    splits = {split.name: split.row_count for split in spooled.splits}
+    return TableCounts(
+        spooled.row_count, splits, spooled.answers, spooled.left_out, table.aggregate
     )
 
 
@@ -115,29 +150,60 @@ def _is_replaceable(target: Path) -> bool:
     return target.is_dir() and ((target / MANIFEST_FILE).is_file() or not any(target.iterdir()))
 
 
-def _write_data_file(folder: Path, file: FormatFile, spooled_rows: SpooledRows) -> DataFile:
-    path, write = folder / file.name, writer_of(file.type)
+def _write_tables(folder: Path, content: FolderContent) -> tuple[WrittenTable, ...]:
+    if len(content.tables) == 1:
+        return (_write_table(folder, DEFAULT_CONFIG, content.tables[0], content.splits),)
+    return tuple(
+        _write_table(folder, table.format.name, table, content.splits) for table in content.tables
+    )
+
+
+def _documents_of(content: FolderContent) -> dict[str, bytes]:
+    """Return the documents of a folder; of several tables, none has documents of its own."""
+    own = content.tables[0].format.documents if len(content.tables) == 1 else {}
+    return {**own, **content.documents}
+
+
+def _write_table(folder: Path, config: str, table: ExportTable, splits: Splits) -> WrittenTable:
+    spooled_rows = spool_rows(table.labels, table.format, folder / SPOOL_FILE, splits)
+    written = WrittenTable(config, table.format, table.aggregate, spooled_rows)
+    files = tuple(
+        _write_data_file(folder, written, split, file)
+        for split in spooled_rows.filled_splits
+        for file in written.format_files
+    )
+    for split in spooled_rows.splits:
+        split.path.unlink()
+    return replace(written, files=files)
+
+
+def _write_data_file(
+    folder: Path, table: WrittenTable, split: SpooledSplit, file: FormatFile
+) -> DataFile:
+    name = table.file_name(split, file)
+    path, write, columns = folder / name, writer_of(file.type), table.spooled_rows.columns
+    path.parent.mkdir(exist_ok=True)
     if not file.columns:
-        write(folder / SPOOL_FILE, spooled_rows.columns, path)
-        return _describe_file(path)
-    columns = {column.name: column for column in spooled_rows.columns}
+        write(split.path, columns, path)
+        return _describe_file(path, name)
+    columns_by_name = {column.name: column for column in columns}
     selection = folder / SELECTION_FILE
-    select_columns(folder / SPOOL_FILE, file.columns, selection)
-    write(selection, [columns[name] for name in file.columns], path)
+    select_columns(split.path, file.columns, selection)
+    write(selection, [columns_by_name[column] for column in file.columns], path)
     selection.unlink()
-    return _describe_file(path)
+    return _describe_file(path, name)
 
 
 def _write_document(folder: Path, name: str, content: bytes) -> DataFile:
     path = folder / name
     path.write_bytes(content)
-    return _describe_file(path)
+    return _describe_file(path, name)
 
 
-def _describe_file(path: Path) -> DataFile:
+def _describe_file(path: Path, name: str) -> DataFile:
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
-    return DataFile(path.name, path.stat().st_size, digest)
+    return DataFile(name, path.stat().st_size, digest)
 
 
 def _write_manifest_and_card(folder: Path, export: ExportDescription) -> None:
@@ -146,5 +212,5 @@ def _write_manifest_and_card(folder: Path, export: ExportDescription) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    for path in (*folder.iterdir(), folder):
+    for path in (*folder.rglob("*"), folder):
         sync_to_disk(path)

@@ -8,21 +8,10 @@ from dataclasses import asdict, dataclass
 import orjson
 
 from bot import __version__
-from bot.exports.formats.format import Format
-from bot.exports.row_options import Aggregate
-from bot.exports.spool import SpooledRows
+from bot.exports.tables import DataFile, WrittenTable
 
 MANIFEST_FILE = "manifest.json"
 MANIFEST_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class DataFile:
-    """One data file of an export; `size` in bytes, `sha256` in hex."""
-
-    name: str
-    size: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,33 +19,57 @@ class ExportDescription:
     """The content of a manifest and a dataset card; `metadata` comes from the caller."""
 
     name: str
-    export_format: Format
-    spooled_rows: SpooledRows
+    format_name: str
+    tables: tuple[WrittenTable, ...]
     files: tuple[DataFile, ...]
     metadata: Mapping[str, object]
-    aggregate: Aggregate = Aggregate.NONE
+
+    @property
+    def row_count(self) -> int:
+        """Return the number of rows in all tables."""
+        return sum(table.spooled_rows.row_count for table in self.tables)
+
+    @property
+    def is_single(self) -> bool:
+        """Return whether the export is one table, not a folder with several."""
+        return all(table.is_only_one for table in self.tables)
 
 
 def build_manifest(export: ExportDescription) -> bytes:
     """Return the manifest as JSON. It has no timestamp of its own: same data, same bytes."""
-    left_out = sum(export.spooled_rows.left_out.values())
+    counts = [_describe_table(table) for table in export.tables]
+    names = [table.config for table in export.tables]
+    described = (
+        counts[0]
+        if export.is_single
+        else {"rows": export.row_count, "configs": dict(zip(names, counts, strict=True))}
+    )
     return orjson.dumps(
         {
             "manifest_version": MANIFEST_VERSION,
             "labelbot_version": __version__,
             "name": export.name,
-            "format": export.export_format.name,
-            "aggregate": export.aggregate,
-            "rows": export.spooled_rows.row_count,
-            "answers": {
-                "stored": export.spooled_rows.answers + left_out,
-                "in_rows": export.spooled_rows.answers,
-                "left_out": left_out,
-            },
-            "left_out": export.spooled_rows.left_out,
+            "format": export.format_name,
+            **described,
             "files": [asdict(file) for file in export.files],
-            "columns": [asdict(column) for column in export.spooled_rows.columns],
             "metadata": export.metadata,
         },
         option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
     )
+
+
+def _describe_table(table: WrittenTable) -> dict[str, object]:
+    spooled = table.spooled_rows
+    left_out = sum(spooled.left_out.values())
+    return {
+        "aggregate": table.aggregate,
+        "rows": spooled.row_count,
+        "splits": {split.name: split.row_count for split in spooled.splits},
+        "answers": {
+            "stored": spooled.answers + left_out,
+            "in_rows": spooled.answers,
+            "left_out": left_out,
+        },
+        "left_out": spooled.left_out,
+        "columns": [asdict(column) for column in spooled.columns],
+    }

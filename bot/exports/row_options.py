@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import get_args
 
 from bot.errors import BotError
+from bot.exports.splits import Splits, parse_splits, splits_text
 from bot.quality.consensus import ConsensusSource
 
 SOURCES: tuple[ConsensusSource, ...] = get_args(ConsensusSource)
@@ -51,11 +52,13 @@ class RowOptions:
         aggregate: how answers become rows; None: as usual for the format.
         min_agreement: share of an item's answers that must agree with a row, 0 to 1.
         sources: consensus sources of the items to include; empty: all.
+        splits: the splits beside the one for training; empty: the rows are not split.
     """
 
     aggregate: Aggregate | None = None
     min_agreement: float = 0.0
     sources: tuple[ConsensusSource, ...] = ()
+    splits: Splits = ()
 
     def to_texts(self) -> dict[str, str]:
         """Return the options that differ from the defaults, as `parse_row_options` reads them."""
@@ -63,6 +66,7 @@ class RowOptions:
             "aggregate": self.aggregate.value if self.aggregate else "",
             "min-agreement": f"{self.min_agreement:g}" if self.min_agreement else "",
             "source": ",".join(self.sources),
+            "split": splits_text(self.splits),
         }
         return {name: text for name, text in texts.items() if text}
 
@@ -80,14 +84,14 @@ DEFAULT_OPTIONS = RowOptions()
 
 
 def parse_row_options(texts: Mapping[str, str]) -> RowOptions:
-    """Return options from their texts: `aggregate`, `min-agreement`, and `source` with commas.
+    """Return options from their texts: `aggregate`, `min-agreement`, `source` and `split` with commas.
 
     Raises:
-        UnknownRowOptionError, UnknownAggregateError, UnknownSourceError, InvalidAgreementError: a
-            name or value is invalid.
+        UnknownRowOptionError, UnknownAggregateError, UnknownSourceError, InvalidAgreementError,
+            InvalidSplitError: a name or value is invalid.
     """
     values = {name.replace("_", "-"): text for name, text in texts.items()}
-    known = ("aggregate", "min-agreement", "source")
+    known = ("aggregate", "min-agreement", "source", "split")
     for name in values:
         if name not in known:
             raise UnknownRowOptionError(name=name, known=", ".join(known))
@@ -96,6 +100,7 @@ def parse_row_options(texts: Mapping[str, str]) -> RowOptions:
         aggregate=_parse_aggregate(aggregate) if aggregate is not None else None,
         min_agreement=_parse_agreement(values.get("min-agreement", "0")),
         sources=_parse_sources(values.get("source")),
+        splits=parse_splits(values.get("split", "")),
     )
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 
 import orjson
 
@@ -24,52 +25,104 @@ from bot.exports.formats.format import (
     LeftOutLabel,
 )
 from bot.exports.label_record import LabelRecord
+from bot.exports.splits import TRAIN, Splits, split_of
 
 BUFFER_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledSplit:
+    """The rows of one split, as JSON Lines in `path`."""
+
+    name: str
+    path: Path
+    row_count: int
 
 
 @dataclass(frozen=True, slots=True)
 class SpooledRows:
     """Result of spooling; `columns` are complete: with criteria and message keys.
 
-    `answers` have rows, `left_out` counts those without by reason.
+    `answers` have rows, `left_out` counts those without by reason. `splits` has `train` first.
     """
 
     row_count: int
     left_out: Mapping[str, int]
     columns: tuple[Column, ...]
     answers: int = 0
+    splits: tuple[SpooledSplit, ...] = ()
+
+    @property
+    def filled_splits(self) -> tuple[SpooledSplit, ...]:
+        """Return the splits that have rows; the first if none has."""
+        return tuple(split for split in self.splits if split.row_count) or self.splits[:1]
 
 
 def spool_rows(
-    labels: Iterable[LabelRecord | LeftOutLabel], export_format: Format, path: Path
+    labels: Iterable[LabelRecord | LeftOutLabel],
+    export_format: Format,
+    path: Path,
+    splits: Splits = (),
 ) -> SpooledRows:
-    """Write the rows of each label to `path`, one at a time, in the order of `labels`."""
-    row_count, answers, left_out = 0, 0, Counter[str]()
-    names_by_column: dict[str, dict[str, None]] = {
-        column.name: {} for column in export_format.columns if column.type in NAMES_IN_CELL
-    }
-    types = {column.name: column.type for column in export_format.columns}
-    with path.open("wb", buffering=BUFFER_BYTES) as file:
+    """Write the rows of each label to `path`, one at a time, in the order of `labels`.
+
+    The rows of a split beside `train` are written to `path.NAME`.
+    """
+    paths = {TRAIN: path} | {split.name: Path(f"{path}.{split.name}") for split in splits}
+    with ExitStack() as stack:
+        files = {
+            name: stack.enter_context(split_path.open("wb", buffering=BUFFER_BYTES))
+            for name, split_path in paths.items()
+        }
+        spool = _Spool(export_format, splits, files)
         for record in labels:
-            if isinstance(record, LeftOutLabel):
-                left_out[record.reason] += record.answers
-                continue
-            rows = export_format.rows_of(record)
-            if isinstance(rows, LeftOutLabel):
-                left_out[rows.reason] += record.answers
-                continue
-            answers += record.answers
-            for row in rows:
-                for name, names in names_by_column.items():
-                    names.update(dict.fromkeys(NAMES_IN_CELL[types[name]](row[name])))
-                file.write(dump_line(row))
-                row_count += 1
-    columns = (
-        _fill_in(column, names_by_column.get(column.name, ())) for column in export_format.columns
+            spool.add(record)
+    spooled = (SpooledSplit(name, paths[name], spool.row_counts[name]) for name in paths)
+    left_out = {reason: count for reason, count in sorted(spool.left_out.items()) if count}
+    return SpooledRows(
+        spool.row_counts.total(), left_out, spool.columns(), spool.answers, tuple(spooled)
     )
-    counts = {reason: count for reason, count in sorted(left_out.items()) if count}
-    return SpooledRows(row_count, counts, tuple(columns), answers)
+
+
+class _Spool:
+    """The open files of an export, with what is counted and collected while they are written."""
+
+    def __init__(
+        self, export_format: Format, splits: Splits, files: Mapping[str, BinaryIO]
+    ) -> None:
+        self.row_counts = Counter[str]()
+        self.left_out = Counter[str]()
+        self.answers = 0
+        self._format, self._splits, self._files = export_format, splits, files
+        self._named_columns = [
+            (column.name, NAMES_IN_CELL[column.type], dict[str, None]())
+            for column in export_format.columns
+            if column.type in NAMES_IN_CELL
+        ]
+
+    def add(self, record: LabelRecord | LeftOutLabel) -> None:
+        """Write the rows of a label, or count it by the reason why it has none."""
+        if isinstance(record, LeftOutLabel):
+            self.left_out[record.reason] += record.answers
+            return
+        rows = self._format.rows_of(record)
+        if isinstance(rows, LeftOutLabel):
+            self.left_out[rows.reason] += record.answers
+            return
+        self.answers += record.answers
+        split = split_of(record, self._splits) if self._splits else TRAIN
+        self.row_counts[split] += len(rows)
+        for row in rows:
+            for column, names_in, names in self._named_columns:
+                names.update(dict.fromkeys(names_in(row[column])))
+            self._files[split].write(dump_line(row))
+
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns of the rows so far, complete."""
+        names_of = {column: names for column, _names_in, names in self._named_columns}
+        return tuple(
+            _fill_in(column, names_of.get(column.name, ())) for column in self._format.columns
+        )
 
 
 LINE_SEPARATORS = {

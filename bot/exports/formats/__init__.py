@@ -24,6 +24,14 @@ FORMATS: dict[str, Format] = {
     "annotations": ANNOTATIONS,
 }
 
+DATASET = "dataset"
+"""Name of the export of several formats in one folder, each a configuration for `datasets`."""
+
+DATASET_FORMATS = tuple(FORMATS)
+"""Formats that such a folder has, if they suit the campaign."""
+
+FORMAT_NAMES = (*FORMATS, DATASET)
+
 
 def format_named(name: str) -> Format:
     """Return the format called `name`.
@@ -32,6 +40,6 @@ def format_named(name: str) -> Format:
         NotFoundError: there is no such format; the message lists those that exist.
     """
     if name not in FORMATS:
-        hint = f"Formats: {', '.join(FORMATS)}."
+        hint = f"Formats: {', '.join(FORMAT_NAMES)}."
         raise NotFoundError(what="format", name=name, hint=hint)
     return FORMATS[name]

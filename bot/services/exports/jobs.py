@@ -15,7 +15,7 @@ from bot.exports.destination import check_destination
 from bot.exports.row_options import DEFAULT_OPTIONS, RowOptions, parse_row_options
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import SLACK
-from bot.services.exports.supported_formats import aggregate_of, supported_format
+from bot.services.exports.supported_formats import tables_of
 from storage.queries import export_runs
 from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.row_id import id_of
@@ -96,8 +96,7 @@ def check_request(campaign: Campaign, request: ExportRequest) -> None:
         NotFoundError, UnsupportedFormatError, UnsupportedDestinationError,
             UnsupportedAggregateError, RankingClassesError: it is not.
     """
-    export_format = supported_format(campaign, request.format)
-    aggregate_of(campaign.kind, export_format, request.options)
+    tables_of(campaign, request.format, request.options)
     check_destination(request.directory)
 
 

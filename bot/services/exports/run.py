@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from sqlmodel import Session
@@ -14,9 +14,12 @@ from sqlmodel import Session
 from bot.clock import Clock
 from bot.errors import BotError
 from bot.exports.destination import check_destination
-from bot.exports.export_folder import ExportResult, write_export
-from bot.exports.formats.format import LeftOutLabel
+from bot.exports.export_folder import ExportResult, FolderContent, write_export
+from bot.exports.formats.format import Format, LeftOutLabel
+from bot.exports.label_record import LabelRecord
+from bot.exports.row_options import Aggregate
 from bot.exports.selection import select_labels
+from bot.exports.tables import ExportTable
 from bot.exports.temporary_folder import remove_abandoned_folders
 from bot.services.answers.labels import iter_items
 from bot.services.exports import claims
@@ -27,7 +30,7 @@ from bot.services.exports.claims import (
     finalizer_name,
 )
 from bot.services.exports.share_rules import FittedRule, fit_rule
-from bot.services.exports.supported_formats import aggregate_of, supported_format
+from bot.services.exports.supported_formats import tables_of
 from bot.services.reports.campaign_status import status_of
 from bot.services.reports.leaderboard_document import (
     LEADERBOARD_FILE,
@@ -37,6 +40,7 @@ from bot.services.reports.leaderboard_document import (
 from storage.database import Database
 from storage.queries import export_runs, final_answers, labels
 from storage.queries.labels import UncountedAnswer
+from storage.snapshot import read_one_snapshot
 from storage.tables import Campaign
 from storage.worker_lock import WorkerLock
 
@@ -148,23 +152,49 @@ def _finalizer_name(session: Session, run: ClaimedExportRun) -> str:
 
 def _write_campaign(session: Session, run: ClaimedExportRun) -> ExportResult:
     check_destination(run.directory)  # an older version accepted any
+    read_one_snapshot(session)
     campaign = session.get_one(Campaign, run.campaign_id)
-    export_format = supported_format(campaign, run.format)
-    aggregate = aggregate_of(campaign.kind, export_format, run.options)
-    fitted = fit_rule(session, campaign, aggregate)
-    coverage = {"with_gold": export_format.includes_uncounted, "only_final": run.freezes}
-    uncounted = _uncounted_labels(session, run.campaign_id, **coverage)
-    with closing(iter_items(session, campaign, **coverage)) as items:
-        selected = select_labels(items, export_format, run.options, fitted.rule if fitted else None)
-        return write_export(
-            chain(selected, uncounted),
-            format=export_format,
-            directory=run.directory,
-            name=export_folder_name(campaign.name, run),
-            metadata=_build_metadata(session, campaign, run, fitted),
-            aggregate=aggregate,
-            documents=_build_documents(session, campaign),
-        )
+    tables = [
+        _Table(campaign, run, *table) for table in tables_of(campaign, run.format, run.options)
+    ]
+    fitted = {
+        table.aggregate: fit_rule(session, campaign, table.aggregate) for table in tables
+    }
+    content = FolderContent(
+        export_folder_name(campaign.name, run),
+        run.format,
+        [
+            ExportTable(
+                table.format, _iter_labels(session, table, fitted[table.aggregate]), table.aggregate
+            )
+            for table in tables
+        ],
+        _build_metadata(session, campaign, run, fitted),
+        run.options.splits,
+        _build_documents(session, campaign),
+    )
+    return write_export(content, run.directory)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of a claimed run."""
+
+    campaign: Campaign
+    run: ClaimedExportRun
+    format: Format
+    aggregate: Aggregate
+
+
+def _iter_labels(
+    session: Session, table: _Table, fitted: FittedRule | None
+) -> Iterator[LabelRecord | LeftOutLabel]:
+    """Yield the labels of a table, and the answers that have none."""
+    coverage = {"with_gold": table.format.includes_uncounted, "only_final": table.run.freezes}
+    rule = fitted.rule if fitted else None
+    with closing(iter_items(session, table.campaign, **coverage)) as items:
+        yield from select_labels(items, table.format, table.run.options, rule)
+    yield from _uncounted_labels(session, table.run.campaign_id, **coverage)
 
 
 def _build_documents(session: Session, campaign: Campaign) -> dict[str, bytes]:
@@ -183,7 +213,10 @@ def _uncounted_labels(
 
 
 def _build_metadata(
-    session: Session, campaign: Campaign, run: ClaimedExportRun, fitted: FittedRule | None
+    session: Session,
+    campaign: Campaign,
+    run: ClaimedExportRun,
+    fitted: Mapping[Aggregate, FittedRule | None],
 ) -> dict[str, object]:
     status = status_of(session, campaign)
     options: dict[str, object] = {}
@@ -191,8 +224,9 @@ def _build_metadata(
         options["min_agreement"] = run.options.min_agreement
     if run.options.sources:
         options["sources"] = run.options.sources
-    if fitted and fitted.reliability:
-        options["expert_reliability"] = fitted.reliability
+    reliability = next((rule.reliability for rule in fitted.values() if rule and rule.reliability), None)
+    if reliability:
+        options["expert_reliability"] = reliability
     return {
         "campaign": campaign.name,
         "title": campaign.title,

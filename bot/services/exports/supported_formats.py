@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.errors import BotError
-from bot.exports.formats import FORMATS, format_named
+from bot.exports.formats import DATASET, DATASET_FORMATS, FORMATS, format_named
 from bot.exports.formats.format import Format, LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.exports.row_options import Aggregate, RowOptions
-from bot.exports.selection import aggregate_for
+from bot.exports.selection import UnsupportedAggregateError, aggregate_for
 from bot.kinds import kind_named
 from storage.tables import Campaign
 
@@ -60,6 +60,35 @@ def aggregate_of(kind_name: str, export_format: Format, options: RowOptions) -> 
     return aggregate_for(export_format, kind_name, label, options.aggregate)
 
 
+def tables_of(
+    campaign: Campaign, name: str, options: RowOptions
+) -> list[tuple[Format, Aggregate]]:
+    """Return the tables of an export in the format called `name`: one, or several for `dataset`.
+
+    The requested aggregation applies to the tables of a dataset that can be aggregated.
+
+    Raises:
+        NotFoundError: there is no such format.
+        UnsupportedFormatError: the format does not suit the campaign; the message lists those that
+            do.
+        UnsupportedAggregateError, RankingClassesError: such an aggregation is impossible.
+    """
+    if name != DATASET:
+        export_format = supported_format(campaign, name)
+        return [(export_format, aggregate_of(campaign.kind, export_format, options))]
+    names = [known for known in formats_for(campaign.kind) if known in DATASET_FORMATS]
+    return [_dataset_table(campaign, FORMATS[known], options) for known in names]
+
+
+def _dataset_table(
+    campaign: Campaign, export_format: Format, options: RowOptions
+) -> tuple[Format, Aggregate]:
+    try:
+        return export_format, aggregate_of(campaign.kind, export_format, options)
+    except UnsupportedAggregateError:
+        return export_format, export_format.default_aggregate
+
+
 def supported_format(campaign: Campaign, name: str) -> Format:
     """Return the format called `name`, if it suits the campaign.
 
@@ -71,6 +100,6 @@ def supported_format(campaign: Campaign, name: str) -> Format:
     export_format = format_named(name)
     supported = formats_for(campaign.kind)
     if name not in supported:
-        known = " or ".join(filter(None, (", ".join(supported[:-1]), supported[-1])))
+        known = f"{', '.join(supported)} or {DATASET}"
         raise UnsupportedFormatError(kind=campaign.kind, format=name, known=known)
     return export_format
