@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -117,10 +118,21 @@ def _print_result(result: ExportResult, *, as_json: bool) -> None:
     if not result.row_count and not left_out:
         print_note("There are no answers yet. labelbot status shows what each campaign needs.")
         return
+    for config, counts in result.configs.items():
+        print_text(f"{config}: {pluralize(counts.row_count, 'row')}")
+        _print_splits(counts.splits)
+    if not result.configs:
+        _print_splits(result.splits)
     stored = pluralize(result.answers + left_out, "answer")
     print_text(f"Of {stored}, {result.answers:,} are in the rows and {left_out:,} are left out.")
     for reason, count in result.left_out.items():
         print_text(f"{count:,} left out: {reason}")
+
+
+def _print_splits(splits: Mapping[str, int]) -> None:
+    if len(splits) > 1:
+        counts = ", ".join(f"{count:,} in {name}" for name, count in splits.items())
+        print_text(f"Rows by split: {counts}")
 
 
 def _run_due(database: Database, *, as_json: bool) -> None:

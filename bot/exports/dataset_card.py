@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 import orjson
 
 from bot.exports.card_front_matter import front_matter
-from bot.exports.formats.format import Column
 from bot.exports.manifest import MANIFEST_FILE, ExportDescription
 from bot.exports.row_options import Aggregate
 from bot.exports.spool import SpooledRows
@@ -60,9 +59,9 @@ def _summary(export: ExportDescription) -> str:
         configs = f"{len(export.tables)} configurations"
         return f"Every answer, and the training data made of them, in {configs}.\n"
     (table,) = export.tables
+    description = f"Format `{table.format.name}`: {table.format.description}."
     return (
-        f"Format `{table.format.name}`: {table.format.description}. "
-        f"{_count_rows(export.row_count)}. {AGGREGATE_SENTENCES[table.aggregate]}\n"
+        f"{description} {_count_rows(export.row_count)}. {AGGREGATE_SENTENCES[table.aggregate]}\n"
     )
 
 
@@ -76,10 +75,6 @@ def _empty_notice(export: ExportDescription) -> str:
 
 def _count_rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
-
-
-AGGREGATE_SENTENCES[export.aggregate]}\n"
-    )
 
 
 AGGREGATE_SENTENCES = {
@@ -101,17 +96,15 @@ AGGREGATE_SENTENCES = {
 
 
 def _config_table(export: ExportDescription) -> str:
-    rows = (
-        (
-            table.config,
-            f"{_count_rows(table.spooled_rows.row_count)}: {table.format.description}. "
-            f"{AGGREGATE_SENTENCES[table.aggregate]}",
-        )
-        for table in export.tables
-    )
+    rows = ((table.config, _describe_content(table)) for table in export.tables)
     empty = [f"`{table.config}`" for table in export.tables if not table.files]
     notes = f"\nWithout rows, and so without a file: {', '.join(empty)}.\n" if empty else ""
     return _table(("configuration", "content"), rows) + notes
+
+
+def _describe_content(table: WrittenTable) -> str:
+    rows = _count_rows(table.spooled_rows.row_count)
+    return f"{rows}: {table.format.description}. {AGGREGATE_SENTENCES[table.aggregate]}"
 
 
 def _split_table(export: ExportDescription) -> str:
@@ -125,9 +118,7 @@ def _split_table(export: ExportDescription) -> str:
     return f"{SPLIT_NOTES}\n{_table(('split', 'rows'), rows)}"
 
 
-def _for_each_table(
-    export: ExportDescription, describe: Callable[[SpooledRows], str]
-) -> str:
+def _for_each_table(export: ExportDescription, describe: Callable[[SpooledRows], str]) -> str:
     """Return the description of the only table, or of each under its name."""
     if export.is_single:
         return describe(export.tables[0].spooled_rows)

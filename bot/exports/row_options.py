@@ -84,7 +84,7 @@ DEFAULT_OPTIONS = RowOptions()
 
 
 def parse_row_options(texts: Mapping[str, str]) -> RowOptions:
-    """Return options from their texts: `aggregate`, `min-agreement`, `source` and `split` with commas.
+    """Return options from their texts; `source` and `split` are lists with commas.
 
     Raises:
         UnknownRowOptionError, UnknownAggregateError, UnknownSourceError, InvalidAgreementError,

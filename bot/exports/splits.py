@@ -113,7 +113,9 @@ def _key_parts(record: LabelRecord) -> Iterator[str]:
 
 def _first_message(turns: Sequence[ConversationTurn]) -> str | None:
     asked = [turn.content for turn in turns if turn.role == "user"]
-    return next((text for text in (*asked, *(turn.content for turn in turns)) if text.strip()), None)
+    return next(
+        (text for text in (*asked, *(turn.content for turn in turns)) if text.strip()), None
+    )
 
 
 def _response_texts(label: Label) -> Iterator[str]:

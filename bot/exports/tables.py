@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from bot.exports.formats.format import Format, FormatFile, LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.exports.row_options import Aggregate
+from bot.exports.splits import TRAIN
 from bot.exports.spool import SpooledRows, SpooledSplit
 
 TYPED_FILE = FormatFile("data.parquet", "parquet")
 """The file that `datasets` loads. From a JSON file it would infer types."""
+
+SPLIT_STEMS = ("data", TRAIN)
+"""Names of data files without their extension that the name of a split replaces."""
 
 DEFAULT_CONFIG = "default"
 """The configuration that `datasets` loads if none is named."""
@@ -71,4 +75,5 @@ class WrittenTable:
         if len(self.spooled_rows.splits) == 1:
             return f"{folder}{file.name}"
         stem, _, extension = file.name.partition(".")
-        return f"{folder}{split.name if stem == 'data' else f'{split.name}-{stem}'}.{extension}"
+        name = split.name if stem in SPLIT_STEMS else f"{split.name}-{stem}"
+        return f"{folder}{name}.{extension}"

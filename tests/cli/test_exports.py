@@ -74,6 +74,33 @@ def test_export_prints_row_count_and_folder(labelbot_answered: CommandRunner) ->
     )
 
 
+def test_dataset_has_every_format_in_one_folder(labelbot_answered: CommandRunner) -> None:
+    result = labelbot_answered("export", "tone", "--format", "dataset", "--json")
+    assert result.code == 0
+    configs = {name: counts["row_count"] for name, counts in result.json["configs"].items()}
+    assert configs == {"preference": 3, "sft": 0, "annotations": 3}
+    folder = Path(result.json["directory"])
+    names = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert names >= {"preference/data.parquet", "annotations/data.parquet", "README.md"}
+    assert "sft/data.parquet" not in names
+
+
+def test_rows_are_split_by_prompt(labelbot_answered: CommandRunner) -> None:
+    command = ("export", "tone", "--split", "test=0.5")
+    result = labelbot_answered(*command, "--json")
+    splits = result.json["splits"]
+    assert (result.code, sum(splits.values())) == (0, 3)
+    folder = Path(result.json["directory"])
+    assert "-test=0.5-" in folder.name
+    for name, row_count in splits.items():
+        path = folder / f"{name}.jsonl"
+        assert (len(path.read_text().splitlines()) if path.exists() else 0) == row_count
+    assert "Rows by split: " in labelbot_answered(*command).out
+    refused = labelbot_answered("export", "tone", "--split", "test=2")
+    assert refused.code == 1
+    assert "“2” is not a share between 0 and 1" in refused.err
+
+
 def test_empty_export_refers_to_status(labelbot_sqlite: CommandRunner) -> None:
     labelbot_sqlite("campaign", "create", "tone", "--kind", "comparison")
     result = labelbot_sqlite("export", "tone")
@@ -93,7 +120,8 @@ def test_unsupported_format_is_rejected(labelbot_answered: CommandRunner) -> Non
     result = labelbot_answered("export", "tone", "--format", "rating")
     assert (result.code, result.out) == (1, "")
     assert result.err == (
-        "A comparison campaign cannot be exported as rating; use preference, sft or annotations.\n"
+        "A comparison campaign cannot be exported as rating; use preference, sft, annotations "
+        "or dataset.\n"
     )
 
 

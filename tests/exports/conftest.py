@@ -17,7 +17,7 @@ from bot.kinds.base import Kind
 Row = dict[str, Any]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def example_of() -> Callable[[Kind[Any]], LabelRecord]:
     """Return a function that builds a label record from the example of a kind."""
 
@@ -47,8 +47,8 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., datas
     datasets.disable_progress_bars()
     numbers = itertools.count()
 
-    def load_train(*args: str, **options: object) -> datasets.Dataset:
+    def load_train(*args: str, split: str = "train", **options: object) -> datasets.Dataset:
         cache = tmp_path / f"cache-{next(numbers)}"
-        return datasets.load_dataset(*args, split="train", cache_dir=str(cache), **options)
+        return datasets.load_dataset(*args, split=split, cache_dir=str(cache), **options)
 
     return load_train

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ import yaml
 from bot.exports.dataset_card import build_card
 from bot.exports.formats import FORMATS
 from bot.exports.formats.format import Column
-from bot.exports.manifest import DataFile, ExportDescription
-from bot.exports.spool import SpooledRows
+from bot.exports.manifest import ExportDescription
+from bot.exports.row_options import Aggregate
+from bot.exports.spool import SpooledRows, SpooledSplit
+from bot.exports.tables import DEFAULT_CONFIG, DataFile, WrittenTable
 
 FILES = (DataFile("data.jsonl", 10, "0a"), DataFile("data.parquet", 20, "0b"))
 
@@ -24,11 +27,23 @@ def _card(
     columns: tuple[Column, ...] | None = None,
     metadata: dict[str, object] | None = None,
 ) -> str:
-    export_format = FORMATS[name]
-    spooled = SpooledRows(rows, left_out or {}, columns or export_format.columns, answers=rows)
-    return build_card(
-        ExportDescription("spring jokes", export_format, spooled, FILES, metadata or {})
-    )
+    splits = (SpooledSplit("train", Path("spool"), rows),)
+    table = _table(DEFAULT_CONFIG, name, splits, left_out or {}, columns)
+    return build_card(ExportDescription("spring jokes", name, (table,), FILES, metadata or {}))
+
+
+def _table(
+    config: str,
+    name: str,
+    splits: tuple[SpooledSplit, ...],
+    left_out: dict[str, int] | None = None,
+    columns: tuple[Column, ...] | None = None,
+) -> WrittenTable:
+    rows = sum(split.row_count for split in splits)
+    columns = columns or FORMATS[name].columns
+    spooled = SpooledRows(rows, left_out or {}, columns, rows, splits)
+    files = FILES if config == DEFAULT_CONFIG or rows else ()
+    return WrittenTable(config, FORMATS[name], Aggregate.NONE, spooled, files)
 
 
 def _front_matter(card: str) -> dict[str, Any]:
@@ -92,3 +107,43 @@ def test_markdown_in_metadata_is_escaped() -> None:
         "| notes | a \\| b # \\[x](y) \\<script> \\`code\\` \\\\ \\*bold\\* |\n"
         '| agreement | {"alpha":0.5} |\n'
     ) in card
+
+
+def test_splits_are_listed_and_empty_ones_have_no_file() -> None:
+    splits = (
+        SpooledSplit("train", Path("spool"), 9),
+        SpooledSplit("validation", Path("spool"), 0),
+        SpooledSplit("test", Path("spool"), 1),
+    )
+    table = _table(DEFAULT_CONFIG, "sft", splits)
+    card = build_card(ExportDescription("spring", "sft", (table,), FILES, {}))
+    (config,) = _front_matter(card)["configs"]
+    assert config["data_files"] == [
+        {"split": "train", "path": "train.parquet"},
+        {"split": "test", "path": "test.parquet"},
+    ]
+    assert "| train | 9 |\n| validation | 0 |\n| test | 1 |" in card
+
+
+def test_folder_of_several_formats_lists_each_as_a_configuration() -> None:
+    split = (SpooledSplit("train", Path("spool"), 2),)
+    empty = (SpooledSplit("train", Path("spool"), 0),)
+    tables = (
+        _table("preference", "preference", split),
+        _table("sft", "sft", empty),
+        _table("annotations", "annotations", split, {"gold question": 3}),
+    )
+    card = build_card(ExportDescription("spring", "dataset", tables, FILES, {}))
+    front_matter = _front_matter(card)
+    assert front_matter["configs"] == [
+        {
+            "config_name": name,
+            **({"default": True} if name == "preference" else {}),
+            "data_files": [{"split": "train", "path": f"{name}/data.parquet"}],
+        }
+        for name in ("preference", "annotations")
+    ]
+    infos = front_matter["dataset_info"]
+    assert [info["config_name"] for info in infos] == ["preference", "annotations"]
+    assert "Without rows, and so without a file: `sft`." in card
+    assert "### annotations\n\nOf 5 answers, 3 are left out." in card

@@ -22,16 +22,20 @@ from bot.exports.export_folder import (
     BadExportNameError,
     ExportNameTakenError,
     ExportResult,
+    FolderContent,
     write_export,
 )
-from bot.exports.formats import FORMATS
+from bot.exports.formats import DATASET, FORMATS
 from bot.exports.formats.format import Format, FormatFile, LeftOutLabel
 from bot.exports.label_record import LabelRecord
+from bot.exports.splits import parse_splits
+from bot.exports.tables import ExportTable
 from bot.imports.item_reader import ImportedItem, read_items
 from bot.imports.mapping import ColumnMapping
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
 from bot.kinds.comparison import COMPARISON
+from bot.kinds.content import ConversationTurn
 from bot.kinds.demonstration import DEMONSTRATION
 
 ExampleOf = Callable[[Kind[Any]], LabelRecord]
@@ -46,10 +50,16 @@ def _write(
     export_format: str = "annotations",
     name: str = "spring",
 ) -> ExportResult:
+    return _write_tables([ExportTable(FORMATS[export_format], labels)], directory, name)
+
+
+def _write_tables(
+    tables: list[ExportTable], directory: Path, name: str = "spring", splits: str = ""
+) -> ExportResult:
+    format_name = tables[0].format.name if len(tables) == 1 else DATASET
     metadata = {"campaign": "spring", "experts": 3}
-    return write_export(
-        labels, format=FORMATS[export_format], directory=directory, name=name, metadata=metadata
-    )
+    content = FolderContent(name, format_name, tables, metadata, parse_splits(splits))
+    return write_export(content, directory)
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
@@ -83,6 +93,7 @@ def test_manifest_matches_the_files(tmp_path: Path, example_of: ExampleOf) -> No
     assert manifest["name"] == "spring"
     assert manifest["rows"] == 3
     assert manifest["left_out"] == {"neither a comparison nor a ranking": 4}
+    assert manifest["splits"] == {"train": 3}
     assert manifest["metadata"] == {"campaign": "spring", "experts": 3}
     assert [column["name"] for column in manifest["columns"]] == [
         column.name for column in FORMATS["preference"].columns
@@ -116,9 +127,7 @@ def test_format_chooses_its_files_and_documents(tmp_path: Path, example_of: Exam
         loading="Load `train.jsonl`.",
     )
     example = example_of(DEMONSTRATION)
-    result = write_export(
-        [example, example], format=export_format, directory=tmp_path, name="spring", metadata={}
-    )
+    result = _write_tables([ExportTable(export_format, [example, example])], tmp_path)
     folder = result.directory
     names = ["train.jsonl", "ids.jsonl", "all.json", "dataset_info.json"]
     assert [file.name for file in result.files] == names
@@ -133,6 +142,71 @@ def test_format_chooses_its_files_and_documents(tmp_path: Path, example_of: Exam
     card = (folder / "README.md").read_text()
     assert "Load `train.jsonl`." in card
     assert "load_dataset" not in card
+
+
+def _prompts(labels: list[LabelRecord], count: int) -> list[LabelRecord]:
+    """Return the labels once for each of some prompts."""
+    return [
+        replace(label, label=replace(label.label, prompt=(ConversationTurn("user", f"Q{number}"),)))
+        for number in range(count)
+        for label in labels
+    ]
+
+
+def test_splits_load_and_keep_all_rows_of_a_prompt_together(
+    tmp_path: Path, example_of: ExampleOf, load: Load
+) -> None:
+    labels = _prompts([example_of(COMPARISON)] * 2, 60)
+    table = ExportTable(FORMATS["preference"], labels)
+    result = _write_tables([table], tmp_path / "out", splits="validation=0.2,test=0.3")
+    loaded = {name: load(str(result.directory), split=name) for name in result.splits}
+    assert {name: len(rows) for name, rows in loaded.items()} == result.splits
+    assert sum(result.splits.values()) == len(labels)
+    prompts = [{row["prompt"][0]["content"] for row in rows} for rows in loaded.values()]
+    assert sum(map(len, prompts)) == 60
+    lines = (result.directory / "test.jsonl").read_text().splitlines()
+    assert [json.loads(line) for line in lines] == loaded["test"].to_list()
+
+
+def test_split_without_rows_has_no_file(tmp_path: Path, example_of: ExampleOf, load: Load) -> None:
+    labels = _prompts([example_of(COMPARISON)], 1)
+    table = ExportTable(FORMATS["preference"], labels)
+    result = _write_tables([table], tmp_path / "out", splits="test=0.0001")
+    assert result.splits == {"train": 1, "test": 0}
+    assert {path.name for path in result.directory.iterdir()} == {
+        *("train.jsonl", "train.parquet", "README.md", "manifest.json")
+    }
+    assert len(load(str(result.directory))) == 1
+
+
+@pytest.mark.parametrize("splits", ["", "test=0.5"])
+def test_each_format_of_a_folder_loads_as_a_configuration(
+    tmp_path: Path, example_of: ExampleOf, load: Load, splits: str
+) -> None:
+    names = ["preference", "sft", "annotations"]
+    labels = _prompts([example_of(COMPARISON)], 20)
+    tables = [ExportTable(FORMATS[name], labels) for name in names]
+    result = _write_tables(tables, tmp_path / "out", splits=splits)
+    assert list(result.configs) == names
+    assert result.configs["sft"].row_count == 0
+    assert not (result.directory / "sft").exists()
+    for name in ("preference", "annotations"):
+        for split, count in result.configs[name].splits.items():
+            rows = load(str(result.directory), name, split=split)
+            assert len(rows) == count
+            assert rows.column_names == [column.name for column in FORMATS[name].columns]
+    assert load(str(result.directory)).column_names[1] == "chosen"
+    assert (result.row_count, result.answers, result.left_out) == (40, 20, {})
+    manifest = json.loads((result.directory / "manifest.json").read_text())
+    assert manifest["format"] == "dataset"
+    assert {name: config["rows"] for name, config in manifest["configs"].items()} == {
+        "preference": 20,
+        "sft": 0,
+        "annotations": 20,
+    }
+    for file in manifest["files"]:
+        data = (result.directory / file["name"]).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == file["sha256"]
 
 
 def test_new_export_replaces_the_old_one_only_when_complete(
@@ -178,7 +252,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from bot.exports.formats import FORMATS
 from bot.exports.label_record import LabelRecord
-from bot.exports.export_folder import write_export
+from bot.exports.export_folder import FolderContent, write_export
+from bot.exports.tables import ExportTable
 from bot.kinds.demonstration import DEMONSTRATION
 
 label = DEMONSTRATION.example.label
@@ -190,7 +265,8 @@ labels = [
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
 try:
     target = Path(sys.argv[1])
-    write_export(labels, format=FORMATS["sft"], directory=target, name="spring", metadata={})
+    table = ExportTable(FORMATS["sft"], labels)
+    write_export(FolderContent("spring", "sft", [table], {}), target)
 except OSError as error:
     print(error.strerror)
 """

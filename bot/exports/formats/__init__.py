@@ -27,8 +27,8 @@ FORMATS: dict[str, Format] = {
 DATASET = "dataset"
 """Name of the export of several formats in one folder, each a configuration for `datasets`."""
 
-DATASET_FORMATS = tuple(FORMATS)
-"""Formats that such a folder has, if they suit the campaign."""
+DATASET_FORMATS = ("sft", "preference", "ranking", "rating", "verdict", "annotations")
+"""Formats that such a folder has, if they suit the campaign; the last one has every answer."""
 
 FORMAT_NAMES = (*FORMATS, DATASET)
 

@@ -157,9 +157,7 @@ def _write_campaign(session: Session, run: ClaimedExportRun) -> ExportResult:
     tables = [
         _Table(campaign, run, *table) for table in tables_of(campaign, run.format, run.options)
     ]
-    fitted = {
-        table.aggregate: fit_rule(session, campaign, table.aggregate) for table in tables
-    }
+    fitted = {table.aggregate: fit_rule(session, campaign, table.aggregate) for table in tables}
     content = FolderContent(
         export_folder_name(campaign.name, run),
         run.format,
@@ -224,7 +222,9 @@ def _build_metadata(
         options["min_agreement"] = run.options.min_agreement
     if run.options.sources:
         options["sources"] = run.options.sources
-    reliability = next((rule.reliability for rule in fitted.values() if rule and rule.reliability), None)
+    reliability = next(
+        (rule.reliability for rule in fitted.values() if rule and rule.reliability), None
+    )
     if reliability:
         options["expert_reliability"] = reliability
     return {

@@ -60,9 +60,7 @@ def aggregate_of(kind_name: str, export_format: Format, options: RowOptions) -> 
     return aggregate_for(export_format, kind_name, label, options.aggregate)
 
 
-def tables_of(
-    campaign: Campaign, name: str, options: RowOptions
-) -> list[tuple[Format, Aggregate]]:
+def tables_of(campaign: Campaign, name: str, options: RowOptions) -> list[tuple[Format, Aggregate]]:
     """Return the tables of an export in the format called `name`: one, or several for `dataset`.
 
     The requested aggregation applies to the tables of a dataset that can be aggregated.

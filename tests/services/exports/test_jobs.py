@@ -52,7 +52,9 @@ def test_every_format_suits_a_kind() -> None:
 
 def test_unsupported_format_is_refused_with_supported_ones(scenario: Scenario) -> None:
     scenario.create_campaign("jokes", "rating")
-    message = "A rating campaign cannot be exported as preference; use rating or annotations."
+    message = (
+        "A rating campaign cannot be exported as preference; use rating, annotations or dataset."
+    )
     with pytest.raises(UnsupportedFormatError, match=re.escape(message)):
         scenario.run_for_campaign("jokes", jobs.queue_export, PREFERENCE, scenario.actor)
     request = ExportRequest("csv", Path("/exports"))
