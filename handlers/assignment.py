@@ -114,5 +114,5 @@ def _assign_to_each(
 
 def _parse_request(count_or_item: str, item: str) -> AssignmentRequest:
     if item or not is_number(count_or_item):
-        return AssignmentRequest(item_key=item or count_or_item)
+        return AssignmentRequest(item=item or count_or_item)
     return AssignmentRequest(count=int(count_or_item))

@@ -302,7 +302,8 @@ class Item(SQLModel, table=True):
     `domains` and `language` override the campaign's if set. `gold` is the known correct answer,
     with the candidates in imported order. `author` wrote the prompt or the draft and never labels
     the item. `media` belong to the prompt. `shown_digest` is a hash of what experts see, whatever
-    the order of the candidates; none for items imported before it existed.
+    the order of the candidates; none for items imported before it existed. `import_id` is the
+    import that added it. An item with `deleted_at` has kept its id, key and digest, and no content.
     """
 
     __table_args__ = (
@@ -334,6 +335,8 @@ class Item(SQLModel, table=True):
     language: str | None = None
     gold: dict[str, Any] | None = _json_column(nullable=True)
     author: str | None = None
+    import_id: int | None = Field(default=None, index=True)
+    deleted_at: datetime | None = _nullable_datetime_column()
     created_at: datetime = _datetime_column()
 
 
@@ -382,7 +385,8 @@ class Task(SQLModel, table=True):
     `has_text`, the item was imported with answers but without the texts that they judge: no expert
     and no reviewer gets it. With `practice_attempt`, the task is a practice question of one expert
     in that attempt, from 1. It refers to its own assignment in `confirms_assignment_id`, so it
-    counts nowhere either, and its expert does not get the item again as hidden gold.
+    counts nowhere either, and its expert does not get the item again as hidden gold. With
+    `is_deleted`, a coordinator deleted the item: the task has no slots and counts nowhere.
     """
 
     __table_args__ = (
@@ -451,6 +455,7 @@ class Task(SQLModel, table=True):
     on_hold_since: datetime | None = _nullable_datetime_column()
     on_hold_reason: str | None = None
     has_text: bool = Field(default=True, sa_column_kwargs=_server_default("true"))
+    is_deleted: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
 
 
 class Assignment(SQLModel, table=True):
@@ -739,6 +744,24 @@ class ImportRun(SQLModel, table=True):
     created_at: datetime = _datetime_column()
     started_at: datetime | None = _nullable_datetime_column()
     finished_at: datetime | None = _nullable_datetime_column()
+
+
+class ItemImport(SQLModel, table=True):
+    """One import of a file into a campaign, from Slack or the command line.
+
+    `file` is the name of the file. Items refer to it in `import_id`. `undone_at` is when a
+    coordinator deleted its items.
+    """
+
+    __tablename__ = "item_import"
+
+    id: int | None = Field(default=None, primary_key=True)
+    campaign_id: int = Field(foreign_key="campaign.id", index=True)
+    file: str
+    imported_by: str
+    created_at: datetime = _datetime_column()
+    undone_by: str | None = None
+    undone_at: datetime | None = _nullable_datetime_column()
 
 
 class ExportSchedule(SQLModel, table=True):

@@ -36,6 +36,10 @@ COMMANDS: dict[str, LazyCommand] = {
     "run": LazyCommand("bot.cli.run", "Run the bot until it is stopped."),
     "campaign": LazyCommand("bot.cli.campaigns", "Create and manage campaigns."),
     "import": LazyCommand("bot.cli.imports", "Import items from a file."),
+    "imports": LazyCommand("bot.cli.import_history", "List the imports of a campaign; undo one."),
+    "items": LazyCommand(
+        "bot.cli.items", "Search items, show one, put items on hold, or delete them."
+    ),
     "experts": LazyCommand(
         "bot.cli.experts", "Invite experts, grant roles, assign tasks and send reminders."
     ),
@@ -71,6 +75,10 @@ COMMANDS: dict[str, LazyCommand] = {
 }
 
 
+IMPORT_SUBCOMMANDS = ("list", "undo")
+"""After `import`, these are commands of `imports`, not names of campaigns."""
+
+
 class SandboxNotInstalledError(BotError):
     """`labelbot {command}` needs the sandbox; install it: pip install "labelbot[sandbox]"."""
 
@@ -80,6 +88,8 @@ class LazyGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - Typer keeps its types private
         """Replace the placeholder of the requested command by the loaded command."""
+        if args[0] == "import" and args[1:2] and args[1] in IMPORT_SUBCOMMANDS:
+            args = ["imports", *args[1:]]
         if args[0] in COMMANDS:
             self.commands[args[0]] = _load_command(args[0])
         return super().resolve_command(ctx, args)

@@ -80,7 +80,9 @@ def reassign(
 )
 def reopen(
     name: Name,
-    item: Annotated[str, typer.Argument(metavar="ITEM", help="Id of the item, as imported.")],
+    item: Annotated[
+        str, typer.Argument(metavar="ITEM", help="Id of the item, or reference of a task.")
+    ],
     person: Person,
     *,
     reason: Annotated[str, typer.Option(help="The reason, shown to the expert.")] = "",

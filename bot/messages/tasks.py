@@ -93,7 +93,7 @@ class ReleasedMessage(QueuedMessage):
 
 @dataclass(frozen=True, slots=True)
 class UnassignedMessage(QueuedMessage):
-    """An update of the message of a task that a coordinator unassigned or reassigned."""
+    """An update of the message of a task that a coordinator unassigned, reassigned or deleted."""
 
     message_type = "unassigned"
     recipient = Recipient.EXPERT
@@ -102,6 +102,7 @@ class UnassignedMessage(QueuedMessage):
 
     assignment_id: int
     is_excluded: bool = False
+    is_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

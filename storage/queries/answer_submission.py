@@ -53,6 +53,7 @@ class AssignmentSnapshot(NamedTuple):
     max_overlap: int | None
     target_posterior: float | None
     practice_attempt: int | None
+    is_deleted: bool
 
 
 _ASSIGNMENT_SNAPSHOT = PreparedStatement(
@@ -92,6 +93,7 @@ _ASSIGNMENT_SNAPSHOT = PreparedStatement(
         Campaign.max_overlap,
         Campaign.target_posterior,
         Task.practice_attempt,
+        Task.is_deleted,
     )
     .join(Task, col(Task.id) == col(Assignment.task_id))
     .join(Expert, col(Expert.id) == col(Assignment.expert_id))

@@ -9,7 +9,7 @@ from sqlalchemy import and_, case, func, or_, update
 from sqlmodel import Session, col, select
 
 from storage.queries.tasks import OPEN_STATES
-from storage.tables import Assignment, AssignmentState, Expert, Item, Membership, Quarantine, Task
+from storage.tables import Assignment, AssignmentState, Expert, Membership, Quarantine, Task
 
 
 def set_overlap(session: Session, campaign_id: int, overlap: int) -> int:
@@ -19,6 +19,7 @@ def set_overlap(session: Session, campaign_id: int, overlap: int) -> int:
     """
     is_ordinary_task = (
         col(Task.has_text),
+        ~col(Task.is_deleted),
         col(Task.campaign_id) == campaign_id,
         col(Task.confirms_assignment_id).is_(None),
         col(Task.is_gold).is_(False),
@@ -47,9 +48,13 @@ def open_assignments_of(session: Session, campaign_id: int, expert_id: int) -> S
 def answers_since(
     session: Session, campaign_id: int, expert_id: int, since: datetime, state: AssignmentState
 ) -> Sequence[Assignment]:
-    """Return an expert's answers since a time that are in `state`, locked."""
+    """Return an expert's answers since a time that are in `state`, locked.
+
+    Answers to deleted items, which stay quarantined, are left out.
+    """
     query = (
         select(Assignment)
+        .join(Task, and_(col(Task.id) == col(Assignment.task_id), ~col(Task.is_deleted)))
         .where(
             Assignment.campaign_id == campaign_id,
             Assignment.expert_id == expert_id,
@@ -57,7 +62,7 @@ def answers_since(
             col(Assignment.answered_at) >= since,
         )
         .order_by(col(Assignment.id))
-        .with_for_update()
+        .with_for_update(of=Assignment)
     )
     return session.exec(query).all()
 
@@ -81,6 +86,7 @@ def excluded_counts(session: Session, campaign_id: int) -> dict[int, int]:
     """Return how many answers of a campaign are excluded, by expert."""
     query = (
         select(Assignment.expert_id, func.count())
+        .join(Task, and_(col(Task.id) == col(Assignment.task_id), ~col(Task.is_deleted)))
         .where(
             Assignment.campaign_id == campaign_id,
             Assignment.state == AssignmentState.QUARANTINED,
@@ -138,7 +144,11 @@ def set_left_at(
 
 def release_quarantined(session: Session, campaign_id: int, expert_id: int) -> None:
     """Release the remaining quarantined assignments, so that the same expert can get them again."""
+    deleted_tasks = select(Task.id).where(
+        col(Task.campaign_id) == campaign_id, col(Task.is_deleted)
+    )
     statement = update(Assignment).where(
+        col(Assignment.task_id).not_in(deleted_tasks),
         col(Assignment.campaign_id) == campaign_id,
         col(Assignment.expert_id) == expert_id,
         col(Assignment.state) == AssignmentState.QUARANTINED,
@@ -151,17 +161,15 @@ def has_membership(session: Session, campaign_id: int, expert_id: int) -> bool:
     return session.get(Membership, (campaign_id, expert_id)) is not None
 
 
-def answer_id_of(session: Session, campaign_id: int, key: str, slack_id: str) -> int | None:
-    """Return the assignment with an expert's answer to the item `key`, if any."""
+def answer_id_of(session: Session, item_id: int, slack_id: str) -> int | None:
+    """Return the assignment with an expert's answer to an item, if any."""
     query = (
         select(Assignment.id)
         .join(Task, and_(col(Task.id) == col(Assignment.task_id)))
-        .join(Item, and_(col(Item.id) == col(Task.item_id)))
         .join(Expert, and_(col(Expert.id) == col(Assignment.expert_id)))
         .where(
-            Assignment.campaign_id == campaign_id,
+            Task.item_id == item_id,
             Assignment.state == AssignmentState.ANSWERED,
-            Item.key == key,
             Expert.slack_id == slack_id,
             col(Task.confirms_assignment_id).is_(None),
         )

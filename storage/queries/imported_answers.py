@@ -144,6 +144,7 @@ def answered_tasks(
         .join(Item, col(Item.id) == col(Task.item_id))
         .where(
             Item.campaign_id == campaign_id,
+            col(Item.deleted_at).is_(None),
             or_(col(Item.key).in_(keys), col(Item.shown_digest).in_(digests)),
             col(Task.confirms_assignment_id).is_(None),
         )

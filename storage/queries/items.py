@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from storage.audience import audience_of
+from storage.row_id import require_id
 from storage.tables import CandidateRow, Item, Task
 
 GOLD_OVERLAP = 1_000_000
@@ -38,7 +39,7 @@ RESPONSE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """An item with its candidates in imported order."""
+    """An item with its candidates in imported order; a deleted one has no content."""
 
     key: str
     prompt: list[dict[str, Any]]
@@ -51,6 +52,7 @@ class ItemRow:
     language: str | None
     gold: dict[str, Any] | None
     shown_digest: str | None = None
+    is_deleted: bool = False
     has_text: bool = True
 
 
@@ -64,8 +66,15 @@ _INSERT_ITEMS = {
 }
 
 
+class ItemOrigin(NamedTuple):
+    """When items are added, and by which import."""
+
+    created_at: datetime
+    import_id: int | None = None
+
+
 def add_items(
-    session: Session, campaign_id: int, overlap: int, items: Sequence[ItemRow], now: datetime
+    session: Session, campaign_id: int, overlap: int, items: Sequence[ItemRow], origin: ItemOrigin
 ) -> set[str]:
     """Insert items, each with its candidates and a task; return the keys that are new.
 
@@ -74,7 +83,7 @@ def add_items(
     """
     if not items:
         return set()
-    rows = [_item_values(campaign_id, item, now) for item in items]
+    rows = [_item_values(campaign_id, item, origin) for item in items]
     connection = session.connection()
     returned = connection.execute(_INSERT_ITEMS[connection.dialect.name], rows)
     added: dict[str, int] = {row.key: row.id for row in returned}
@@ -89,7 +98,7 @@ def add_items(
     return set(added)
 
 
-def _item_values(campaign_id: int, item: ItemRow, now: datetime) -> dict[str, Any]:
+def _item_values(campaign_id: int, item: ItemRow, origin: ItemOrigin) -> dict[str, Any]:
     return {
         "campaign_id": campaign_id,
         "key": item.key,
@@ -102,7 +111,7 @@ def _item_values(campaign_id: int, item: ItemRow, now: datetime) -> dict[str, An
         "domains": item.domains,
         "language": item.language,
         "gold": item.gold,
-        "created_at": now,
+        **origin._asdict(),
     }
 
 
@@ -135,7 +144,7 @@ def _overlap_of(item: ItemRow, overlap: int) -> int:
 
 
 def items_by_key(session: Session, campaign_id: int, keys: Sequence[str]) -> dict[str, ItemRow]:
-    """Return the items of a campaign that have one of these keys, by key."""
+    """Return the items of a campaign that have one of these keys, by key; also deleted ones."""
     rows = _fetch_items(session, col(Item.campaign_id) == campaign_id, col(Item.key).in_(keys))
     return {row.key: row for row in rows.values()}
 
@@ -143,7 +152,9 @@ def items_by_key(session: Session, campaign_id: int, keys: Sequence[str]) -> dic
 def shown_digests(session: Session, campaign_id: int, digests: Sequence[str]) -> set[str]:
     """Return those of these digests of shown content that items of a campaign have."""
     query = select(Item.shown_digest).where(
-        Item.campaign_id == campaign_id, col(Item.shown_digest).in_(digests)
+        Item.campaign_id == campaign_id,
+        col(Item.shown_digest).in_(digests),
+        col(Item.deleted_at).is_(None),
     )
     return {digest for digest in session.exec(query) if digest}
 
@@ -153,15 +164,26 @@ def items_by_id(session: Session, item_ids: Collection[int]) -> dict[int, ItemRo
     return _fetch_items(session, col(Item.id).in_(item_ids))
 
 
-def task_id_of_item(session: Session, campaign_id: int, key: str) -> int | None:
-    """Return the task of the item with this key, None if the campaign has no such item."""
-    query = (
-        select(Task.id)
-        .join(Item, col(Item.id) == col(Task.item_id))
-        .where(Item.campaign_id == campaign_id, Item.key == key)
-        .where(col(Task.confirms_assignment_id).is_(None))
+def item_id_by_key(session: Session, campaign_id: int, key: str) -> int | None:
+    """Return the item of a campaign with this key, None if there is none or it is deleted."""
+    query = select(Item.id).where(
+        Item.campaign_id == campaign_id, Item.key == key, col(Item.deleted_at).is_(None)
     )
     return session.exec(query).first()
+
+
+def is_in_campaign(session: Session, item_id: int, campaign_id: int) -> bool:
+    """Return whether a campaign has, or had, an item."""
+    query = select(Item.id).where(Item.id == item_id, Item.campaign_id == campaign_id)
+    return session.exec(query).first() is not None
+
+
+def task_id_of(session: Session, item_id: int) -> int:
+    """Return the task of an item that experts answer, not one that refers to an answer."""
+    query = select(Task.id).where(
+        Task.item_id == item_id, col(Task.confirms_assignment_id).is_(None)
+    )
+    return require_id(session.exec(query).one())
 
 
 def first_task(session: Session, campaign_id: int) -> Task | None:
@@ -170,6 +192,7 @@ def first_task(session: Session, campaign_id: int) -> Task | None:
         Task.campaign_id == campaign_id,
         col(Task.confirms_assignment_id).is_(None),
         col(Task.has_text),
+        ~col(Task.is_deleted),
     )
     return session.exec(query.order_by(col(Task.id)).limit(1)).first()
 
@@ -186,6 +209,7 @@ _ITEM_QUERY = select(  # type: ignore[call-overload, misc]  # SQLModel types up 
     Item.language,
     Item.gold,
     Item.shown_digest,
+    col(Item.deleted_at).is_not(None),
 )
 
 

@@ -27,12 +27,13 @@ def put_on_hold(session: Session, task_id: int, reason: str, now: datetime) -> b
     """Put a task on hold; experts who have it keep it.
 
     Return False if it is on hold already, or if nobody needs to review it: a repeat or a practice
-    question.
+    question; nor if its item is deleted.
     """
     statement = update(Task).where(
         col(Task.id) == task_id,
         col(Task.on_hold_since).is_(None),
         ~col(Task.is_repeat),
+        ~col(Task.is_deleted),
         col(Task.practice_attempt).is_(None),
     )
     result = session.connection().execute(

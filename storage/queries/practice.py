@@ -75,6 +75,7 @@ def gold_tasks(session: Session, seeker: TaskSeeker, campaign_id: int) -> list[T
             Task.campaign_id == campaign_id,
             col(Task.is_gold),
             col(Task.has_text),
+            ~col(Task.is_deleted),
             col(Task.on_hold_since).is_(None),
             or_(col(Item.author).is_(None), col(Item.author).not_in(names)),
             ~wrote_candidate,
@@ -104,6 +105,7 @@ def answers_of(session: Session, campaign_id: int, expert_id: int) -> list[Pract
             Assignment.campaign_id == campaign_id,
             Assignment.expert_id == expert_id,
             col(Task.practice_attempt).is_not(None),
+            ~col(Task.is_deleted),
         )
         .order_by(col(Task.id))
     )

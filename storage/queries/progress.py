@@ -50,8 +50,12 @@ class MemberRow(NamedTuple):
 
 
 def is_dataset_task() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Return conditions: a task needs answers for a dataset, neither gold nor a confirmation."""
-    return ~col(Task.is_gold), col(Task.confirms_assignment_id).is_(None)
+    """Return conditions: a task needs answers for a dataset.
+
+    It is neither gold nor a confirmation, and its item is not deleted.
+    """
+    is_wanted = and_(~col(Task.is_gold), ~col(Task.is_deleted))
+    return is_wanted, col(Task.confirms_assignment_id).is_(None)
 
 
 def _fetch_all(session: Session, query: Executable) -> Sequence[Any]:
@@ -65,7 +69,9 @@ def _in_campaign(column: ColumnElement[int], campaign_id: int | None) -> ColumnE
 def item_counts(session: Session, campaign_id: int | None) -> dict[int, int]:
     """Return the number of items by campaign, without gold."""
     column: Any = col(Item.campaign_id)
-    counts = select(column, func.count()).where(col(Item.gold).is_(None))
+    counts = select(column, func.count()).where(
+        col(Item.gold).is_(None), col(Item.deleted_at).is_(None)
+    )
     query = counts.where(_in_campaign(column, campaign_id)).group_by(column)
     return dict(_fetch_all(session, query))
 

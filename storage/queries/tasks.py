@@ -144,6 +144,7 @@ _ITEM = PreparedStatement(
         Item.domains,
         Item.language,
         Item.gold,
+        col(Item.deleted_at).is_not(None),
     )
     .join(Task, and_(col(Task.item_id) == col(Item.id)))
     .where(col(Task.id) == bindparam("task"))
@@ -159,9 +160,11 @@ _CANDIDATES = PreparedStatement(
 
 def item_of(session: Session, task_id: int) -> ItemRow:
     """Return a task's item with its candidates in imported order."""
-    ((key, prompt, draft, meta, *rest),) = _ITEM.rows(session, task=task_id)
+    (row,) = _ITEM.rows(session, task=task_id)
+    key, prompt, draft, meta, media, author, domains, language, gold, is_deleted = row
     candidates = [ResponseRow(*row) for row in _CANDIDATES.rows(session, task=task_id)]
-    return ItemRow(key, prompt, draft, meta, candidates, *rest)
+    shown = (media, author, domains, language, gold)
+    return ItemRow(key, prompt, draft, meta, candidates, *shown, is_deleted=is_deleted)
 
 
 _OPEN_ASSIGNMENTS = (

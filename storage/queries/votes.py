@@ -109,6 +109,7 @@ def stream_candidates(
         .where(
             col(Item.campaign_id) == campaign_id,
             ~col(Task.is_gold),
+            ~col(Task.is_deleted),
             col(Task.confirms_assignment_id).is_(None),
         )
         .order_by(col(Task.id), col(CandidateRow.position))

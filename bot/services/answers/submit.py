@@ -27,6 +27,10 @@ class UnknownTaskError(BotError):
     """This task no longer exists. Use `/label next` to get the next one."""
 
 
+class DeletedItemError(BotError):
+    """A coordinator deleted this item, so nothing was saved. Use `/label next` for another task."""
+
+
 class NotAssigneeError(BotError):
     """This task is assigned to someone else. Your answer was not saved. Use `/label next`."""
 
@@ -150,12 +154,15 @@ def require_assignee(
     Raises:
         UnknownTaskError: there is no such assignment.
         NotAssigneeError: it is someone else's.
+        DeletedItemError: its item was deleted.
     """
     snapshot = answer_submission.load_assignment(session, assignment_id)
     if snapshot is None:
         raise UnknownTaskError
     if snapshot.slack_id != interaction.slack_id:
         raise NotAssigneeError
+    if snapshot.is_deleted:
+        raise DeletedItemError
     if snapshot.away_since is not None:
         experts.end_absence(session, snapshot.expert_id)
     return snapshot

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sqlmodel import Session
 
@@ -21,8 +20,8 @@ from bot.services.imports.imported_answers import (
     dry_run_answers,
 )
 from bot.services.items.mapping import content_of, row_of
-from storage.queries import items, media_files
-from storage.queries.items import ItemRow
+from storage.queries import item_deletion, items, media_files
+from storage.queries.items import ItemOrigin, ItemRow
 from storage.row_id import id_of
 from storage.tables import Campaign
 
@@ -64,17 +63,17 @@ def add_batch(
     campaign: Campaign,
     batch: Sequence[BatchRow],
     rejected_digests: AbstractSet[bytes],
-    now: datetime,
+    origin: ItemOrigin,
 ) -> BatchResult:
     """Add the items of a batch and then the answers to them.
 
     `rejected_digests` are those of earlier batches: their items are not in the campaign.
     """
     usable, missing = _split_by_media(session, _items_in(batch))
-    items_result = add_items(session, campaign, usable, now)
+    items_result = add_items(session, campaign, usable, origin)
     items_result = _with_missing_media(items_result, missing)
     result, answered = _reject_answers(items_result, batch, rejected_digests)
-    return _with_answers(result, add_answers(session, campaign, answered, now))
+    return _with_answers(result, add_answers(session, campaign, answered, origin.created_at))
 
 
 def _items_in(batch: Sequence[BatchRow]) -> list[ImportedItem]:
@@ -143,27 +142,44 @@ def _with_answers(result: BatchResult, answers: AnswersResult) -> BatchResult:
 def dry_run_items(session: Session, campaign_id: int, batch: Sequence[ImportedItem]) -> BatchResult:
     """Return what `add_items` would do, without changing anything."""
     stored = items.items_by_key(session, campaign_id, [item.key for item in batch])
+    for key in _corrected_keys(batch, stored):
+        stored.pop(key, None)
     return _compare_batch(batch, stored, _find_shown(session, campaign_id, batch, stored))
 
 
+def _corrected_keys(batch: Sequence[ImportedItem], stored: dict[str, ItemRow]) -> list[str]:
+    """Return the keys of deleted items that the batch has with other content."""
+    return [
+        item.key
+        for item in batch
+        if (row := stored.get(item.key))
+        and row.is_deleted
+        and row.shown_digest != item.digest.hex()
+    ]
+
+
 def add_items(
-    session: Session, campaign: Campaign, batch: Sequence[ImportedItem], now: datetime
+    session: Session, campaign: Campaign, batch: Sequence[ImportedItem], origin: ItemOrigin
 ) -> BatchResult:
     """Add the items of a batch that are not in the campaign yet, each with its task.
 
     Existing items stay unchanged, even those that another process adds at the same time. An item
-    that shows experts the same as one of the campaign is not added, whatever its id.
+    that shows experts the same as one of the campaign is not added, whatever its id. A deleted item
+    stays deleted, but its id is free for other content.
     """
     campaign_id = id_of(campaign)
     stored = items.items_by_key(session, campaign_id, [item.key for item in batch])
+    if corrected := _corrected_keys(batch, stored):
+        item_deletion.free_keys(session, campaign_id, corrected)
+        stored = {key: row for key, row in stored.items() if key not in corrected}
     shown = _find_shown(session, campaign_id, batch, stored)
     new_items = [item for item in batch if item.key not in stored and item.digest not in shown]
     rows = [
         row_of(item.key, item.content, item.digest.hex(), has_text=item.has_text)
         for item in new_items
     ]
-    media_files.add_files(session, _contents_of(new_items), now)
-    added = items.add_items(session, campaign_id, campaign.overlap, rows, now)
+    media_files.add_files(session, _contents_of(new_items), origin.created_at)
+    added = items.add_items(session, campaign_id, campaign.overlap, rows, origin)
     concurrently_added = [item.key for item in new_items if item.key not in added]
     if concurrently_added:
         stored |= items.items_by_key(session, campaign_id, concurrently_added)
@@ -189,12 +205,7 @@ def _compare_batch(
         if item.key in stored and not _shows_the_same(item, stored[item.key])
     ]
     conflicts = tuple(
-        InvalidRow(
-            item.line,
-            f"the campaign has the id {quote_name(item.key)} with other content",
-            item.file,
-        )
-        for item in rejected
+        InvalidRow(item.line, _conflict(item, stored[item.key]), item.file) for item in rejected
     )
     return BatchResult(
         len(batch) - len(existing),
@@ -204,7 +215,18 @@ def _compare_batch(
     )
 
 
+def _conflict(item: ImportedItem, stored: ItemRow) -> str:
+    if stored.is_deleted:
+        return (
+            f"the item {quote_name(item.key)} was deleted from the campaign; to import it again, "
+            "give it another id"
+        )
+    return f"the campaign has the id {quote_name(item.key)} with other content"
+
+
 def _shows_the_same(item: ImportedItem, stored: ItemRow) -> bool:
+    if stored.is_deleted:
+        return False
     if not item.has_text:
         return item.digest.hex() == stored.shown_digest
     return item.digest == shown_digest_of(content_of(stored))

@@ -95,6 +95,7 @@ def _build_claim(session: Session, run: ImportRun) -> ClaimedImport:
         path=Path(run.path),
         columns=choice.columns if choice else ColumnMapping(),
         strict=bool(choice and choice.strict),
+        name=run.name,
     )
     return ClaimedImport(id_of(run), source, run.requested_by)
 

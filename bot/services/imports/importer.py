@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 
 from sqlmodel import Session
@@ -30,7 +29,9 @@ from bot.services.campaigns.campaigns import ClosedCampaignError, campaign_by_na
 from bot.services.imports.batches import BatchResult, add_batch, dry_run_batch
 from bot.services.imports.imported_answers import BatchRow
 from storage.database import Database
-from storage.tables import Campaign, CampaignState
+from storage.queries.items import ItemOrigin
+from storage.row_id import id_of
+from storage.tables import Campaign, CampaignState, ItemImport
 
 BATCH_SIZE = 500
 """Items per transaction: a few milliseconds, so that interactions are stored in between."""
@@ -51,7 +52,7 @@ class ImportSource:
     """The file to import and the name of its campaign.
 
     `columns` maps columns to parts of an item; unlisted parts are detected. With `strict`, nothing
-    is imported if any row is invalid.
+    is imported if any row is invalid. `name` is what people call the file, if not by its path.
     """
 
     campaign: str
@@ -59,6 +60,12 @@ class ImportSource:
     columns: ColumnMapping = field(default_factory=ColumnMapping)
     strict: bool = False
     options: ImportOptions = DETECT_ALL
+    name: str = ""
+
+    @property
+    def file_name(self) -> str:
+        """Return what people call the file."""
+        return self.name or self.path.name
 
 
 def _ignore(*_args: object) -> None:
@@ -131,8 +138,10 @@ def import_file(
             return replace(dry_run, added=0, answers=0, aborted=True)
         callbacks = replace(callbacks, on_rejected=_ignore, on_warning=_ignore)
     if _file_fingerprint(source.path) != before:
-        raise ChangedFileError(name=source.path.name)
-    result = _process_file(source, campaign, callbacks, _build_insert(database, campaign, actor.at))
+        raise ChangedFileError(name=source.file_name)
+    import_id = database.write_now(_start_import, campaign, source, actor)
+    origin = ItemOrigin(actor.at, import_id)
+    result = _process_file(source, campaign, callbacks, _build_insert(database, campaign, origin))
     database.write_now(_record_import, campaign, source, result, actor)
     return result
 
@@ -158,6 +167,19 @@ def importable_campaign(session: Session, name: str) -> Campaign:
     return campaign
 
 
+def _start_import(session: Session, campaign: Campaign, source: ImportSource, actor: Actor) -> int:
+    """Record an import before it adds items, so that it can be undone even if it is interrupted."""
+    started = ItemImport(
+        campaign_id=id_of(campaign),
+        file=source.file_name,
+        imported_by=actor.name,
+        created_at=actor.at,
+    )
+    session.add(started)
+    session.flush()
+    return id_of(started)
+
+
 def _record_import(
     session: Session, campaign: Campaign, source: ImportSource, result: ImportResult, actor: Actor
 ) -> None:
@@ -165,7 +187,7 @@ def _record_import(
         session,
         "imported a file",
         subject_of(campaign),
-        file=source.path.name,
+        file=source.file_name,
         added=result.added,
         existing=result.existing,
         rejected=result.rejected,
@@ -180,8 +202,8 @@ def _build_dry_run(database: Database, campaign: Campaign) -> BatchHandler:
     return lambda batch, rejected: database.read_now(dry_run_batch, campaign, batch, rejected)
 
 
-def _build_insert(database: Database, campaign: Campaign, now: datetime) -> BatchHandler:
-    return lambda batch, rejected: database.write_now(add_batch, campaign, batch, rejected, now)
+def _build_insert(database: Database, campaign: Campaign, origin: ItemOrigin) -> BatchHandler:
+    return lambda batch, rejected: database.write_now(add_batch, campaign, batch, rejected, origin)
 
 
 def _process_file(

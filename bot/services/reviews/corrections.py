@@ -14,6 +14,7 @@ from bot.services.answers.imported import require_not_imported
 from bot.services.assignments import direct, leases
 from bot.services.campaigns.campaigns import ClosedCampaignError
 from bot.services.campaigns.validation import validate_lease_and_overlap
+from bot.services.items import references
 from storage.queries import answer_submission, corrections, outbox
 from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
@@ -133,9 +134,16 @@ def release_open(
     return [assignment.task_id for assignment in assignments]
 
 
-def answer_of(session: Session, campaign: Campaign, key: str, slack_id: str) -> int | None:
-    """Return the assignment id of an expert's answer to the item with this key, or None."""
-    return corrections.answer_id_of(session, id_of(campaign), key, slack_id)
+def answer_of(session: Session, campaign: Campaign, item: str, slack_id: str) -> int | None:
+    """Return the assignment id of an expert's answer to an item, or None.
+
+    `item` is the id of the item, or the reference of a task.
+
+    Raises:
+        UnknownItemError: the campaign has no such item.
+    """
+    item_id = references.find_item(session, campaign, item)
+    return corrections.answer_id_of(session, item_id, slack_id)
 
 
 def reopen(session: Session, assignment_id: int, reason: str, actor: Actor) -> Assignment:

@@ -232,7 +232,7 @@ def case_of(session: Session, task_id: int, reason: ReviewReason) -> ReviewCase:
         NoReviewCaseError: there is no such task.
     """
     task = session.get(Task, task_id)
-    if task is None:
+    if task is None or task.is_deleted:
         raise NoReviewCaseError
     campaign = session.get_one(Campaign, task.campaign_id)
     item = tasks.item_of(session, task_id)

@@ -15,6 +15,7 @@ from bot.services.actors.actor import Actor, subject_of
 from bot.services.assignments import direct
 from bot.services.availability.reachability import ContactResult, is_dnd_known
 from bot.services.campaigns import campaigns
+from bot.services.items import references
 from bot.services.tasks import scheduled_delivery
 from storage.queries import items, open_assignments, task_routing
 from storage.queries.advisory_lock import acquire_advisory_lock
@@ -48,12 +49,12 @@ class AssignmentResult:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRequest:
-    """What to assign: the task of the item with `item_key`, or else the next `count` tasks.
+    """What to assign: one item, or else the next `count` tasks.
 
-    `count` is limited to 1 to MAX_ASSIGNED_AT_ONCE.
+    `item` is its id, or the reference of a task. `count` is limited to 1 to MAX_ASSIGNED_AT_ONCE.
     """
 
-    item_key: str = ""
+    item: str = ""
     count: int = 1
 
 
@@ -64,6 +65,7 @@ def assign_tasks(
 
     Raises:
         ClosedCampaignError, PausedCampaignError: as `require_open`.
+        UnknownItemError: the campaign has no such item.
     """
     require_open(campaign)
     expert = expert_by_slack_id(session, slack_id)
@@ -74,7 +76,7 @@ def assign_tasks(
     count = _assign(session, campaign, expert, request, actor)
     if not count:
         return AssignmentResult(slack_id, 0, NO_TASKS_LEFT)
-    details = {"expert": slack_id, "task_count": count, "item_key": request.item_key}
+    details = {"expert": slack_id, "task_count": count, "item_key": request.item}
     actor.record(session, "assigned tasks", subject_of(campaign), **details)
     return AssignmentResult(slack_id, count)
 
@@ -117,8 +119,8 @@ def _is_member(session: Session, campaign: Campaign, expert: Expert) -> bool:
 def _assign(
     session: Session, campaign: Campaign, expert: Expert, request: AssignmentRequest, actor: Actor
 ) -> int:
-    if not request.item_key:
+    if not request.item:
         limit = min(max(request.count, 1), MAX_ASSIGNED_AT_ONCE)
         return len(direct.assign_next_tasks(session, campaign, expert, limit, actor.at))
-    task_id = items.task_id_of_item(session, id_of(campaign), request.item_key)
-    return int(bool(task_id and direct.assign_task(session, campaign, expert, task_id, actor.at)))
+    task_id = items.task_id_of(session, references.find_item(session, campaign, request.item))
+    return int(bool(direct.assign_task(session, campaign, expert, task_id, actor.at)))

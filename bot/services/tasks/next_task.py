@@ -21,7 +21,7 @@ from bot.services.answers import confirmation, practice, time_spent
 from bot.services.answers.campaign_settings import settings_of
 from bot.services.answers.practice import PracticeFeedback
 from bot.services.answers.skip import SKIP_LABELS, SkipReason
-from bot.services.answers.submit import require_assignee
+from bot.services.answers.submit import DeletedItemError, require_assignee
 from bot.services.assignments import assign, selection
 from bot.services.assignments.selection import TaskSearch
 from bot.services.availability import daily_limit
@@ -221,10 +221,12 @@ def open_task(session: Session, assignment_id: int, interaction: Interaction) ->
 
 
 def task_view(session: Session, assignment: Assignment) -> TaskView:
-    """Return a task as its expert sees it."""
+    """Return a task as its expert sees it; raise DeletedItemError if its item was deleted."""
+    item = tasks.item_of(session, assignment.task_id)
+    if item.is_deleted:
+        raise DeletedItemError
     campaign = tasks.instructions_of(session, assignment.campaign_id)
-    kind = kind_named(campaign.kind)
-    content = content_of(tasks.item_of(session, assignment.task_id))
+    kind, content = kind_named(campaign.kind), content_of(item)
     settings = settings_of(kind, campaign.settings)
     return TaskView(
         id=id_of(assignment),
@@ -245,8 +247,9 @@ def task_view(session: Session, assignment: Assignment) -> TaskView:
 
 
 def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
-    """Return the receipt of an answered or skipped task; None if the task was reassigned."""
-    if not _has_receipt(assignment):
+    """Return the receipt of an answered or skipped task; None if it was reassigned or deleted."""
+    item = tasks.item_of(session, assignment.task_id)
+    if not _has_receipt(assignment) or item.is_deleted:
         return None
     feedback = practice.feedback_on(session, assignment)
     if assignment.state == AssignmentState.SKIPPED:
@@ -255,8 +258,7 @@ def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
     campaign = tasks.instructions_of(session, assignment.campaign_id)
     kind: Kind[Any] = kind_named(campaign.kind)
     settings = settings_of(kind, campaign.settings)
-    content = content_of(tasks.item_of(session, assignment.task_id))
-    form = _build_form(session, assignment, kind, content, settings)
+    form = _build_form(session, assignment, kind, content_of(item), settings)
     value = assignment.value or {}
     summary = f"{SAVED_PREFIX}{summarize_answer(kind, value, settings)}"
     if feedback:

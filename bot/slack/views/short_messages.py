@@ -59,12 +59,15 @@ def render_expired() -> Message:
     return Message(text, [plain_rich_text(text), actions("expired", next_task)])
 
 
-def render_unassigned(*, is_excluded: bool = False) -> Message:
+def render_unassigned(*, is_excluded: bool = False, is_deleted: bool = False) -> Message:
     """Render the notice on a task that a coordinator unassigned.
 
     `is_excluded`: the expert's answers are excluded, so the campaign assigns them no more tasks.
+    `is_deleted`: nobody gets the task any more.
     """
     text = "A coordinator assigned this task to another expert."
+    if is_deleted:
+        text = "A coordinator deleted this item, so it needs no answer."
     if is_excluded:
         text = f"{text} You get no more tasks of this campaign."
         return Message(text, [plain_rich_text(text)])

@@ -35,6 +35,7 @@ from bot.services.imports.importer import (
 )
 from bot.services.items.mapping import content_of
 from storage.queries import items
+from storage.queries.items import ItemOrigin
 from storage.row_id import id_of
 from storage.tables import Campaign, CandidateRow, Item, Task
 from tests.services.conftest import NOW, Row, Scenario, pair
@@ -338,12 +339,12 @@ def test_item_content_is_stored_unchanged(scenario: Scenario, content: Content) 
     key = f"item-{scenario.count('item')}"
     content = replace(content, draft=f"{key}: {content.draft}")  # other items must not be the same
     item = ImportedItem(1, key, content, shown_digest_of(content))
-    first = scenario.run_for_campaign("tone", batches.add_items, [item], NOW)
+    first = scenario.run_for_campaign("tone", batches.add_items, [item], ItemOrigin(NOW))
     assert first.added == 1
     (stored,) = scenario.run_for_campaign("tone", _stored_items, key)
     assert content_of(stored) == replace(content, meta=dict(content.meta))
     assert digest_of(content_of(stored)) == digest_of(content)
-    second = scenario.run_for_campaign("tone", batches.add_items, [item], NOW)
+    second = scenario.run_for_campaign("tone", batches.add_items, [item], ItemOrigin(NOW))
     assert (second.existing, second.conflicts) == (1, ())
 
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, select
 
 from bot.services.campaigns import campaigns
 from bot.services.campaigns.campaigns import ClosedCampaignError
+from bot.services.items.references import UnknownItemError
 from bot.services.reviews import corrections
 from bot.services.tasks import manual_assignment, scheduled_delivery
 from bot.services.tasks.manual_assignment import (
@@ -49,13 +50,15 @@ def test_next_tasks_are_assigned_until_none_is_left(scenario: Scenario) -> None:
     assert ("assigned tasks", "campaign tone") in scenario.audit_log()
 
 
-def test_task_is_assigned_by_item_key(scenario: Scenario) -> None:
+def test_task_is_assigned_by_item(scenario: Scenario) -> None:
     create_campaign(scenario)
     assert assign(scenario, ADA, "pair-3") == AssignmentResult(ADA, 1)
     (assignment,) = scenario.rows(Assignment)
     assert (assignment.task_id, assignment.state) == (3, "queued")
     assert assign(scenario, BO, "pair-3") == AssignmentResult(BO, 0, NO_TASKS_LEFT)
-    assert assign(scenario, BO, "nonsense") == AssignmentResult(BO, 0, NO_TASKS_LEFT)
+    assert assign(scenario, BO, "T-1") == AssignmentResult(BO, 0, NO_TASKS_LEFT)
+    with pytest.raises(UnknownItemError, match="no item “nonsense”"):
+        assign(scenario, BO, "nonsense")
 
 
 def test_only_members_of_open_campaigns_are_assigned_tasks(scenario: Scenario) -> None:

@@ -80,8 +80,10 @@ async def deliver_expired(
 async def deliver_unassigned(
     sender: Sender, row: OutboxMessage, queued: UnassignedMessage
 ) -> AfterDelivery:
-    """Update the message of a task that a coordinator unassigned or reassigned."""
-    message = short_messages.render_unassigned(is_excluded=queued.is_excluded)
+    """Update the message of a task that a coordinator unassigned, reassigned or deleted."""
+    message = short_messages.render_unassigned(
+        is_excluded=queued.is_excluded, is_deleted=queued.is_deleted
+    )
     await _update_message_of(sender, row, queued.assignment_id, message)
     return None
 
