@@ -1,4 +1,7 @@
-"""`labelbot import list` and `labelbot import undo`: the imports of a campaign."""
+"""`labelbot imports list` and `labelbot imports undo`: the imports of a campaign.
+
+`labelbot import list` and `labelbot import undo` are the same commands.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ COLUMNS = ("import", "file", "items", "imported by", "at", "undone")
 Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")]
 
 
-@app.command("list", epilog="Example: labelbot import list jokes")
+@app.command("list", epilog="Example: labelbot imports list jokes")
 def list_imports(
     name: Name, *, as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False
 ) -> None:
@@ -39,7 +42,7 @@ def list_imports(
         print_table(COLUMNS, map(_table_row, found))
 
 
-@app.command(epilog="Example: labelbot import undo jokes")
+@app.command(epilog="Example: labelbot imports undo jokes")
 def undo(
     name: Name,
     number: Annotated[

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.queries.tasks import OPEN_STATES
+from storage.row_id import id_of, require_id
 from storage.tables import (
     Assignment,
     AssignmentState,
@@ -78,7 +79,7 @@ def lock_items(session: Session, campaign_id: int, item_ids: Collection[int]) ->
 def task_ids_of(session: Session, item_ids: Collection[int]) -> list[int]:
     """Return all tasks of items, also those that refer to an answer, locked."""
     query = select(Task).where(col(Task.item_id).in_(item_ids)).order_by(col(Task.id))
-    return [task.id or 0 for task in session.exec(query.with_for_update())]
+    return [id_of(task) for task in session.exec(query.with_for_update())]
 
 
 def answer_counts(session: Session, task_ids: Ids) -> dict[int, int]:
@@ -100,7 +101,9 @@ def open_assignments(session: Session, task_ids: Ids) -> list[OpenAssignment]:
         .where(col(Assignment.task_id).in_(task_ids), col(Assignment.state).in_(OPEN_STATES))
         .order_by(col(Assignment.id))
     )
-    return [OpenAssignment(number or 0, slack_id) for number, slack_id in session.exec(query)]
+    return [
+        OpenAssignment(require_id(number), slack_id) for number, slack_id in session.exec(query)
+    ]
 
 
 def close_tasks(session: Session, task_ids: Ids) -> None:

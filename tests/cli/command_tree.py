@@ -42,7 +42,8 @@ def parse_command_line(words: list[str]) -> None:
     """Let Typer parse a command line without running it."""
     command = ROOT_COMMAND
     while words and not words[0].startswith("-") and hasattr(command, "commands"):
-        command, words = _subcommand(command, words[0]), words[1:]
+        context = command.make_context("labelbot", [], resilient_parsing=True)
+        _name, command, words = command.resolve_command(context, words)
     arguments = [word for word in words if word not in ("--help", "--version")]
     if arguments:  # without arguments, the text only names the command
         command.make_context("labelbot", arguments)

@@ -31,11 +31,7 @@ from storage.queries import questions_and_flags, tasks
 from storage.queries.experts import expert_by_slack_id
 from storage.queries.tasks import REASSIGNABLE_STATES
 from storage.row_id import id_of
-from storage.tables import (
-    Assignment,
-    AssignmentState,
-    Expert,
-)
+from storage.tables import Assignment, AssignmentState, Expert
 
 MAX_COUNTED_TASKS = 100
 SAVED_PREFIX = "Saved: "
