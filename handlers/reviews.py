@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 
-import orjson
 from sqlmodel import Session
 
 from bot.app_context import AppContext
@@ -24,9 +22,10 @@ from bot.slack.blockkit.text import pluralize
 from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view, update_view
 from bot.slack.forms.modal_fields import parse_modal_input
-from bot.slack.parsing.action_ids import RowId, parse_row_id
+from bot.slack.parsing.action_ids import parse_row_id
 from bot.slack.parsing.modal_metadata import parse_metadata
-from bot.slack.views import review
+from bot.slack.views import review, review_modals
+from bot.slack.views.review_modals import CaseReference
 from handlers.payloads import (
     ActionPayload,
     CommandPayload,
@@ -36,19 +35,6 @@ from handlers.payloads import (
 )
 from handlers.responses import reply
 from storage.tables import Campaign
-
-
-@dataclass(frozen=True, slots=True)
-class CaseReference:
-    """The case of a dialog, and the `response_url` of the message behind it."""
-
-    task_id: RowId
-    reason: str
-    response_url: str | None = None
-
-    def pack(self) -> str:
-        """Serialize to a modal's private metadata."""
-        return orjson.dumps(asdict(self)).decode()
 
 
 async def start_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
@@ -100,7 +86,7 @@ async def undo_decision(app: AppContext, payload: ActionPayload) -> None:
 
 async def open_full_text(app: AppContext, payload: ActionPayload) -> None:
     """Open the first page of all answers and of the task."""
-    view = review.full_text_modal(await _case_of(app, payload), 0)
+    view = review_modals.full_text_modal(await _case_of(app, payload), 0)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )
@@ -109,18 +95,18 @@ async def open_full_text(app: AppContext, payload: ActionPayload) -> None:
 async def show_full_text_page(app: AppContext, payload: ActionPayload) -> None:
     """Show another page in the open dialog."""
     page = parse_row_id(payload.action.option)
-    view = review.full_text_modal(await _case_of(app, payload), page)
+    view = review_modals.full_text_modal(await _case_of(app, payload), page)
     app.run_in_background(update_view(app.sender, payload.modal, view))
 
 
 async def open_decision_modal(app: AppContext, payload: ActionPayload) -> None:
     """Open the dialog to enter another answer."""
-    await _open_modal(app, payload, review.decision_modal)
+    await _open_modal(app, payload, review_modals.decision_modal)
 
 
 async def open_send_back_modal(app: AppContext, payload: ActionPayload) -> None:
     """Open the dialog to send the answers back with a reason."""
-    await _open_modal(app, payload, review.send_back_modal)
+    await _open_modal(app, payload, review_modals.send_back_modal)
 
 
 async def submit_decision(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
@@ -147,11 +133,11 @@ async def submit_send_back(app: AppContext, submission: SubmissionPayload) -> Su
 async def _open_modal(
     app: AppContext,
     payload: ActionPayload,
-    build_modal: Callable[[ReviewCase, str], ModalView],
+    build_modal: Callable[[ReviewCase, CaseReference], ModalView],
 ) -> None:
     case = await _case_of(app, payload)
     reference = CaseReference(case.task_id, case.reason.value, payload.interaction.response_url)
-    view = build_modal(case, reference.pack())
+    view = build_modal(case, reference)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )
@@ -226,6 +212,7 @@ def _store_decision(
     session: Session, reference: CaseReference, submission: SubmissionPayload
 ) -> None:
     form = review_queue.case_of(session, reference.task_id, _parse_reason(reference.reason)).form
-    inputs = parse_modal_input((*form.message_fields, *form.modal_fields), submission.values, {})
-    reason = parse_inputs(submission.values).text(review.DECISION_REASON_KEY)
+    fields = (*form.message_fields, *form.modal_fields)
+    inputs = parse_modal_input(fields, submission.values, reference.joins)
+    reason = parse_inputs(submission.values).text(review_modals.DECISION_REASON_KEY)
     decisions.override_answer(session, reference.task_id, inputs, reason, submission.actor)

@@ -10,6 +10,7 @@ from storage.tables import Assignment, Decision, Role, RoleGrant
 from tests.handlers.bolt_app import COORDINATOR, BoltApp, submission_payload, view_button_payload
 from tests.services.conftest import pair
 from tests.services.reviews.test_review_queue import EXPERTS, answer_by_text
+from tests.slack.conftest import entered_state
 
 
 def create_disagreements(bolt: BoltApp, count: int = 2) -> None:
@@ -61,6 +62,26 @@ async def test_dialog_stores_a_decision(bolt: BoltApp) -> None:
     (decision,) = bolt.slack.scenario.rows(Decision)
     assert decision.value["verdict"] == "tie"
     assert "The review queue is empty" in last_reply(bolt)["text"]
+
+
+async def test_corrected_text_in_several_boxes_is_stored_unchanged(bolt: BoltApp) -> None:
+    text = "\n".join(["word " * 50] * 40)
+    bolt.slack.scenario.create_campaign(kind="curation", experts=EXPERTS, overlap=2)
+    bolt.slack.scenario.import_rows("tone", [{"prompt": "Explain tides.", "response": text}])
+    await bolt.click_button(COORDINATOR, Action("decide", 1, "sampled"))
+    (call,) = bolt.api_calls("views.open")
+    view = call["view"] if isinstance(call["view"], dict) else json.loads(call["view"])
+    submission = submission_payload(COORDINATOR, "decide", view["private_metadata"])
+    state = entered_state(view["blocks"])
+    fix = {"type": "radio_buttons", "selected_option": {"value": "fix"}}
+    state["verdict:0"] = dict.fromkeys(state["verdict:0"], fix)
+    reason = {"type": "checkboxes", "selected_options": [{"value": "low_quality"}]}
+    state["categories:0"] = dict.fromkeys(state["categories:0"], reason)
+    submission["view"]["state"]["values"] = state
+    assert (await bolt.send(submission)).status == 200
+    (decision,) = bolt.slack.scenario.rows(Decision)
+    assert decision.value["corrected"] == text
+    assert sum(block_id.startswith("corrected:") for block_id in state) > 2
 
 
 async def test_send_back_stores_the_reason_for_every_answer(bolt: BoltApp) -> None:

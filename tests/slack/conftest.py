@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,15 @@ MARKUP_SNIPPETS = (
 """Text with a meaning in Markdown, Slack or terminals."""
 
 MARKDOWN = st.lists(st.sampled_from(MARKUP_SNIPPETS), max_size=40).map("".join)
+
+LONG_SNIPPETS = ("word ", "x", "\n", "\n\n", " ", "a" * 3_000, "b" * 2_999 + "\n", "\n" * 25, "é🙂")
+LONG_TEXTS = st.lists(
+    st.builds(
+        lambda text, times: text * times, st.sampled_from(LONG_SNIPPETS), st.integers(1, 900)
+    ),
+    max_size=6,
+).map(lambda parts: "".join(parts)[:40_000])
+"""Texts that need several boxes of a dialog."""
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 
@@ -223,6 +232,25 @@ def view_problems(view: Mapping[str, Any]) -> list[Any]:
     """Return what Slack would refuse or parse as markup in a modal or Home tab."""
     problems: list[Any] = list(check_view(view))
     return problems if is_inert(view) else [*problems, "the view is not inert"]
+
+
+def entered_state(blocks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return `state.values` of a modal that is submitted with its initial values."""
+    return {
+        block["block_id"]: {block["element"]["action_id"]: initial_state(block["element"])}
+        for block in blocks
+        if block["type"] == "input"
+    }
+
+
+def initial_state(element: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the state of an element with its initial value."""
+    element_type = element["type"]
+    if element_type == "plain_text_input":
+        return {"type": element_type, "value": element.get("initial_value")}
+    if element_type in ("checkboxes", "multi_static_select"):
+        return {"type": element_type, "selected_options": element.get("initial_options", [])}
+    return {"type": element_type, "selected_option": element.get("initial_option")}
 
 
 STATE_KEYS = {

@@ -31,7 +31,7 @@ from bot.slack.forms.modal_fields import (
     split_text,
     text_blocks,
 )
-from tests.slack.conftest import FEWER_EXAMPLES, MARKDOWN
+from tests.slack.conftest import FEWER_EXAMPLES, LONG_TEXTS, MARKDOWN, entered_state
 
 RESPONSE = TextField("response", "Your response", long=True)
 CATEGORIES = MultiChoiceField(
@@ -43,12 +43,6 @@ CONFIDENCE = ScaleField(
 )
 VERDICT = ChoiceField("verdict", "Verdict", (Option("a", "A"), Option("b", "B")))
 RANKS = RankingField("ranks", "Rank", tuple(Option(c, c.upper()) for c in "abcdefghij"))
-
-SNIPPETS = ("word ", "x", "\n", "\n\n", " ", "a" * 3_000, "b" * 2_999 + "\n", "\n" * 25, "é🙂")
-LONG_TEXTS = st.lists(
-    st.builds(lambda text, times: text * times, st.sampled_from(SNIPPETS), st.integers(1, 900)),
-    max_size=6,
-).map(lambda parts: "".join(parts)[:40_000])
 
 
 @settings(FEWER_EXAMPLES, max_examples=60)
@@ -158,24 +152,6 @@ def test_single_part_has_the_label_of_its_field() -> None:
     assert block["label"]["text"] == "Why?"
     assert block["optional"]
     assert block["hint"]["text"] == "In a line."
-
-
-def entered_state(blocks: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return `state.values` of a modal that is submitted with its initial values."""
-    return {
-        block["block_id"]: {block["element"]["action_id"]: initial_state(block["element"])}
-        for block in blocks
-    }
-
-
-def initial_state(element: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the state of an element with its initial value."""
-    element_type = element["type"]
-    if element_type == "plain_text_input":
-        return {"type": element_type, "value": element.get("initial_value")}
-    if element_type in ("checkboxes", "multi_static_select"):
-        return {"type": element_type, "selected_options": element.get("initial_options", [])}
-    return {"type": element_type, "selected_option": element.get("initial_option")}
 
 
 SUBMITTED: list[tuple[Field, dict[str, object], object]] = [

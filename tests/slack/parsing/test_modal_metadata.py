@@ -7,8 +7,8 @@ import pytest
 from bot.slack.parsing.modal_metadata import UnreadableDialogError, parse_metadata
 from bot.slack.views.better_response_modal import BetterResponseState
 from bot.slack.views.guidelines_modal import GuidelinesMetadata
+from bot.slack.views.review_modals import CaseReference
 from bot.slack.views.task_modals import ModalMetadata
-from handlers.reviews import CaseReference
 
 
 def test_metadata_round_trips() -> None:
@@ -16,7 +16,7 @@ def test_metadata_round_trips() -> None:
     assert ModalMetadata.from_json(metadata.to_json()) == metadata
     state = BetterResponseState(7, "D1", "1.2", None, "a", 2, ("\n\n",))
     assert BetterResponseState.from_metadata(state.to_metadata()) == state
-    reference = CaseReference(7, "disagreed", "https://x")
+    reference = CaseReference(7, "disagreed", "https://x", {"corrected_text": ("\n", "")})
     assert parse_metadata(CaseReference, reference.pack()) == reference
 
 

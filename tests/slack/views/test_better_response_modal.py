@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given
 from syrupy.assertion import SnapshotAssertion
 
 from bot.kinds.comparison import COMPARISON, ComparisonSettings
@@ -15,7 +16,7 @@ from bot.sandbox.blockkit import check_view
 from bot.services.tasks.next_task import TaskView
 from bot.slack.views import better_response_modal
 from bot.slack.views.better_response_modal import TEXT_UNCHANGED_NOTE, BetterResponseState
-from tests.slack.conftest import task_of
+from tests.slack.conftest import FEWER_EXAMPLES, LONG_TEXTS, task_of
 
 LONG = "\n\n".join(f"{number} {'word ' * 500}" for number in range(4))
 View = Mapping[str, Any]
@@ -115,6 +116,15 @@ def test_long_start_is_split_into_parts_and_can_grow() -> None:
     assert not check_view(grown)
     texts = [*(box["initial_value"] for box in text_boxes(view)), "And more."]
     assert submit(grown, *texts)["better_response"] == f"{LONG}\n\nAnd more."
+
+
+@FEWER_EXAMPLES
+@given(start=LONG_TEXTS.filter(str.strip), written=LONG_TEXTS.filter(str.strip))
+def test_submitted_text_is_unchanged(start: str, written: str) -> None:
+    view = open_modal(task(first=start))
+    assert submit(view)["better_response"] == start
+    saved = open_modal(task(first=start, better_response=written, started_from="a"))
+    assert submit(saved)["better_response"] == written
 
 
 def text_boxes(view: View) -> list[dict[str, Any]]:

@@ -19,7 +19,8 @@ from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import ModalView
 from bot.slack.forms.modal_fields import MAX_INPUT_CHARACTERS, MAX_PARTS
-from bot.slack.views import review
+from bot.slack.views import review, review_modals
+from bot.slack.views.review_modals import CaseReference
 from tests.slack.conftest import (
     FEWER_EXAMPLES,
     KIND_NAMES,
@@ -29,6 +30,8 @@ from tests.slack.conftest import (
     task_of,
     tasks,
 )
+
+REFERENCE = CaseReference(7, "disagreed", "https://hooks.slack.example/actions/T1/1/x")
 
 ANSWER_GROUPS = (
     AnswerGroup("A is better", (3, 4), ("It is shorter.",)),
@@ -66,16 +69,16 @@ def views() -> list[ModalView]:
     """Return every review modal."""
     case = case_of(example_task("comparison"), ReviewReason.DISAGREED, *ANSWER_GROUPS)
     return [
-        review.decision_modal(case, "{}"),
-        review.send_back_modal(case, "{}"),
-        review.full_text_modal(case, 0),
+        review_modals.decision_modal(case, REFERENCE),
+        review_modals.send_back_modal(case, REFERENCE),
+        review_modals.full_text_modal(case, 0),
     ]
 
 
 def long_case_modal() -> ModalView:
     """Return the first of several pages of a case."""
     long_answer = AnswerGroup("word " * 6_000, (3,))
-    return review.full_text_modal(
+    return review_modals.full_text_modal(
         case_of(example_task("comparison"), ReviewReason.DISAGREED, long_answer), 0
     )
 
@@ -86,7 +89,7 @@ def test_screens(snapshot: SnapshotAssertion) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_slack_accepts_decision_modal_of_every_kind(kind: str) -> None:
-    assert check_view(review.decision_modal(case_of(example_task(kind)), "{}")) == []
+    assert check_view(review_modals.decision_modal(case_of(example_task(kind)), REFERENCE)) == []
 
 
 @FEWER_EXAMPLES
@@ -97,7 +100,7 @@ def test_slack_accepts_any_answers(data: st.DataObject, name: str, text: str, co
     message = review.render_case(case, "Decision saved.", 1)
     assert check_message({"blocks": message.blocks, "text": message.text}) == []
     assert SECRET_MODEL not in str(message)
-    assert check_view(review.decision_modal(case, "{}")) == []
+    assert check_view(review_modals.decision_modal(case, REFERENCE)) == []
 
 
 @pytest.mark.parametrize(
@@ -119,7 +122,7 @@ def test_slack_accepts_decision_modal_of_a_long_text(name: str, text: str) -> No
     )
     example = KINDS[name].example
     task = task_of(KINDS[name], long_content, example.settings, example.order)
-    view = review.decision_modal(case_of(task), "{}")
+    view = review_modals.decision_modal(case_of(task), REFERENCE)
     assert check_view(view) == []
     is_editable = len(text) <= MAX_PARTS * MAX_INPUT_CHARACTERS
     assert ("too long" in str(view)) is not is_editable
@@ -138,14 +141,14 @@ def test_slack_accepts_long_conversation_with_turn_ratings() -> None:
     message = review.render_case(case)
     assert check_message({"blocks": message.blocks, "text": message.text}) == []
     assert "18 earlier turns of the conversation" in str(message)
-    assert check_view(review.decision_modal(case, "{}")) == []
+    assert check_view(review_modals.decision_modal(case, REFERENCE)) == []
 
 
 def test_truncated_passage_names_the_button_that_shows_more() -> None:
     content = Content(candidates=(Candidate("w " * 10_000),))
     case = case_of(task_of(RATING, content, RatingSettings(), (0,)))
     assert "Choose Full text to see them." in str(review.render_case(case).blocks)
-    modal = str(review.decision_modal(case, "{}"))
+    modal = str(review_modals.decision_modal(case, REFERENCE))
     assert "more characters." in modal
     assert "Choose Full text" not in modal
 
@@ -155,7 +158,7 @@ def test_full_text_has_all_of_each_answer_on_its_pages() -> None:
     groups = [AnswerGroup(" ".join(words), (1, 2), ("Because. " * 200, "last reason"))]
     groups += [AnswerGroup(f"answer {number}", (number,)) for number in range(3, 15)]
     case = case_of(example_task("comparison"), ReviewReason.FLAGGED, *groups, flags=9)
-    pages = [review.full_text_modal(case, page) for page in range(10)]
+    pages = [review_modals.full_text_modal(case, page) for page in range(10)]
     assert all(check_view(page) == [] for page in pages)
     text = str(pages)
     assert all(word in text for word in (*words, "last reason", "answer 14"))

@@ -19,15 +19,23 @@ from bot.kinds.rating import RatingSettings
 from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.passage_pages import PAGE_CHARACTERS
 from bot.slack.blockkit.types import ModalView
-from bot.slack.forms.modal_fields import MAX_INPUT_CHARACTERS, MAX_PARTS, ModalContents, join_parts
+from bot.slack.forms.modal_fields import (
+    MAX_INPUT_CHARACTERS,
+    MAX_PARTS,
+    ModalContents,
+    join_parts,
+    parse_modal_input,
+)
 from bot.slack.parsing.action_ids import MAX_ID, parse_block_action
 from bot.slack.views import task_modals
 from bot.slack.views.task_modals import ModalMetadata
 from tests.slack.conftest import (
     FEWER_EXAMPLES,
     KIND_NAMES,
+    LONG_TEXTS,
     TEXTS,
     as_yaml,
+    entered_state,
     example_task,
     example_value,
     objects_in,
@@ -106,6 +114,28 @@ def test_response_in_parts_is_joined_unchanged(parts: int) -> None:
     joins = ModalMetadata.from_json(view["private_metadata"]).joins
     assert join_parts(boxes, joins.get("response", ())) == response
     assert view_problems(view) == []
+
+
+@pytest.mark.parametrize("name", ["demonstration", "validation", "curation"])
+@FEWER_EXAMPLES
+@given(text=LONG_TEXTS.filter(str.strip), is_extended=st.booleans())
+def test_submitted_text_is_unchanged(name: str, text: str, *, is_extended: bool) -> None:
+    (key,) = (
+        field.key
+        for field in example_task(name).form.modal_fields
+        if isinstance(field, TextField) and field.long
+    )
+    task = example_task(name, value={**example_value(name), key: text})
+    view = task_modals.answer_modal(task, METADATA)
+    metadata = ModalMetadata.from_json(view["private_metadata"])
+    if is_extended:
+        state = entered_state(view["blocks"])
+        view = task_modals.answer_modal_with_added_part(task, metadata, state, key)
+        metadata = ModalMetadata.from_json(view["private_metadata"])
+    parsed = parse_modal_input(
+        task.form.modal_fields, entered_state(view["blocks"]), metadata.joins
+    )
+    assert parsed[key] == text
 
 
 def test_slack_accepts_largest_modal() -> None:
