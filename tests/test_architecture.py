@@ -437,3 +437,9 @@ def test_only_the_sender_calls_the_web_api() -> None:
         if isinstance(node, ast.Attribute) and node.attr in methods
     }
     assert callers == {"bot/slack/client/sender.py"}
+
+
+def test_each_migration_has_a_number_of_its_own() -> None:
+    names = [path.name for path in (ROOT / "storage/migrations/versions").glob("[0-9]*.py")]
+    numbers = sorted(int(name.partition("_")[0]) for name in names)
+    assert numbers == list(range(3, 3 + len(numbers))), "give the newer migration the next number"
