@@ -464,8 +464,8 @@ class Assignment(SQLModel, table=True):
     `candidate_order` is the shuffle. `version` is the number of the current annotation (0: none
     yet), `value` its answer (None: undone) and `complete` whether it counts. `shown` is how much of
     each passage fitted into the message, `read_in_full_at` when the expert first opened the rest.
-    `answered_in_thread` is set when the response arrives in the message's thread; from then on the
-    message shows no other task.
+    `has_thread` is set when the bot posts audio or video in the message's thread, or the response
+    arrives there; from then on the message shows no other task.
 
     `leased_until` is when the task goes to another expert. While `lease_paused_at` is set, a
     question is unanswered and the lease does not run. `opened_at` is when the expert first opened a
@@ -515,7 +515,7 @@ class Assignment(SQLModel, table=True):
     skip_reason: str | None = None
     channel: str | None = None
     message_ts: str | None = Field(default=None, index=True)
-    answered_in_thread: bool = False
+    has_thread: bool = False
     created_at: datetime = _datetime_column()
     delivered_at: datetime | None = _nullable_datetime_column()
     answered_at: datetime | None = _nullable_datetime_column()
@@ -885,10 +885,11 @@ class OutboxMessage(SQLModel, table=True):
 
 
 class MediaFile(SQLModel, table=True):
-    """An image that was imported as a file, stored once whatever number of items show it.
+    """An image, audio or video that was imported as a file, stored once for all of its items.
 
     `url` is `media:` with the SHA-256 of the content and its extension. `slack_file_id` is the file
-    in Slack to which it was uploaded, None before the first message that shows it.
+    in Slack to which it was uploaded, None before the first message that shows it. `shown_since` is
+    when Slack had processed it.
     """
 
     __tablename__ = "media_file"
@@ -897,7 +898,7 @@ class MediaFile(SQLModel, table=True):
     content: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
     created_at: datetime = _datetime_column()
     slack_file_id: str | None = None
-    uploaded_at: datetime | None = _nullable_datetime_column()
+    shown_since: datetime | None = _nullable_datetime_column()
 
 
 class ReceivedRequest(SQLModel, table=True):

@@ -12,6 +12,8 @@ from bot.kinds.content import Content
 MAX_FIELD_CHARS = 200_000
 """Longest text in a field: more than an expert reads, and small enough to store with a row."""
 
+DATA_URL_STARTS = ("data:image/", "data:audio/", "data:video/")
+
 MAX_NESTING = 100
 """Deepest nesting of lists and objects: orjson refuses to write more than about 250 levels."""
 
@@ -52,13 +54,18 @@ def _children(value: object) -> Iterable[object]:
 
 
 def _text_flaw(text: str) -> str | None:
-    if len(text) > MAX_FIELD_CHARS:
+    if len(text) > MAX_FIELD_CHARS and not is_data_url(text):
         return f"has {len(text):,} characters; the limit is {MAX_FIELD_CHARS:,}"
     if "\0" in text:
         return "contains a NUL character"  # PostgreSQL cannot store it
     if has_lone_surrogate(text):
         return "contains an incomplete character (a lone surrogate)"
     return None
+
+
+def is_data_url(text: str) -> bool:
+    """Return whether a text is an image, audio or video as a `data:` URL, which may be long."""
+    return text[:5].lower() == "data:" and text[:11].lower() in DATA_URL_STARTS
 
 
 def has_lone_surrogate(text: str) -> bool:

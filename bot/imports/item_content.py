@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from bot.imports.checks import MAX_FIELD_CHARS
 from bot.imports.item_attributes import author_of, authors_of, domains_of, language_of
 from bot.imports.literals import parse_cell
 from bot.imports.mapping import CompiledMapping
@@ -63,6 +64,7 @@ def build_content(
         turns, candidates = share_turns(turns, candidates)
     turns = _add_system(mapping.values(row, "system"), turns)
     _require_end(turns, candidates)
+    _reject_data_urls(turns, candidates)
     media = _add_links(prompt_media(row, mapping, read_media), conversation, read_media)
     _reject_model_leak(media, candidates)
     return Content(
@@ -197,6 +199,15 @@ def _reject_model_leak(media: Sequence[Media], candidates: Sequence[Candidate]) 
         raise InvalidRowError(message)
 
 
+def _reject_data_urls(turns: Turns, candidates: Sequence[Candidate]) -> None:
+    """Refuse a `data:` URL where a text is expected: only as media may it be longer than texts."""
+    texts = [turn.content for turn in turns] + [candidate.text for candidate in candidates]
+    texts += [turn.content for candidate in candidates for turn in candidate.turns]
+    if any(len(text) > MAX_FIELD_CHARS for text in texts):
+        message = "a file as a data: URL is where a text should be; map its column to images"
+        raise InvalidRowError(message)
+
+
 def _parse_draft(value: object) -> str | None:
     if is_blank(value):
         return None
@@ -260,11 +271,13 @@ def _meta_of(
 
 
 def _without_bytes(value: object) -> object:
-    """Return a value that does not keep the bytes of files in memory."""
+    """Return a value that does not keep the bytes of files, but says how large they are."""
     if isinstance(value, MediaBytes):
         return str(value)
+    if isinstance(value, str) and len(value) > MAX_FIELD_CHARS:
+        return f"{value.partition(',')[0]}, {len(value):,} characters"
     if isinstance(value, Mapping) and "bytes" in value:
         return {name: _without_bytes(part) for name, part in value.items()}
-    if isinstance(value, list) and value and isinstance(value[0], MediaBytes | Mapping):
+    if isinstance(value, list) and value and isinstance(value[0], MediaBytes | Mapping | str):
         return [_without_bytes(part) for part in value]
     return value

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from bot.imports.mapping import CompiledMapping
 from bot.imports.media_bytes import (
-    STORED_URL,
     MediaBytes,
     ReadMedia,
     decode_data_url,
+    is_stored_url,
     stored_url,
     without_files,
 )
@@ -118,7 +118,8 @@ def is_media(value: object) -> bool:
 
 MEDIA_TEXT = re.compile(
     r"https?://.*|data:(?:image|audio|video)/.*|media:[0-9a-f]{64}\.\w+"
-    r"|[^\n]{1,300}\.(?:png|jpe?g|gif|webp|mp3|wav|ogg|m4a|mp4|webm)",
+    r"|[^\n]{1,300}\.(?:png|jpe?g|gif|webp|bmp|tiff?|svg|avif|heic"
+    r"|mp3|m4a|wav|ogg|oga|opus|flac|aac|aiff|wma|mp4|m4v|mov|webm|mkv|avi)",
     re.IGNORECASE | re.DOTALL,
 )
 """Links, data: URLs, stored files, and paths with the extension of an image, audio or video."""
@@ -200,7 +201,7 @@ def _parse_source(
     if not isinstance(value, str) or value.strip().startswith(("https:", "http:")):
         return _parse_url(value, subject), b""
     text = value.strip()
-    if STORED_URL.fullmatch(text) and kind == "image":
+    if is_stored_url(kind, text):
         return text, b""
     if text.lower().startswith("data:"):
         content = decode_data_url(text, subject)
@@ -208,7 +209,11 @@ def _parse_source(
         content = read_media(text)
         subject = f"{subject} {quote_name(text)}"
     else:
-        return _parse_url(value, subject), b""
+        message = (
+            f"{subject} {quote_name(text)} is neither the path of a media file nor a link that "
+            "begins with https://"
+        )
+        raise InvalidRowError(message)
     return stored_url(kind, content, subject), content
 
 

@@ -1,11 +1,11 @@
-"""Bytes of images in a row: their type is that of their content, whatever their name says."""
+"""Bytes of media in a row: their type is that of their content, whatever their name says."""
 
 from __future__ import annotations
 
 import base64
 import re
 from binascii import Error as Base64Error
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Self
 from urllib.parse import unquote_to_bytes
@@ -13,13 +13,46 @@ from urllib.parse import unquote_to_bytes
 from bot.imports.row import InvalidRowError, quote_name
 from bot.kinds.media import STORED_PREFIX, MediaType
 
-MAX_IMAGE_BYTES = 5_000_000
-"""Largest image. It is stored in the database, and experts open it on phones."""
+MAX_BYTES: Mapping[MediaType, int] = {
+    "image": 5_000_000,
+    "audio": 25_000_000,
+    "video": 25_000_000,
+}
+"""Largest file of each type. It is stored in the database, and experts open it on phones."""
 
-IMAGE_SIGNATURES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif"}
-"""Extensions by first bytes. These are the types of a `slack_file` in an image block."""
+_NO_PICTURE = rb"(?!heic|heix|hevc|mif1|msf1|avif|avis)"
+"""Pictures that begin like MP4 files."""
 
-STORED_URL = re.compile(rf"{STORED_PREFIX}[0-9a-f]{{64}}\.(?:png|jpg|gif)")
+_MP4, _WEBM = rb"....ftyp" + _NO_PICTURE, rb"\x1aE\xdf\xa3"
+
+_SIGNATURES: Mapping[MediaType, Mapping[str, bytes]] = {
+    "image": {"png": rb"\x89PNG\r\n\x1a\n", "jpg": rb"\xff\xd8\xff", "gif": rb"GIF8"},
+    "audio": {
+        "mp3": rb"ID3|\xff[\xe2\xe3\xf2\xf3\xfa\xfb]",
+        "m4a": _MP4,
+        "wav": rb"RIFF....WAVE",
+        "ogg": rb"OggS",
+        "flac": rb"fLaC",
+        "aac": rb"\xff[\xf0\xf1\xf8\xf9]",
+        "webm": _WEBM,
+    },
+    "video": {"mov": rb"....(?:ftypqt|moov|wide)", "mp4": _MP4, "webm": _WEBM},
+}
+"""Patterns of the beginning of a file of each format, by the extension that the stored file gets.
+
+Images are those that Slack accepts as a `slack_file`; audio and video what its apps play.
+"""
+
+FORMAT_NAMES: Mapping[MediaType, str] = {
+    "image": "a PNG, JPEG or GIF image, and Slack shows no others",
+    "audio": "MP3, M4A, WAV, OGG, FLAC, AAC or WebM audio, and Slack plays no other",
+    "video": "an MP4, MOV or WebM video, and Slack plays no others",
+}
+
+STORED_URL = re.compile(
+    rf"{STORED_PREFIX}[0-9a-f]{{64}}\.(?P<extension>"
+    rf"{'|'.join(sorted({name for starts in _SIGNATURES.values() for name in starts}))})"
+)
 
 DATA_URL = re.compile(r"data:[^,]*?(;base64)?,", re.IGNORECASE)
 
@@ -54,23 +87,26 @@ def without_files(path: str) -> bytes:
 
 
 def stored_url(kind: MediaType, content: bytes, subject: str) -> str:
-    """Return the URL under which the bytes of an image are stored.
+    """Return the URL under which the bytes of a file are stored.
 
     Raises:
-        InvalidRowError: it is not an image that Slack shows, or it is too large.
+        InvalidRowError: it is not an image, audio or video that Slack shows, or it is too large.
     """
-    if kind != "image":
-        message = f"{subject} is a file; audio and video must be links that begin with https://"
+    if len(content) > MAX_BYTES[kind]:
+        message = f"{subject} has {len(content):,} bytes; the limit is {MAX_BYTES[kind]:,}"
         raise InvalidRowError(message)
-    if len(content) > MAX_IMAGE_BYTES:
-        message = f"{subject} has {len(content):,} bytes; the limit is {MAX_IMAGE_BYTES:,}"
-        raise InvalidRowError(message)
-    types = (type_ for start, type_ in IMAGE_SIGNATURES.items() if content.startswith(start))
-    extension = next(types, None)
+    starts = _SIGNATURES[kind].items()
+    extension = next((name for name, start in starts if re.match(start, content, re.DOTALL)), None)
     if extension is None:
-        message = f"{subject} is not a PNG, JPEG or GIF image, and Slack shows no others"
+        message = f"{subject} is not {FORMAT_NAMES[kind]}"
         raise InvalidRowError(message)
     return f"{STORED_PREFIX}{sha256(content).hexdigest()}.{extension}"
+
+
+def is_stored_url(kind: MediaType, url: str) -> bool:
+    """Return whether a URL names a stored file of this type."""
+    match = STORED_URL.fullmatch(url)
+    return match is not None and match["extension"] in _SIGNATURES[kind]
 
 
 def decode_data_url(url: str, subject: str) -> bytes:

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
-from bot.imports.media_bytes import MAX_IMAGE_BYTES, ReadMedia, without_files
+from bot.imports.media_bytes import MAX_BYTES, ReadMedia, without_files
 from bot.imports.readers.containers import ARCHIVE
 from bot.imports.row import InvalidRowError, quote_name
 
-TOO_LARGE = f"has more than {MAX_IMAGE_BYTES:,} bytes"
+LARGEST = max(MAX_BYTES.values())
+"""Bytes of the largest file that is read at all; each type has its own limit."""
 
 
 @contextmanager
@@ -83,10 +84,10 @@ def _read_file(root: Path, path: PurePosixPath) -> bytes:
             message = "leads outside the folder of the data file"
             raise _FlawError(message)
         if not file.is_file():
-            message = "does not exist beside the data file"
+            message = "does not exist beside the data file; add it, or correct its path"
             raise _FlawError(message)
         with file.open("rb") as stream:
-            return _within_limit(stream.read(MAX_IMAGE_BYTES + 1))
+            return _within_limit(stream.read(LARGEST + 1))
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
         message = "cannot be read"
         raise _FlawError(message) from error
@@ -95,9 +96,9 @@ def _read_file(root: Path, path: PurePosixPath) -> bytes:
 def _read_member(archive: ZipFile, path: PurePosixPath) -> bytes:
     try:
         with archive.open(path.as_posix()) as stream:
-            return _within_limit(stream.read(MAX_IMAGE_BYTES + 1))
+            return _within_limit(stream.read(LARGEST + 1))
     except KeyError:
-        message = "is not in the archive"
+        message = "is not in the archive; add it, or correct its path"
         raise _FlawError(message) from None
     except (OSError, EOFError, BadZipFile, zlib.error, RuntimeError) as error:
         message = "cannot be read: the archive is damaged, or needs a password"
@@ -105,6 +106,7 @@ def _read_member(archive: ZipFile, path: PurePosixPath) -> bytes:
 
 
 def _within_limit(content: bytes) -> bytes:
-    if len(content) > MAX_IMAGE_BYTES:
-        raise _FlawError(TOO_LARGE)
+    if len(content) > LARGEST:
+        message = f"has more than {LARGEST:,} bytes"
+        raise _FlawError(message)
     return content

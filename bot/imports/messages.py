@@ -46,6 +46,7 @@ MEDIA_PARTS: dict[str, MediaType] = {
     "input_image": "image",
     "image": "image",
     "audio_url": "audio",
+    "input_audio": "audio",
     "audio": "audio",
     "video_url": "video",
     "video": "video",
@@ -222,10 +223,19 @@ def _find_link(kind: str, part: Message, place: str) -> list[tuple[MediaType, ob
     value = next((part[key] for key in (kind, "url", "source", "path") if part.get(key)), None)
     if isinstance(value, Mapping) and "bytes" in value:
         return [(MEDIA_PARTS[kind], value)]
-    link = value.get("url") if isinstance(value, Mapping) else value
+    link = (value.get("url") or _data_url(kind, value)) if isinstance(value, Mapping) else value
     if link is None and set(part) <= {"type", "text", kind, "index"}:
         return []
     if not isinstance(link, str):
         message = f"{place} contains the {MEDIA_PARTS[kind]} itself; use a link to it"
         raise InvalidRowError(message)
     return [(MEDIA_PARTS[kind], link)]
+
+
+def _data_url(kind: str, value: Message) -> str | None:
+    """Return the base64 data of a part as a data: URL, as Anthropic and OpenAI write it."""
+    media_type, data = value.get("media_type", value.get("format")), value.get("data")
+    if not isinstance(media_type, str) or not isinstance(data, str):
+        return None
+    full_type = media_type if "/" in media_type else f"{MEDIA_PARTS[kind]}/{media_type}"
+    return f"data:{full_type};base64,{data}"

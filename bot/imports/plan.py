@@ -28,6 +28,7 @@ from bot.imports.row import EmptyFileError, InvalidRow, InvalidRowError, ReadRow
 from bot.imports.samples import (
     BLANK_CELLS,
     SHAPED_PARTS,
+    has_mostly,
     has_only,
     has_prompt,
     is_list,
@@ -252,7 +253,7 @@ def _resolve(  # noqa: PLR0913, PLR0917 - what the plan has found so far
     elif options.group_by and not columns.prompt:
         columns = replace(columns, prompt=(options.group_by,))
     values = {column: [fields.get(column) for fields in sample] for column in available}
-    links = {column for column in available if has_only(values[column], is_media)}
+    links = {column for column in available if has_mostly(values[column], is_media)}
     lists = {column for column in available if has_only(values[column], is_list)}
     unanswered = [column for column in available if column not in answers.columns()]
     file_columns = FileColumns(

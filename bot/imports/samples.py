@@ -58,6 +58,12 @@ def has_only(values: Iterable[object], is_suitable: Callable[[object], bool]) ->
     return bool(present) and all(map(is_suitable, present))
 
 
+def has_mostly(values: Iterable[object], is_suitable: Callable[[object], bool]) -> bool:
+    """Return whether at least half of the values that are not blank are suitable."""
+    suitable = [is_suitable(value) for value in values if value not in BLANK_CELLS]
+    return bool(suitable) and 2 * sum(suitable) >= len(suitable)
+
+
 def is_list(value: object) -> bool:
     """Return whether a value is a list, or a text that contains one."""
     return isinstance(parse_cell(value), list)

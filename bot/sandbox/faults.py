@@ -18,9 +18,25 @@ OTHER_ENDPOINTS = frozenset({"response_url", "upload", "download"})
 """What faults can affect beside the methods of the Web API."""
 
 FaultKind = Literal[
-    "fail", "error", "ratelimit", "slow", "drop", "lost_ack", "duplicate", "unfetchable_image"
+    "fail",
+    "error",
+    "ratelimit",
+    "slow",
+    "drop",
+    "lost_ack",
+    "duplicate",
+    "unfetchable_image",
+    "unprocessed_file",
 ]
-PASSIVE_KINDS = frozenset({"slow", "lost_ack", "duplicate", "unfetchable_image"})
+PASSIVE_KINDS = frozenset(
+    {
+        "slow",
+        "lost_ack",
+        "duplicate",
+        "unfetchable_image",
+        "unprocessed_file",
+    }
+)
 """Kinds of faults that do not decide on the response to a call."""
 
 
@@ -134,6 +150,13 @@ class Faults:
         """Refuse messages and views that have an image with this `url`, which may end in `*`."""
         self._add(Fault(url, "unfetchable_image", times), for_seconds)
 
+    def delay_file_processing(self, times: int = 1, *, for_seconds: float = 0) -> None:
+        """Process no uploaded file: `files.info` does not know its type, and no block shows it.
+
+        `times` counts the calls that ask for a file or show one.
+        """
+        self._add(Fault("files", "unprocessed_file", times), for_seconds)
+
     def drop_sockets(self) -> None:
         """Close every Socket Mode connection without a disconnect message."""
         self._disconnect_sockets("")
@@ -191,6 +214,10 @@ class Faults:
         return self._consume_matching(
             "unfetchable_image", lambda fault: _matches_url(fault.method, url)
         )
+
+    def consume_unprocessed(self) -> bool:
+        """Tell whether a file counts as not processed yet, and count it."""
+        return self._consume_matching("unprocessed_file", lambda _fault: True)
 
     def _consume_matching(self, kind: FaultKind, is_affected: Callable[[Fault], bool]) -> bool:
         if not self._faults:

@@ -90,8 +90,30 @@ def find_slack_file(world: World, slack_file: Json) -> File | None:
 def can_show_image(world: World, slack_file: Json) -> bool:
     """Tell whether the app may show the image that a `slack_file` object names."""
     file = find_slack_file(world, slack_file)
-    is_available = file is not None and file.is_complete and can_see_file(world, file)
-    return is_available and file is not None and file.mimetype in IMAGE_TYPES
+    if file is None or not file.is_complete or not can_see_file(world, file):
+        return False
+    return file.mimetype in IMAGE_TYPES and not world.faults.consume_unprocessed()
+
+
+def linked_files(world: World, text: str) -> list[File]:
+    """Return the files whose permalinks a text of the app has, and that the app may see.
+
+    Slack shows them with the message. People in its conversation may open them, also files that
+    were private (https://github.com/slackapi/bolt-python/issues/1018).
+    """
+    links = re.findall(rf"<?{re.escape(world.url)}/files/\w+/(\w+)/[^\s|>]*", text)
+    files = [world.workspace.files.get(file_id) for file_id in dict.fromkeys(links)]
+    return [file for file in files if file and file.is_complete and can_see_file(world, file)]
+
+
+def delete_file(world: World, file_id: str) -> None:
+    """Delete a file, as a member of the workspace can: nothing shows it anymore.
+
+    Raises:
+        KeyError: there is no such file.
+    """
+    del world.workspace.files[file_id]
+    world.workspace.notify_all()
 
 
 def can_see_file(world: World, file: File) -> bool:

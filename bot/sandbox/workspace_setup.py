@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from .actions.usergroups import create_usergroup, disable_usergroup, set_usergroup_members
 from .actions.workspace_setup import NewUser, create_channel, create_user, join_user, uninstall_app
 from .channel_ref import ChannelRef
+from .file_transfer import delete_file
 from .server import Server
 from .simulated_user import SimulatedUser
 from .world import World
@@ -76,6 +77,14 @@ class WorkspaceSetup:
     def archive_channel(self, channel: ChannelRef) -> None:
         """Archive a channel, so that nobody can post in it."""
         self._world.workspace.channels[channel.id].is_archived = True
+
+    def delete_file(self, file_id: str) -> None:
+        """Delete a file, as a member of the workspace can.
+
+        Raises:
+            KeyError: there is no such file.
+        """
+        self._server.call(lambda: delete_file(self._world, file_id))
 
     def add_usergroup(
         self, members: Iterable[SimulatedUser], *, handle: str = "group", name: str = ""

@@ -34,7 +34,7 @@ class AssignmentSnapshot(NamedTuple):
     read_in_full_at: datetime | None
     channel: str | None
     message_ts: str | None
-    answered_in_thread: bool
+    has_thread: bool
     slack_id: str
     away_since: datetime | None
     kind: str
@@ -71,7 +71,7 @@ _ASSIGNMENT_SNAPSHOT = PreparedStatement(
         Assignment.read_in_full_at,
         Assignment.channel,
         Assignment.message_ts,
-        Assignment.answered_in_thread,
+        Assignment.has_thread,
         Expert.slack_id,
         Expert.away_since,
         Campaign.kind,

@@ -232,7 +232,7 @@ def _assignment_values(campaign_id: int, answer: AnswerRow, now: datetime) -> Ma
         "state": AssignmentState.ANSWERED,
         "complete": True,
         "version": 1,
-        "answered_in_thread": False,
+        "has_thread": False,
         "created_at": now,
         "leased_until": now,
         "finalized_by": IMPORTED,

@@ -164,7 +164,7 @@ def _assignment_row(
         "version": int(is_answered),
         "channel": "D0BENCH",
         "message_ts": f"{1_700_000_000 + task}.000100",
-        "answered_in_thread": False,
+        "has_thread": False,
         "created_at": now,
         "delivered_at": now,
         "leased_until": now + timedelta(minutes=campaign_row.lease_minutes),
@@ -204,7 +204,7 @@ def _insert_annotations(session: Session) -> None:
             Assignment.complete,
             Assignment.message_ts,
             Assignment.version,
-            Assignment.answered_in_thread,
+            Assignment.has_thread,
             Assignment.created_at,
         ),
     )

@@ -46,8 +46,8 @@ def test_media_may_be_a_link_a_list_or_an_object(
     ("value", "reason"),
     [
         ("http://pictures.example/cat.png", "does not begin with https://"),
-        ("javascript:alert(1)", "does not begin with https://"),
-        ("cat", "does not begin with https://"),
+        ("javascript:alert(1)", "is neither the path of a media file nor a link that begins"),
+        ("cat", "the image “cat” is neither the path of a media file nor a link"),
         ("cat.png", "the file “cat.png” cannot be read: only the data file was given"),
         ("https://", "is not a valid link"),
         ("https://[half", "is not a valid link"),

@@ -141,6 +141,19 @@ class SlackFixture:
         async with self.run_deliverer():
             await self.wait_until(lambda rows: all(row.state != "waiting" for row in rows))
 
+    async def deliver_with_retries(self) -> None:
+        """Deliver until no message is waiting; turn the clock to the next attempt of each."""
+        async with self.run_deliverer() as deliverer:
+
+            def is_done(rows: list[OutboxMessage]) -> bool:
+                waiting = [row for row in rows if row.state == "waiting"]
+                if waiting and all(row.leased_until is None for row in waiting):
+                    self.advance_clock(seconds=1)
+                    deliverer.wake()
+                return not waiting
+
+            await self.wait_until(is_done)
+
     async def wait_until(
         self, condition: Callable[[list[OutboxMessage]], bool]
     ) -> list[OutboxMessage]:

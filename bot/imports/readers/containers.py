@@ -15,11 +15,15 @@ from bot.imports.row import UnreadableFileError
 COMPRESSED = ".gz"
 ARCHIVE = ".zip"
 
-IMAGES = (".png", ".jpg", ".jpeg", ".gif")
-"""Extensions of images, which rows of the data files name. They are no data files."""
+MEDIA = (
+    *(".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg"),
+    *(".mp3", ".m4a", ".wav", ".ogg", ".oga", ".opus", ".flac", ".aac"),
+    *(".mp4", ".m4v", ".mov", ".webm", ".mkv"),
+)
+"""Extensions of images, audio and video, which rows of the data files name. They have no rows."""
 
 MAX_FILES = 10_000
-"""Most files in a folder or an archive, without images."""
+"""Most files in a folder or an archive, without images, audio and video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,9 @@ def _member_source(path: Path, name: str, options: ReadOptions) -> FileSource:
 
 
 def _may_have_rows(name: str) -> bool:
-    """Return whether a file is neither hidden nor an image."""
+    """Return whether a file is neither hidden nor an image, audio or video."""
     is_hidden = any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
-    return not is_hidden and not name.lower().endswith(IMAGES)
+    return not is_hidden and not name.lower().endswith(MEDIA)
 
 
 def _check_count(path: Path, files: Sequence[FileSource]) -> FilesByType:

@@ -13,6 +13,7 @@ from ..actions.usergroups import (
 )
 from ..actions.workspace_setup import NewUser, create_channel, create_user, join_user
 from ..clock_targets import CLOCK_TARGETS
+from ..file_transfer import delete_file
 from ..json_codec import Json, as_list
 from ..rate_limits import NO_LIMITS, SLACK_LIMITS, RateLimit
 from .requests import (
@@ -142,11 +143,22 @@ def _parse_rate(raw: object) -> RateLimit:
         raise BadRequestError(message) from None
 
 
+async def remove_file(request: ControlRequest) -> Json:
+    """Delete a file, as a member of the workspace can."""
+    file_id = request.text("file")
+    if file_id not in request.world.workspace.files:
+        message = f"unknown file {file_id!r}"
+        raise BadRequestError(message)
+    delete_file(request.world, file_id)
+    return {}
+
+
 ADMINISTRATION_ROUTES: dict[str, ControlHandler] = {
     "users": add_user,
     "channels": add_channel,
     "usergroups": change_usergroup,
     "clock": turn_clock,
     "rate_limits": set_rate_limits,
+    "delete_file": remove_file,
 }
 """Administration routes by the last part of their path."""

@@ -173,6 +173,10 @@ def _add_unfetchable_image(request: ControlRequest) -> None:
     )
 
 
+def _delay_file_processing(request: ControlRequest) -> None:
+    request.world.faults.delay_file_processing(_times(request), for_seconds=_for_seconds(request))
+
+
 def _drop_sockets(request: ControlRequest) -> None:
     request.world.faults.drop_sockets()
 
@@ -194,6 +198,7 @@ FAULT_HANDLERS: dict[str, Callable[[ControlRequest], None]] = {
     "lost_ack": _add_lost_ack,
     "duplicate": _add_duplicate,
     "unfetchable_image": _add_unfetchable_image,
+    "unprocessed_file": _delay_file_processing,
     "drop_sockets": _drop_sockets,
     "disconnect": _disconnect,
 }
@@ -208,6 +213,7 @@ FAULT_ARGUMENTS: Mapping[str, tuple[str, ...]] = {
     "lost_ack": ("times", "for_seconds"),
     "duplicate": ("method", "times", "for_seconds"),
     "unfetchable_image": ("url", "times", "for_seconds"),
+    "unprocessed_file": ("times", "for_seconds"),
     "drop_sockets": (),
     "disconnect": ("reason",),
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from ..api_json import post_json
+from ..api_json import file_json, post_json
 from ..arguments import Arguments
 from ..block_validation import prepare_content
 from ..errors import RateLimitedError, WebApiError
+from ..file_transfer import linked_files
 from ..json_codec import Json, encode
 from ..lookups import (
     find_channel,
@@ -48,12 +50,20 @@ def post_message(world: World, args: Arguments) -> Json:
     if wait:
         raise RateLimitedError(wait)
     channel.is_open = True
-    new_post = add_post(world, channel, draft)
+    new_post = add_post(world, channel, _share_linked_files(world, channel, draft))
     message = post_json(new_post, world.workspace)
     response: Json = {"channel": channel.id, "ts": new_post.ts, "message": message}
     if len(args.text("text")) > MAX_TEXT_CHARS:
         response |= {"warning": TRUNCATED, "response_metadata": {"warnings": [TRUNCATED]}}
     return response
+
+
+def _share_linked_files(world: World, channel: Channel, draft: Draft) -> Draft:
+    """Return a message with the files that its text links to; blocks replace the text."""
+    files = [] if draft.blocks else linked_files(world, draft.text or "")
+    for file in files:
+        file.channels.add(channel.id)
+    return replace(draft, files=[file_json(file, world.workspace, world.url) for file in files])
 
 
 def post_ephemeral(world: World, args: Arguments) -> Json:

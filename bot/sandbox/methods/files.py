@@ -54,6 +54,8 @@ def info(world: World, args: Arguments) -> Json:
     if file is None or not file.is_complete or not can_see_file(world, file):
         raise WebApiError(error="file_not_found")
     body = file_json(file, world.workspace, world.url)
+    if world.faults.consume_unprocessed():
+        body |= {"mimetype": "", "filetype": "", "pretty_type": ""}
     return {"file": body, "comments": [], "response_metadata": {"next_cursor": ""}}
 
 

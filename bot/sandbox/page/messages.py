@@ -23,6 +23,7 @@ from .render_context import (
     RenderContext,
     build_reader,
     build_render_context,
+    player_of,
 )
 
 AVATAR_COLOR_COUNT = 8
@@ -240,11 +241,14 @@ def file_card(actor: Actor, file_json: Json) -> Json:
     """Return the name, link, size and preview of a file."""
     url = f"/page/files/{file_json['id']}?as={actor.id}"
     stored = actor.workspace.files.get(str(file_json["id"]))
-    is_image = stored is not None and stored.mimetype in IMAGE_TYPES
+    mimetype = stored.mimetype if stored else ""
+    is_image = mimetype in IMAGE_TYPES
     return {
         "name": file_json.get("title") or file_json.get("name"),
         "href": f"{url}&download=1",
         "local_url": url if is_image else "",
+        "player": player_of(mimetype),
+        "player_url": url,
         "alt": file_json.get("alt_txt") or file_json.get("title") or file_json.get("name"),
         "size": format_size(int(file_json.get("size") or 0)),
     }

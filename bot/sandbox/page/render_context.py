@@ -34,7 +34,15 @@ from .mrkdwn import Reader, link_html, text_html
 from .rich_text import rich_text_html
 
 IMAGE_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-"""Types of files that the page shows inline; others can only be downloaded."""
+"""Types of images that the page shows; other files are played or can only be downloaded."""
+
+PLAYER_TYPES = {"audio/": "audio", "video/": "video"}
+"""The element that plays a file, by the beginning of its type."""
+
+
+def player_of(mimetype: str) -> str:
+    """Return the element that plays a file of this type, "" if none does."""
+    return next((name for start, name in PLAYER_TYPES.items() if mimetype.startswith(start)), "")
 
 
 @dataclass(frozen=True, slots=True)

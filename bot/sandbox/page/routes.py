@@ -16,7 +16,7 @@ from .gallery import GALLERY_USER_ID, build_gallery_world, examples_to_render
 from .live_updates import stream_changes
 from .page_session import PageSession, PageSessions
 from .page_templates import render_page
-from .render_context import IMAGE_TYPES
+from .render_context import IMAGE_TYPES, player_of
 from .traffic_rows import traffic_rows, traffic_rows_html
 from .workspace_page import PageLocation
 
@@ -119,7 +119,8 @@ def _file_response(world: World, request: web.Request) -> web.Response:
     user_id = request.query.get("as", "")
     if file is None or file.content is None or not _can_see_file(world, user_id, file):
         return web.Response(status=404, text="File not found", headers=SECURITY_HEADERS)
-    is_inline = file.mimetype in IMAGE_TYPES and "download" not in request.query
+    is_shown = file.mimetype in IMAGE_TYPES or player_of(file.mimetype)
+    is_inline = bool(is_shown) and "download" not in request.query
     headers = dict(SECURITY_HEADERS)
     if not is_inline:
         name = file.name.replace('"', "").encode("ascii", "replace").decode()

@@ -295,5 +295,5 @@ def _queue_next_message(
         now=interaction.at,
         response_url=interaction.response_url,
     )
-    if is_done and snapshot.answered_in_thread:
+    if is_done and snapshot.has_thread:
         outbox.enqueue(session, NewTaskMessage(), recipient=snapshot.slack_id, now=interaction.at)

@@ -150,7 +150,7 @@ def decide_next_task(
         assign.mark_delivered(session, previous, now)
         return NextTask(expert_id, task_assignment_id=previous.id)
     receipt_id = previous.id if previous is not None and _has_receipt(previous) else None
-    if receipt_id and previous is not None and previous.answered_in_thread:
+    if receipt_id and previous is not None and previous.has_thread:
         return NextTask(expert_id, receipt_id, is_thread=True)
     search = selection.build_search(session, expert_id, locked=True)
     limit_reached = None if is_requested else _limit_reached(session, expert, search, now)

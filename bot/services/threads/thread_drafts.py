@@ -77,7 +77,7 @@ def add_part(session: Session, assignment_id: int, ts: str, text: str, now: date
     session.add(part)
     session.flush()
     assignment = session.get_one(Assignment, assignment_id)
-    assignment.answered_in_thread = True
+    assignment.has_thread = True
     session.add(assignment)
     _notify_draft_changed(session, assignment, now)
 

@@ -29,9 +29,7 @@ def passage_page(passages: Sequence[Passage], page: int, turn_page: Action) -> l
     blocks = [
         block
         for number, (passage, text) in enumerate(all_pages[page])
-        for block in passage_blocks(
-            passage, text, turn_page.target_id, f"full_text:{number}", len(passage.media)
-        )
+        for block in passage_blocks(passage, text, f"full_text:{number}", len(passage.media))
     ]
     return [*blocks, *_navigation_blocks(turn_page, page, len(all_pages))]
 

@@ -1,7 +1,8 @@
 """Passages in messages and modals: text as rich text, with its images and links.
 
-Slack fetches images from their URL; the sender uploads stored ones. Audio and video are link
+Slack fetches images from their URL; the sender uploads stored ones. Linked audio and video are link
 buttons that name the host, because Slack plays media only from domains that an app has registered.
+Stored audio and video are in the thread of a task's message, or buttons that share them.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.kinds.form import Passage
-from bot.kinds.media import Media
+from bot.kinds.media import DEFAULT_ALT, STORED_PREFIX, Media
 from bot.slack.blockkit.blocks import (
     actions,
+    button,
     context,
     link_button,
     plain_text,
@@ -38,6 +40,9 @@ MAX_IMAGES_PER_PASSAGE = 3
 """Images of one passage in a message. The dialog with the full text shows all of them."""
 
 MAX_BUTTON_CHARACTERS = 75
+
+MAX_ALT_CHARACTERS = 200
+"""Characters of a description of audio or video in a message."""
 
 MISSING_IMAGE = "An image cannot be shown here at the moment."
 
@@ -85,17 +90,22 @@ def count_hidden_images(passages: Sequence[Passage]) -> int:
 def passage_blocks(
     passage: Passage,
     text: str,
-    assignment: int,
     block_id: str,
     max_images: int = MAX_IMAGES_PER_PASSAGE,
+    *,
+    has_thread: bool = False,
 ) -> list[Block]:
-    """Render an excerpt of a passage with at most `max_images` images and all its links."""
+    """Render an excerpt of a passage with at most `max_images` images and all its links.
+
+    `has_thread`: the bot shares stored audio and video in the thread of the message.
+    """
     text_block = (
         rich_text(text, title=passage.title, markdown=passage.markdown, block_id=block_id)
         if passage.text or not passage.media
         else _title_block(passage.title, block_id)
     )
-    return [text_block, *_media_blocks(passage, assignment, block_id, max_images)]
+    images = _image_blocks(passage.media, block_id, max_images)
+    return [text_block, *images, *_player_blocks(passage, block_id, has_thread=has_thread)]
 
 
 def _title_block(title: str, block_id: str) -> RichTextBlock:
@@ -108,17 +118,40 @@ def _images(media: Sequence[Media]) -> list[Media]:
     return [medium for medium in media if medium.type == "image"]
 
 
-def _media_blocks(
-    passage: Passage, assignment: int, block_id: str, max_images: int
-) -> Iterator[Block]:
-    for number, image in enumerate(_images(passage.media)[:max_images]):
+def _image_blocks(media: Sequence[Media], block_id: str, max_images: int) -> Iterator[Block]:
+    for number, image in enumerate(_images(media)[:max_images]):
         yield _image_block(image, f"{block_id}:image:{number}")
-    links = [medium for medium in passage.media if medium.type != "image"]
-    if links:
-        link_buttons = [
-            _media_link(link, assignment, passage.key, number) for number, link in enumerate(links)
-        ]
-        yield actions(f"{block_id}:links", *link_buttons)
+
+
+def _player_blocks(passage: Passage, block_id: str, *, has_thread: bool) -> Iterator[Block]:
+    """Yield buttons for audio and video, and what of them is in the thread."""
+    players = [medium for medium in passage.media if medium.type != "image"]
+    in_thread = [medium for medium in players if medium.is_stored and has_thread]
+    if buttons := [
+        _share_button(medium, number)
+        if medium.is_stored
+        else _media_link(medium, passage.key, number)
+        for number, medium in enumerate(players)
+        if medium not in in_thread
+    ]:
+        yield actions(f"{block_id}:links", *buttons)
+    if in_thread:
+        yield context(*map(_thread_note, in_thread))
+
+
+def _thread_note(media: Media) -> str:
+    alt = excerpt(media.alt, MAX_ALT_CHARACTERS).text
+    described = "" if alt == DEFAULT_ALT[media.type] else f" ({alt})"
+    return f"{media.type.capitalize()}{described}: play it in this message's thread."
+
+
+def _share_button(media: Media, number: int) -> Button:
+    """Return a button that shares a stored file with the person who presses it."""
+    action = Action(
+        "share_media", 0, f"{media.type}-{number}", media.url.removeprefix(STORED_PREFIX)
+    )
+    label = MEDIA_LABELS[media.type]
+    return button(label, action.action_id, action.value, accessibility_label=media.alt[:75])
 
 
 def _image_block(image: Media, block_id: str) -> ImageBlock:
@@ -136,8 +169,8 @@ def _image_block(image: Media, block_id: str) -> ImageBlock:
     return block
 
 
-def _media_link(media: Media, assignment: int, key: str, number: int) -> Button:
-    action = Action("open_link", assignment, key, str(number))
+def _media_link(media: Media, key: str, number: int) -> Button:
+    action = Action("open_link", 0, key, str(number))
     host = (
         media.host
         if len(media.host) <= MAX_HOST_CHARACTERS

@@ -22,7 +22,7 @@ from bot.slack.blockkit.types import Block, MessageResponse
 from bot.slack.client.method_pause import MethodPause
 from bot.slack.client.rate_limiter import RateLimiter
 from bot.slack.client.sending_status import SendingStatus
-from bot.slack.client.stored_images import UPLOAD_METHOD, Locks, StoredImages, stored_urls
+from bot.slack.client.stored_media import UPLOAD_METHOD, Locks, StoredMedia, stored_urls
 from bot.slack.client.web_client import (
     NETWORK_ERRORS,
     UnreadableAnswerError,
@@ -104,12 +104,12 @@ class Sender:
     dnd_pause: MethodPause = field(default_factory=MethodPause)
     max_wait: timedelta | None = None
     _channels: dict[str, str] = field(default_factory=dict)
-    _image_locks: Locks = field(default_factory=Locks)
-    _images: StoredImages = field(init=False, repr=False)
+    _media_locks: Locks = field(default_factory=Locks)
+    media: StoredMedia = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Prepare uploads of stored images."""
-        self._images = StoredImages(self.db, self.clock, self.call, self._image_locks)
+        """Prepare uploads of stored files."""
+        self.media = StoredMedia(self.db, self.clock, self.call, self._media_locks)
 
     async def post(
         self, channel: str, text: str, blocks: Sequence[Block], thread_ts: str | None = None
@@ -131,6 +131,15 @@ class Sender:
         if channel.startswith(USER_ID_PREFIXES) and response.get("channel"):
             self._channels[channel] = str(response["channel"])
         return str(response["ts"])
+
+    async def share(self, channel: str, text: str, thread_ts: str | None) -> None:
+        """Post a text with links to files in Slack, which Slack shows below the text.
+
+        Raises:
+            SlackApiError: Slack refused it.
+        """
+        thread = {"thread_ts": thread_ts} if thread_ts else {}
+        await self.call("chat.postMessage", {"channel": channel, "text": text, **thread})
 
     async def update(
         self, channel: str, ts: str, text: str, blocks: Sequence[Block], *, spare_calls: int = 0
@@ -177,7 +186,7 @@ class Sender:
         proxy = None if is_local_url(url) else self.client.proxy
         if blocks := message.get("blocks"):
             try:
-                message = {**message, "blocks": await self._images.fill(shorten_blocks(blocks))}
+                message = {**message, "blocks": await self.media.fill(shorten_blocks(blocks))}
             except (SlackApiError, LimitReachedError):  # uploads have to wait
                 return False
         try:
@@ -256,14 +265,25 @@ class Sender:
         blocks = view.get("blocks", ())
         if not stored_urls(blocks):
             return await self._call_recorded(method, arguments)
-        filled = {**view, "blocks": await self._images.fill(blocks)}
-        arguments = {**arguments, "view": filled} if "view" in arguments else filled
         try:
-            return await self._call_recorded(method, arguments)
+            return await self._call_recorded(method, await self._with_images(arguments))
+        except SlackApiError as error:
+            if "slack_file" not in str(error.response):
+                raise
+        # Slack does not show an image: it was deleted, for example. It is uploaded again.
+        await self.media.check_again(blocks)
+        try:
+            return await self._call_recorded(method, await self._with_images(arguments))
         except SlackApiError as error:
             if "slack_file" in str(error.response):
-                await self._images.forget(blocks)
+                await self.media.check_again(blocks)
             raise
+
+    async def _with_images(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a call with the ids of the images that Slack shows."""
+        view = arguments.get("view", arguments)
+        filled = {**view, "blocks": await self.media.fill(view["blocks"])}
+        return {**arguments, "view": filled} if "view" in arguments else filled
 
     async def _call_recorded(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
         """Call a method, and record what its failure says about the app."""

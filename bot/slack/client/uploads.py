@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from slack_sdk.errors import SlackRequestError
 
 from bot.slack.client.sender import Sender
-from bot.slack.client.stored_images import UPLOAD_METHOD
+from bot.slack.client.stored_media import UPLOAD_METHOD
 
 
 class UploadFailedError(Exception):

@@ -12,6 +12,7 @@ from bot.errors import BotError
 from bot.messages.queued_message import Priority
 from bot.slack.client.error_codes import ErrorKind
 from bot.slack.client.sender import LimitReachedError, Sender
+from bot.slack.client.stored_media import MediaNotShownError
 from bot.slack.client.uploads import UploadFailedError
 from bot.slack.client.web_client import (
     NETWORK_ERRORS,
@@ -37,7 +38,7 @@ UPDATE_LIFETIME = timedelta(seconds=20)
 MAX_RETRY_SECONDS = 300.0
 """Longest wait between two attempts."""
 
-TRANSIENT_ERRORS = (*NETWORK_ERRORS, UploadFailedError)
+TRANSIENT_ERRORS = (*NETWORK_ERRORS, UploadFailedError, MediaNotShownError)
 """Errors of Slack that pass."""
 
 MAX_ATTEMPTS_AFTER_BUG = 6

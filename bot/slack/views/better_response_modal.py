@@ -182,7 +182,7 @@ def _passage_preview(task: TaskView) -> list[Block]:
         block
         for passage in visible_passages(task.form.passages)
         for block in passage_blocks(
-            passage, excerpts[passage.key].text, task.id, f"passage:{task.id}:{passage.key}"
+            passage, excerpts[passage.key].text, f"passage:{task.id}:{passage.key}"
         )
     ]
 

@@ -129,9 +129,7 @@ def item_modal(task: TaskView) -> ModalView:
     blocks = [
         block
         for passage in visible_passages(task.form.passages)
-        for block in passage_blocks(
-            passage, excerpts[passage.key].text, task.id, f"item:{passage.key}"
-        )
+        for block in passage_blocks(passage, excerpts[passage.key].text, f"item:{passage.key}")
     ]
     return modal(
         "item",

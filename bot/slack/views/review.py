@@ -112,7 +112,7 @@ def case_passage_blocks(
     """Render a passage of the task, with the number of characters that are not shown."""
     shown = excerpt(passage.text, max_characters)
     block_id = f"case:{review_case.task_id}:{passage.key}"
-    blocks = passage_blocks(passage, shown.text, review_case.task_id, block_id)
+    blocks = passage_blocks(passage, shown.text, block_id)
     note = f"… {shown.omitted:,} more characters.{more_hint}"
     return [*blocks, *([context(note)] if shown.omitted else [])]
 

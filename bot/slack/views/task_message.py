@@ -198,7 +198,7 @@ def _progress_line(task: TaskView, remaining: int) -> str:
 
 def _task_passage_blocks(task: TaskView, passage: Passage, text: str) -> list[Block]:
     block_id = f"passage:{task.id}:{passage.key}"
-    return [divider(), *passage_blocks(passage, text, task.id, block_id)]
+    return [divider(), *passage_blocks(passage, text, block_id, has_thread=True)]
 
 
 def _omission_note(characters: int, media_count: int) -> list[Block]:

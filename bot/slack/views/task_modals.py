@@ -143,7 +143,7 @@ def _needs_passages(field: Field) -> bool:
 
 
 def _passage_preview_blocks(passage: Passage, text: str, assignment_id: int) -> list[Block]:
-    blocks = passage_blocks(passage, text, assignment_id, f"passage:{assignment_id}:{passage.key}")
+    blocks = passage_blocks(passage, text, f"passage:{assignment_id}:{passage.key}")
     omitted = len(passage.text) - len(text)
     note = f"… {omitted:,} more characters. Choose Show full text on the task to see them."
     return [*blocks, *([context(note)] if omitted else [])]

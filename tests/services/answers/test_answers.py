@@ -102,10 +102,10 @@ def test_answer_in_a_thread_is_followed_by_a_new_task_once_it_is_done(scenario: 
     criteria = ("humor", "relevance", "clarity")
 
     def message_types_after(assignment_id: int, *actions: str) -> list[str]:
-        def mark_answered_in_thread(session: Session) -> None:
-            session.get_one(Assignment, assignment_id).answered_in_thread = True
+        def mark_has_thread(session: Session) -> None:
+            session.get_one(Assignment, assignment_id).has_thread = True
 
-        scenario.database.write_now(mark_answered_in_thread)
+        scenario.database.write_now(mark_has_thread)
         before = scenario.count("outbox")
         for action in actions:
             if action == "skip":

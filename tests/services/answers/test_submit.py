@@ -459,10 +459,10 @@ def test_repeated_answer_queues_one_message(scenario: Scenario, assignment_id: i
 
 
 def test_answer_in_thread_queues_new_task_message(scenario: Scenario, assignment_id: int) -> None:
-    def mark_answered_in_thread(session: Session) -> None:
-        session.get_one(Assignment, assignment_id).answered_in_thread = True
+    def mark_has_thread(session: Session) -> None:
+        session.get_one(Assignment, assignment_id).has_thread = True
 
-    scenario.database.write_now(mark_answered_in_thread)
+    scenario.database.write_now(mark_has_thread)
     scenario.submit_answer(ADA, assignment_id, verdict="a")
     message_types = [message_type for message_type, _, _ in queued_messages(scenario)]
     assert message_types == ["task_page", "new_task"]

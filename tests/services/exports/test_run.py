@@ -135,7 +135,7 @@ def answer_everything(session: Session, campaign: Campaign, count: int) -> None:
         "state": "answered",
         "leased_until": NOW,
         "candidate_order": [0, 1],
-        "answered_in_thread": False,
+        "has_thread": False,
         **common,
     }
     annotation = {"interaction_id": "1", "guidelines_version": 1, "read_in_full": False, **common}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from bot.imports.plan import ImportOptions
 from bot.kinds.media import STORED_PREFIX
@@ -12,6 +12,7 @@ from bot.sandbox.png import striped_png
 from bot.services.imports import importer
 from bot.services.imports.importer import MAX_BATCH_MEDIA_BYTES, ImportSource
 from storage.queries import media_files
+from storage.queries.media_files import Upload
 from storage.tables import Item, MediaFile
 from tests.services.conftest import NOW, Scenario, pair
 
@@ -75,16 +76,18 @@ def test_many_images_are_stored_in_several_transactions(scenario: Scenario) -> N
 
 
 def test_upload_is_remembered_and_forgotten(scenario: Scenario) -> None:
-    def run(session: Session) -> tuple[dict[str, str], MediaFile, dict[str, str]]:
+    def run(session: Session) -> list[dict[str, Upload]]:
         media_files.add_files(session, {"media:1.png": RED}, NOW)
         media_files.add_files(session, {"media:1.png": BLUE}, NOW)  # the first one stays
-        media_files.record_upload(session, "media:1.png", "F1", NOW)
-        known = media_files.slack_file_ids(session, ["media:1.png", "media:2.png"])
-        row = session.exec(select(MediaFile)).one()
-        session.expunge(row)
+        assert media_files.content_of_file(session, "media:1.png") == RED
+        media_files.record_upload(session, "media:1.png", "F1")
+        uploads = [media_files.uploads_of(session, ["media:1.png", "media:2.png"])]
+        media_files.record_shown(session, "media:1.png", NOW)
+        uploads.append(media_files.uploads_of(session, ["media:1.png"]))
         media_files.forget_uploads(session, ["media:1.png"])
-        return known, row, media_files.slack_file_ids(session, ["media:1.png"])
+        return [*uploads, media_files.uploads_of(session, ["media:1.png"])]
 
-    known, row, forgotten = scenario.database.write_now(run)
-    assert (known, forgotten) == ({"media:1.png": "F1"}, {})
-    assert (row.content, row.uploaded_at) == (RED, NOW)
+    uploaded, shown, forgotten = scenario.database.write_now(run)
+    assert uploaded == {"media:1.png": Upload("F1", is_shown=False)}
+    assert shown == {"media:1.png": Upload("F1", is_shown=True)}
+    assert forgotten == {}

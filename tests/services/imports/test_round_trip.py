@@ -131,7 +131,7 @@ def test_export_of_every_format_and_file_type_adds_no_item(filled: Scenario, kin
 def shown_passages(session: Session, assignment_id: int) -> list[str]:
     """Return what an expert sees of each passage of a task."""
     view = task_view(session, session.get_one(Assignment, assignment_id))
-    blocks = (passage_blocks(p, p.text, 1, p.key)[0] for p in view.form.passages)
+    blocks = (passage_blocks(p, p.text, p.key)[0] for p in view.form.passages)
     return ["".join(render_blocks([dict(block)], {}, str)) for block in blocks]
 
 

@@ -154,11 +154,11 @@ def test_expired_task_has_no_receipt(scenario: Scenario) -> None:
     assert page.task.id != first
 
 
-def mark_answered_in_thread(scenario: Scenario, assignment_id: int) -> None:
+def mark_has_thread(scenario: Scenario, assignment_id: int) -> None:
     """Mark an assignment as answered in the thread of its message."""
 
     def update(session: Session) -> None:
-        session.get_one(Assignment, assignment_id).answered_in_thread = True
+        session.get_one(Assignment, assignment_id).has_thread = True
 
     scenario.database.write_now(update)
 
@@ -166,7 +166,7 @@ def mark_answered_in_thread(scenario: Scenario, assignment_id: int) -> None:
 def test_message_with_thread_keeps_only_receipt(scenario: Scenario) -> None:
     create_campaign(scenario, "demonstration")
     first = next_view(scenario).id
-    mark_answered_in_thread(scenario, first)
+    mark_has_thread(scenario, first)
     scenario.submit_answer(ADA, first, response="Because.")
     page = next_page(scenario, first)
     assert page.keeps_receipt_only
@@ -178,7 +178,7 @@ def test_message_with_thread_keeps_only_receipt(scenario: Scenario) -> None:
 def test_message_with_thread_but_no_receipt_is_reused(scenario: Scenario) -> None:
     create_campaign(scenario, "demonstration")
     first = next_view(scenario).id
-    mark_answered_in_thread(scenario, first)
+    mark_has_thread(scenario, first)
     scenario.advance_clock(days=3)
     scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now)
     page = next_page(scenario, first)
@@ -189,7 +189,7 @@ def test_message_with_thread_but_no_receipt_is_reused(scenario: Scenario) -> Non
 def test_undone_answer_has_no_receipt(scenario: Scenario) -> None:
     create_campaign(scenario, "demonstration")
     first = next_view(scenario).id
-    mark_answered_in_thread(scenario, first)
+    mark_has_thread(scenario, first)
     scenario.submit_answer(ADA, first, response="So it is.")
     decision = scenario.database.write_now(next_task.decide_next_task, ADA, first, scenario.now)
     assert decision is not None

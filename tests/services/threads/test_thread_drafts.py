@@ -103,7 +103,7 @@ def test_each_part_updates_status_in_thread(scenario: Scenario, assignment_id: i
     (row,) = scenario.rows(OutboxMessage)
     assert (row.message_type, row.recipient) == ("draft_status", ADA)
     assert row.payload == {"assignment_id": assignment_id, "channel": CHANNEL, "message_ts": THREAD}
-    assert scenario.rows(Assignment)[0].answered_in_thread
+    assert scenario.rows(Assignment)[0].has_thread
 
 
 def test_draft_length_is_limited(scenario: Scenario, assignment_id: int) -> None:

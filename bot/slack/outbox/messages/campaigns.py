@@ -23,6 +23,7 @@ from bot.services.tasks import task_preview
 from bot.services.tasks.next_task import TaskView
 from bot.slack.client.group_members import look_up_members
 from bot.slack.client.sender import Sender
+from bot.slack.outbox.messages.media import media_messages
 from bot.slack.outbox.messages.send import AfterDelivery, post_to_recipient
 from bot.slack.views import campaign_created
 from bot.slack.views import task_preview as task_preview_view
@@ -95,8 +96,16 @@ async def deliver_test_task(
 ) -> AfterDelivery:
     """Send a task of a campaign as a test."""
     task = await sender.db.read(_preview_first_task, queued.campaign_id, row.created_at)
-    await post_to_recipient(sender, row, task_preview_view.render_test_task(task))
-    return None
+    message, now = task_preview_view.render_test_task(task), sender.clock.now()
+    channel = await sender.direct_channel(row.recipient)
+    ts = await sender.post(channel, message.text, message.blocks)
+    media = media_messages(task.form, (sender.posted_channel(channel), ts))
+
+    def share_media(session: Session) -> None:
+        for one in media:
+            outbox.enqueue(session, one, recipient=row.recipient, now=now)
+
+    return share_media
 
 
 def _preview_first_task(session: Session, campaign_id: int, now: datetime) -> TaskView:

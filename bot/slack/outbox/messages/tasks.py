@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from bot.messages.media import TaskImagesMessage
 from bot.messages.queued_message import Priority
 from bot.messages.tasks import (
     ExpiredMessage,
@@ -19,6 +20,12 @@ from bot.services.tasks import scheduled_delivery
 from bot.services.tasks.next_task import TaskPage, TaskView
 from bot.slack.blockkit.message import Message
 from bot.slack.client.sender import Sender
+from bot.slack.outbox.messages.media import (
+    ShownMessage,
+    media_messages,
+    show_message,
+    wait_for_images,
+)
 from bot.slack.outbox.messages.send import AfterDelivery, try_update_in_place, update_in_place
 from bot.slack.views import short_messages, task_message
 from storage.queries import experts, outbox, tasks
@@ -36,11 +43,16 @@ async def deliver_task_page(
     if page is None:
         return None
     message = task_message.render_task_page(page)
-    location = await _find_clicked_message(sender, queued)
-    is_free = not await sender.db.read(_is_being_updated, row.recipient, *location)
-    if not (is_free and await try_update_in_place(sender, row, message, location)):
-        location = await _post_page(sender, row.recipient, page, message)
-    return _after_page_shown(sender, row, page, location, message)
+    clicked = await _find_clicked_message(sender, queued)
+
+    async def send() -> tuple[str, str]:
+        await wait_for_images(sender, clicked)
+        is_free = not await sender.db.read(_is_being_updated, row.recipient, *clicked)
+        if is_free and await try_update_in_place(sender, row, message, clicked):
+            return clicked
+        return await _post_page(sender, row.recipient, page, message)
+
+    return _after_page_shown(sender, row, page, await show_message(sender, message, send))
 
 
 async def deliver_new_task(
@@ -56,8 +68,11 @@ async def deliver_new_task(
     if page is None or not (page.task or page.limit_reached or is_asked):
         return None
     message = task_message.render_task_page(page)
-    location = await _post_page(sender, row.recipient, page, message)
-    return _after_page_shown(sender, row, page, location, message)
+
+    async def send() -> tuple[str, str]:
+        return await _post_page(sender, row.recipient, page, message)
+
+    return _after_page_shown(sender, row, page, await show_message(sender, message, send))
 
 
 async def deliver_superseded(
@@ -124,9 +139,8 @@ async def deliver_recent_answer(
     message = task_message.render_recent_answer(task)
     channel = task.channel or await sender.direct_channel(row.recipient)
     ts = await sender.post(channel, message.text, message.blocks)
-    return _after_task_shown(
-        sender, row.recipient, task, (sender.posted_channel(channel), ts), message
-    )
+    shown = ShownMessage(message, (sender.posted_channel(channel), ts), lacks_images=False)
+    return _after_task_shown(sender, row.recipient, task, shown)
 
 
 async def _find_clicked_message(sender: Sender, queued: TaskPageMessage) -> tuple[str, str]:
@@ -157,16 +171,17 @@ async def _post_page(
 
 
 def _after_page_shown(
-    sender: Sender, row: OutboxMessage, page: TaskPage, location: tuple[str, str], message: Message
+    sender: Sender, row: OutboxMessage, page: TaskPage, shown: ShownMessage
 ) -> AfterDelivery:
     """Return a function that records where the task is shown, and once the DM of its expert."""
-    record_task = _after_task_shown(sender, row.recipient, page.task, location, message)
+    receipt_id = page.receipt.assignment_id if page.receipt else None
+    record_task = _after_task_shown(sender, row.recipient, page.task, shown, receipt_id)
     if record_task is None or page.channel:
         return record_task
 
     def record_page(session: Session) -> None:
         record_task(session)
-        experts.set_first_channel(session, row.recipient, location[0])
+        experts.set_first_channel(session, row.recipient, shown.location[0])
 
     return record_page
 
@@ -175,24 +190,32 @@ def _after_task_shown(
     sender: Sender,
     recipient: str,
     task: TaskView | None,
-    location: tuple[str, str],
-    message: Message,
+    shown: ShownMessage,
+    receipt_id: int | None = None,
 ) -> AfterDelivery:
-    """Return a function that records where the task is shown and queues the superseded update.
+    """Return a function that records where the task is shown and queues what follows.
 
-    The update is a message of its own: if it failed here, the task would be posted again.
+    What follows is the superseded update, audio and video, and missing images. Each is a message of
+    its own: if it failed here, the task would be posted again.
     """
     if task is None:
         return None
-    channel, ts = location
-    old_message = SupersededMessage(task.channel or "", task.message_ts or "")
-    has_moved = task.channel and task.message_ts and task.message_ts != ts
-    now = sender.clock.now()
+    (channel, ts), now = shown.location, sender.clock.now()
+    has_moved = (task.channel, task.message_ts) != (channel, ts)
+    media = media_messages(task.form, shown.location) if has_moved else []
+    values = {"channel": channel, "message_ts": ts, "shown": shown.message.shown}
 
     def record_task(session: Session) -> None:
-        if has_moved:
-            outbox.enqueue(session, old_message, recipient=recipient, now=now)
-        update_assignment(session, task.id, channel=channel, message_ts=ts, shown=message.shown)
+        if task.channel and task.message_ts and task.message_ts != ts:
+            superseded = SupersededMessage(task.channel, task.message_ts)
+            outbox.enqueue(session, superseded, recipient=recipient, now=now)
+        for message in media:
+            outbox.enqueue(session, message, recipient=channel, now=now)
+        if shown.lacks_images:
+            update = TaskImagesMessage(task.id, channel, ts, receipt_id)
+            outbox.enqueue(session, update, recipient=channel, now=now)
+        has_thread = {"has_thread": True} if media else {}
+        update_assignment(session, task.id, **values, **has_thread)
 
     return record_task
 

@@ -1,4 +1,4 @@
-"""Stored images in Slack: uploaded once, shown as a `slack_file`, and replaced by a text if not."""
+"""Stored images in Slack: uploaded once, shown as a `slack_file`, and a text until Slack can."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.sandbox.png import striped_png
 from bot.slack.blockkit.passages import MISSING_IMAGE
 from bot.slack.blockkit.types import ImageBlock
 from bot.slack.client.rate_limiter import RateLimiter
-from storage.queries import media_files
+from bot.slack.client.stored_media import READY_CHECKS
 from storage.tables import MediaFile
 from tests.services.conftest import pair
 from tests.slack.slack_fixture import SlackFixture
@@ -44,10 +44,10 @@ async def test_image_is_uploaded_once_and_shown_to_everybody(slack: SlackFixture
     import_image_tasks(slack, ada.id, ben.id)
     await asyncio.gather(slack.show_task(ada), slack.show_task(ben))
     (stored,) = slack.scenario.rows(MediaFile)
-    assert stored.uploaded_at is not None
+    assert stored.shown_since is not None
     assert shown_files(slack) == [stored.slack_file_id] * 2
     (upload,) = slack.api_calls(UPLOAD)
-    assert upload["filename"] == "image.png"
+    assert upload["filename"] == "file.png"
     (complete,) = slack.api_calls(COMPLETE)
     assert not {"channel_id", "channels"} & complete.keys()
 
@@ -59,31 +59,54 @@ async def test_task_is_shown_without_an_image_that_cannot_be_uploaded(
     ada = slack.add_expert()
     import_image_tasks(slack, ada.id)
     if method == "upload":
-        slack.sandbox.faults.fail(method, 500)
+        slack.sandbox.faults.fail(method, 500, 2)
     else:
-        slack.sandbox.faults.error(method, "file_uploads_disabled")
+        slack.sandbox.faults.error(method, "file_uploads_disabled", 2)
     await slack.show_task(ada)
-    (message,) = ada.messages
-    assert MISSING_IMAGE in message.plain_text
-    assert "A red line" in message.plain_text
-    (stored,) = slack.scenario.rows(MediaFile)
-    assert stored.slack_file_id is None
-    await slack.sender.post(ada.dm, "Again", [image_block(stored.url)])
-    assert len(shown_files(slack)) == 1
+    (message,) = ada.messages  # the update that follows the message has the image
+    assert (MISSING_IMAGE in message.plain_text, message.is_edited) == (False, True)
+    posted = slack.api_calls("chat.postMessage")[0]["blocks"]
+    assert MISSING_IMAGE in str(posted)
+    assert "A red line" in str(posted)
 
 
 async def test_file_that_was_deleted_in_slack_is_uploaded_again(slack: SlackFixture) -> None:
     ada = slack.add_expert()
     import_image_tasks(slack, ada.id)
+    await slack.show_task(ada)
     (stored,) = slack.scenario.rows(MediaFile)
-    slack.database.write_now(media_files.record_upload, stored.url, "F0DELETED", slack.now)
-    await slack.sender.post(ada.dm, "First", [image_block(stored.url)])
-    assert MISSING_IMAGE in ada.messages[0].plain_text
-    assert slack.api_calls(UPLOAD) == []
-    await slack.sender.post(ada.dm, "Second", [image_block(stored.url)])
+    slack.sandbox.delete_file(stored.slack_file_id or "")
+    await slack.sender.post(ada.dm, "Again", [image_block(stored.url)])
+    (again,) = slack.scenario.rows(MediaFile)
+    assert again.slack_file_id != stored.slack_file_id
+    assert len(slack.api_calls(UPLOAD)) == 2
+    assert shown_files(slack)[-1] == again.slack_file_id
+    assert MISSING_IMAGE not in ada.messages[-1].plain_text
+
+
+async def test_image_that_slack_has_not_processed_is_a_text_in_dialogs(slack: SlackFixture) -> None:
+    ada = slack.add_expert()
+    import_image_tasks(slack, ada.id)
+    (stored,) = slack.scenario.rows(MediaFile)
+    slack.sandbox.faults.delay_file_processing(READY_CHECKS)
+    view = {"type": "home", "blocks": [image_block(stored.url)]}
+    await slack.sender.call("views.publish", {"user_id": ada.id, "view": view})
+    (published,) = slack.api_calls("views.publish")
+    assert MISSING_IMAGE in str(published)
+    await slack.sender.call("views.publish", {"user_id": ada.id, "view": view})
+    assert MISSING_IMAGE not in str(slack.api_calls("views.publish")[-1])
     assert len(slack.api_calls(UPLOAD)) == 1
+
+
+@pytest.mark.parametrize("error", ["file_not_found", "file_deleted"])
+async def test_upload_that_slack_lost_is_repeated(slack: SlackFixture, error: str) -> None:
+    ada = slack.add_expert()
+    import_image_tasks(slack, ada.id)
     (stored,) = slack.scenario.rows(MediaFile)
-    assert shown_files(slack)[-1] == stored.slack_file_id
+    slack.sandbox.faults.error("files.info", error)
+    assert await slack.sender.media.upload([stored.url]) == {}
+    assert stored.url in await slack.sender.media.upload([stored.url])
+    assert len(slack.api_calls(UPLOAD)) == 2
 
 
 @pytest.mark.slow
