@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.slack.client.sender import API_METHODS
+from bot.slack.client.api_methods import API_METHODS
 from tests.faults.error_codes import METHOD_CODES, TEMPORARY_CODES, codes_of, must_be_repeated
 from tests.faults.fault_case import FaultCase
 from tests.faults.outage import run_outage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,13 +16,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clock import Clock
+from bot.messages.queued_message import PERSON_PREFIXES
 from bot.slack.blockkit.message_size import shorten_blocks
 from bot.slack.blockkit.passages import replace_images_with_links
 from bot.slack.blockkit.types import Block, MessageResponse
+from bot.slack.client.api_methods import API_METHODS
 from bot.slack.client.method_pause import MethodPause
 from bot.slack.client.rate_limiter import RateLimiter
 from bot.slack.client.sending_status import SendingStatus
-from bot.slack.client.stored_media import UPLOAD_METHOD, Locks, StoredMedia, stored_urls
+from bot.slack.client.stored_media import Locks, StoredMedia, stored_urls
 from bot.slack.client.web_client import (
     NETWORK_ERRORS,
     UnreadableAnswerError,
@@ -51,30 +53,8 @@ MESSAGE_GONE_ERRORS = {
 }
 """Error codes for a message that can no longer be changed."""
 
-USER_ID_PREFIXES = ("U", "W")
-"""First letters of the Slack ids of people."""
-
 SPARE_UPDATES = 20
 """Calls of chat.update in a minute that are left for messages that somebody waits for."""
-
-API_METHODS: dict[str, Callable[..., Awaitable[AsyncSlackResponse]]] = {
-    "auth.test": AsyncWebClient.auth_test,
-    "chat.postMessage": AsyncWebClient.chat_postMessage,
-    "chat.update": AsyncWebClient.chat_update,
-    "conversations.members": AsyncWebClient.conversations_members,
-    "conversations.open": AsyncWebClient.conversations_open,
-    "dnd.info": AsyncWebClient.dnd_info,
-    "files.info": AsyncWebClient.files_info,
-    "usergroups.list": AsyncWebClient.usergroups_list,
-    "usergroups.users.list": AsyncWebClient.usergroups_users_list,
-    "users.info": AsyncWebClient.users_info,
-    "views.open": AsyncWebClient.views_open,
-    "views.publish": AsyncWebClient.views_publish,
-    "views.push": AsyncWebClient.views_push,
-    "views.update": AsyncWebClient.views_update,
-    UPLOAD_METHOD: AsyncWebClient.files_upload_v2,
-}
-"""Methods of the SDK, which knows for each whether it takes JSON, a form or a query."""
 
 
 class LimitReachedError(Exception):
@@ -128,7 +108,7 @@ class Sender:
             **({"thread_ts": thread_ts} if thread_ts else {}),
         }
         response = await self._call_with_image_fallback("chat.postMessage", message)
-        if channel.startswith(USER_ID_PREFIXES) and response.get("channel"):
+        if channel.startswith(PERSON_PREFIXES) and response.get("channel"):
             self._channels[channel] = str(response["channel"])
         return str(response["ts"])
 

@@ -176,3 +176,33 @@ def test_app_can_download_files_of_users(
     headers = {"Authorization": f"Bearer {sandbox.bot_token}"}
     assert http.get(file["url_private"], headers=headers).text == "ideal"
     assert message.raw["subtype"] == "file_share"
+
+
+def test_message_with_the_permalink_of_a_file_shares_it(
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser
+) -> None:
+    uploaded = client.files_upload_v2(content=b"ID3", filename="song.mp3")["file"]
+    link = client.files_info(file=uploaded["id"])["file"]["permalink"]
+    post = client.chat_postMessage(channel=ada.dm, text=f"Listen: <{link}|Song> and <{link}>")
+    assert [file["id"] for file in post["message"]["files"]] == [uploaded["id"]]
+    assert [file["mimetype"] for file in ada.messages[-1].files] == ["audio/mpeg"]
+    assert client.files_info(file=uploaded["id"])["file"]["ims"] == [ada.dm]
+    with_blocks = client.chat_postMessage(
+        channel=ada.dm, text=f"<{link}>", blocks=[{"type": "divider"}]
+    )
+    assert "files" not in with_blocks["message"]
+    sandbox.delete_file(uploaded["id"])
+    assert "files" not in client.chat_postMessage(channel=ada.dm, text=f"<{link}>")["message"]
+
+
+def test_unprocessed_file_has_no_type_and_is_shown_in_no_block(
+    sandbox: Sandbox, client: WebClient, ada: SimulatedUser, error_code: ErrorCode
+) -> None:
+    file_id = client.files_upload_v2(content=b"\x89PNG", filename="a.png")["file"]["id"]
+    block = {"type": "image", "alt_text": "A", "slack_file": {"id": file_id}}
+    sandbox.faults.delay_file_processing(2)
+    assert not client.files_info(file=file_id)["file"]["mimetype"]
+    message = {"channel": ada.dm, "text": "A", "blocks": [block]}
+    assert error_code("chat.postMessage", **message) == "invalid_blocks"
+    assert client.files_info(file=file_id)["file"]["mimetype"] == "image/png"
+    assert client.chat_postMessage(**message)["ok"]

@@ -12,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.kinds import KINDS
 from bot.kinds.content import Candidate, Content, ConversationTurn
-from bot.kinds.media import Media
+from bot.kinds.media import DEFAULT_ALT, Media
 from bot.kinds.rating import RatingSettings
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.tasks.next_task import Receipt, TaskPage, TaskView
@@ -123,3 +123,17 @@ def test_characters_are_allocated_fairly(lengths: list[int], total: int, maximum
     assert shares == needs or sum(needs) > total
     by_length = sorted(zip(lengths, shares, strict=True))
     assert [share for _length, share in by_length] == sorted(shares)
+
+
+def test_stored_audio_and_video_are_in_the_thread_of_the_task_and_buttons_elsewhere() -> None:
+    song = Media("audio", f"media:{'a' * 64}.mp3", "A song about a cat")
+    film = Media("video", f"media:{'b' * 64}.mp4", DEFAULT_ALT["video"])
+    stored = pair(media=(song, film))
+    blocks = str(render_task(task("comparison", stored), 1).blocks)
+    assert "Audio (A song about a cat): play it in this message's thread." in blocks
+    assert "Video: play it in this message's thread." in blocks
+    assert "share_media" not in blocks
+    dialog = str(task_modals.full_text_modal(task("comparison", stored), 0))
+    assert f"0:audio-0:{'a' * 64}.mp3" in dialog
+    assert f"0:video-1:{'b' * 64}.mp4" in dialog
+    assert "in this message's thread" not in dialog

@@ -10,9 +10,9 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.blockkit.message_size import MAX_MESSAGE_CHARACTERS, count_characters
+from bot.slack.client.api_methods import API_METHODS
 from bot.slack.client.rate_limiter import METHOD_LIMITS, RateLimiter
 from bot.slack.client.sender import (
-    API_METHODS,
     RESPONSE_URL_LIFETIME,
     LimitReachedError,
 )
