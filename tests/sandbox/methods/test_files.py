@@ -202,7 +202,7 @@ def test_unprocessed_file_has_no_type_and_is_shown_in_no_block(
     block = {"type": "image", "alt_text": "A", "slack_file": {"id": file_id}}
     sandbox.faults.delay_file_processing(2)
     assert not client.files_info(file=file_id)["file"]["mimetype"]
-    message = {"channel": ada.dm, "text": "A", "blocks": [block]}
+    message: Json = {"channel": ada.dm, "text": "A", "blocks": [block]}
     assert error_code("chat.postMessage", **message) == "invalid_blocks"
     assert client.files_info(file=file_id)["file"]["mimetype"] == "image/png"
     assert client.chat_postMessage(**message)["ok"]
