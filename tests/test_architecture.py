@@ -436,7 +436,11 @@ def test_only_the_sender_calls_the_web_api() -> None:
         for node in ast.walk(syntax_tree(path))
         if isinstance(node, ast.Attribute) and node.attr in methods
     }
-    assert callers == {"bot/slack/client/sender.py"}
+    assert callers == {"bot/slack/client/api_methods.py"}
+    users = {
+        relative_name(path) for path in python_files(*PRODUCT) if "API_METHODS[" in source(path)
+    }
+    assert users == {"bot/slack/client/sender.py"}
 
 
 def test_each_migration_has_a_number_of_its_own() -> None:
