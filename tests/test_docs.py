@@ -6,13 +6,15 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot import __version__
 from bot.exports.formats import FORMATS
-from bot.exports.formats.format import Column
+from bot.exports.formats.format import Column, Format, WrittenFiles
+from bot.exports.label_record import LabelRecord
 from bot.imports import detection
 from bot.imports.item_reader import read_items
 from bot.imports.mapping import PARTS, ColumnMapping
@@ -29,6 +31,7 @@ from bot.slack.client.rate_limiter import METHOD_LIMITS
 from handlers import registry as registry_module
 from storage.tables import Role
 from tests.cli.command_tree import leaf_commands, options_of, parse_command_line
+from tests.exports.folders import write_table
 from tests.handlers.test_registry import all_rendered
 from tests.pages import (
     DOCS,
@@ -177,33 +180,82 @@ def test_every_kind_is_documented(kind: str) -> None:
     assert kind in code_spans(DOCS / "coordinators.md")
 
 
+OWN_FORMATS = {name: one for name, one in FORMATS.items() if not one.target}
+TARGET_FORMATS = {name: one for name, one in FORMATS.items() if one.target}
+"""Formats for other trainers and tools, which have a page of their own."""
+
+
 def test_every_format_is_documented() -> None:
     rows = table_rows(DOCS / "exporting.md", "## What is exported")
-    assert [without_backticks(row[0]) for row in rows] == list(FORMATS)
+    assert [without_backticks(row[0]) for row in rows] == list(OWN_FORMATS)
+    rows = table_rows(TARGET_PAGE, "## All formats")
+    assert [without_backticks(row[0]) for row in rows] == list(TARGET_FORMATS)
+    for name, _kinds, files, _loaders in rows:
+        export_format = FORMATS[without_backticks(name)]
+        names = [file.name for file in export_format.files]
+        described = WrittenFiles({"train": {name: name for name in names}}, export_format.columns)
+        names += export_format.documents(described)
+        assert re.findall(r"`([^`]+)`", files) == names
+
+
+TARGET_PAGE = DOCS / "export-formats.md"
+
+
+def _columns_of_its_own(export_format: Format) -> list[Column]:
+    """Return the columns of a format for a target that ours do not have."""
+    ours = [column for one in OWN_FORMATS.values() for column in one.columns]
+    return [column for column in export_format.columns if column not in ours]
+
+
+def _format_section(name: str) -> tuple[Path, list[Column]]:
+    """Return the page that describes a format, and the columns that it lists."""
+    export_format = FORMATS[name]
+    if export_format.target:
+        return TARGET_PAGE, _columns_of_its_own(export_format)
+    return DOCS / "exporting.md", list(export_format.columns)
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_format_columns_are_documented_in_order(name: str) -> None:
-    documented = [
-        without_backticks(row[0]) for row in table_rows(DOCS / "exporting.md", f"### {name}")
-    ]
-    assert documented == [column.name for column in FORMATS[name].columns]
+    page, columns = _format_section(name)
+    documented = [without_backticks(row[0]) for row in table_rows(page, f"### {name}")]
+    assert documented == [column.name for column in columns]
 
 
-def _example_row(name: str) -> dict[str, object]:
-    text = (DOCS / "exporting.md").read_text(encoding="utf-8").split(f"\n### {name}\n", 1)[1]
+def _example_row(page: Path, name: str) -> dict[str, object]:
+    text = page.read_text(encoding="utf-8").split(f"\n### {name}\n", 1)[1]
     row = json.loads(text.split("```json\n", 1)[1].split("```", 1)[0])
     assert isinstance(row, dict)
     return row
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", OWN_FORMATS)
 def test_example_row_has_exactly_the_columns_of_its_format(name: str) -> None:
-    row = _example_row(name)
+    row = _example_row(DOCS / "exporting.md", name)
     columns: tuple[Column, ...] = FORMATS[name].columns
     assert list(row) == [column.name for column in columns]
     for column in columns:
         assert type(row[column.name]) is JSON_TYPES.get(column.type, list), column.name
+
+
+@pytest.mark.parametrize("name", TARGET_FORMATS)
+def test_example_row_is_what_a_format_for_a_target_makes_of_the_example_of_a_kind(
+    name: str, tmp_path: Path
+) -> None:
+    export_format = FORMATS[name]
+    labels = [
+        LabelRecord(
+            kind.example.label, "", "", kind.name, "", datetime(2026, 3, 1, tzinfo=UTC), 1, 1, {}
+        )
+        for kind in KINDS.values()
+    ]
+    result = write_table(export_format, labels, tmp_path)
+    text = (result.directory / export_format.files[0].name).read_text(encoding="utf-8")
+    row = _example_row(TARGET_PAGE, name)
+    made = [json.loads(line) for line in text.splitlines()]
+    assert row in [{key: one[key] for key in row if key in one} for one in made]
+    names = {column.name for column in _columns_of_its_own(export_format)}
+    assert names - {export_format.flattened} <= row.keys()
 
 
 def test_every_import_file_type_and_part_is_documented() -> None:

@@ -16,7 +16,7 @@ from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.clock import WallClock
 from bot.cron import CronSchedule, cron_of, describe_schedule, iter_runs, time_zone_named
-from bot.exports.formats import FORMAT_NAMES
+from bot.exports.formats import FORMAT_HELP
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
 from bot.services.exports import jobs, schedules
@@ -82,7 +82,8 @@ def add(  # noqa: PLR0913 - the options of the command
     when: When,
     *,
     format_name: Annotated[
-        str, typer.Option("--format", help=f"{', '.join(FORMAT_NAMES)}; default: that of the kind.")
+        str,
+        typer.Option("--format", help=FORMAT_HELP),
     ] = "",
     to: Annotated[
         Path | None,

@@ -16,7 +16,7 @@ from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_error, print_json, print_note, print_text, show_spinner
 from bot.clock import WallClock
 from bot.exports.export_folder import ExportResult
-from bot.exports.formats import FORMAT_NAMES
+from bot.exports.formats import FORMAT_HELP
 from bot.exports.row_options import DEFAULT_OPTIONS
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
@@ -40,7 +40,7 @@ def export(  # noqa: PLR0913 - the options of the command
     *,
     format_name: Annotated[
         str | None,
-        typer.Option("--format", help=f"{', '.join(FORMAT_NAMES)}; default: that of the kind."),
+        typer.Option("--format", help=FORMAT_HELP),
     ] = None,
     to: Annotated[
         Path | None,

@@ -104,7 +104,8 @@ def write_export(content: FolderContent, directory: Path) -> ExportResult:
     directory.mkdir(parents=True, exist_ok=True)
     with temporary_folder(directory, content.name) as folder:
         tables = _write_tables(folder, content)
-        documents = [_write_document(folder, *item) for item in _documents_of(content).items()]
+        contents = {**tables[0].documents, **content.documents}
+        documents = [_write_document(folder, *item) for item in contents.items()]
         files = (*(file for table in tables for file in table.files), *documents)
         export = ExportDescription(
             content.name, content.format_name, tables, files, content.metadata
@@ -156,12 +157,6 @@ def _write_tables(folder: Path, content: FolderContent) -> tuple[WrittenTable, .
     return tuple(
         _write_table(folder, table.format.name, table, content.splits) for table in content.tables
     )
-
-
-def _documents_of(content: FolderContent) -> dict[str, bytes]:
-    """Return the documents of a folder; of several tables, none has documents of its own."""
-    own = content.tables[0].format.documents if len(content.tables) == 1 else {}
-    return {**own, **content.documents}
 
 
 def _write_table(folder: Path, config: str, table: ExportTable, splits: Splits) -> WrittenTable:

@@ -115,13 +115,15 @@ class _Spool:
         for row in rows:
             for column, names_in, names in self._named_columns:
                 names.update(dict.fromkeys(names_in(row[column])))
-            self._files[split].write(dump_line(row))
+            self._files[split].write(dump_line(_flatten(row, self._format)))
 
     def columns(self) -> tuple[Column, ...]:
         """Return the columns of the rows so far, complete."""
         names_of = {column: names for column, _names_in, names in self._named_columns}
         return tuple(
-            _fill_in(column, names_of.get(column.name, ())) for column in self._format.columns
+            filled
+            for column in self._format.columns
+            for filled in _filled_in(column, names_of.get(column.name, ()), self._format)
         )
 
 
@@ -140,10 +142,34 @@ def dump_line(row: ExportRow) -> bytes:
     return line
 
 
-def _fill_in(column: Column, names: Iterable[str]) -> Column:
-    if column.type == "scores":
-        return replace(column, criteria=tuple(names))
-    return replace(column, message_keys=tuple(sorted(names)))
+def _flatten(row: ExportRow, export_format: Format) -> ExportRow:
+    """Return a row in which the scores to be flattened are cells of their own."""
+    name = export_format.flattened
+    if not name:
+        return row
+    flat: ExportRow = {}
+    for key, cell in row.items():
+        scores = cast("dict[str, float]", cell) if key == name else {}
+        flat |= {_flat_name(one, export_format): score for one, score in scores.items()}
+        flat |= {key: cell} if key != name else {}
+    return flat
+
+
+def _flat_name(criterion: str, export_format: Format) -> str:
+    """Return the name of the column of a criterion, which differs from all other columns."""
+    is_taken = any(column.name == criterion for column in export_format.columns)
+    return f"score_{criterion}" if is_taken else criterion
+
+
+def _filled_in(column: Column, names: Iterable[str], export_format: Format) -> Iterable[Column]:
+    """Yield a column with its criteria or message keys, or a column for each criterion."""
+    if column.name == export_format.flattened:
+        for name in names:
+            yield Column(_flat_name(name, export_format), "number", column.description)
+    elif column.type == "scores":
+        yield replace(column, criteria=tuple(names))
+    else:
+        yield replace(column, message_keys=tuple(sorted(names)))
 
 
 def _criteria_in(cell: object) -> Iterable[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.exports.formats.format import Format, FormatFile, LeftOutLabel
+from bot.exports.formats.format import Format, FormatFile, LeftOutLabel, WrittenFiles
 from bot.exports.label_record import LabelRecord
 from bot.exports.row_options import Aggregate
 from bot.exports.splits import TRAIN
@@ -68,6 +68,17 @@ class WrittenTable:
     def has_typed_file(self) -> bool:
         """Return whether `datasets` can find the table."""
         return TYPED_FILE in self.format_files
+
+    @property
+    def documents(self) -> Mapping[str, bytes]:
+        """Return the files that describe the data files; none if the folder has other tables."""
+        if not self.is_only_one:
+            return {}
+        names = {
+            split.name: {file.name: self.file_name(split, file) for file in self.format_files}
+            for split in self.spooled_rows.filled_splits
+        }
+        return self.format.documents(WrittenFiles(names, self.spooled_rows.columns))
 
     def file_name(self, split: SpooledSplit, file: FormatFile) -> str:
         """Return the name of a data file of a split: `test.jsonl` instead of `data.jsonl`."""

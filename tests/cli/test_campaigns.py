@@ -129,7 +129,7 @@ INVALID_OPTIONS = [
     (
         "--export-cron daily --export-format rating",
         1,
-        "cannot be exported as rating; use preference",
+        "cannot be exported as rating; use one of: preference",
     ),
     ("--export-cron daily --export-format csv", 1, "Unknown format “csv”"),
 ]

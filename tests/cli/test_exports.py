@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, col, select
 
+from bot.exports.formats import DATASET, list_formats
 from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.assignments import assign, selection
+from bot.services.exports.supported_formats import formats_for
 from storage.database import Database
 from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
@@ -120,8 +122,8 @@ def test_unsupported_format_is_rejected(labelbot_answered: CommandRunner) -> Non
     result = labelbot_answered("export", "tone", "--format", "rating")
     assert (result.code, result.out) == (1, "")
     assert result.err == (
-        "A comparison campaign cannot be exported as rating; use preference, sft, annotations "
-        "or dataset.\n"
+        "A comparison campaign cannot be exported as rating; use one of: preference, sft, "
+        f"{list_formats([*formats_for('comparison')[2:], DATASET])}.\n"
     )
 
 

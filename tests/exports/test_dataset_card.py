@@ -16,8 +16,6 @@ from bot.exports.row_options import Aggregate
 from bot.exports.spool import SpooledRows, SpooledSplit
 from bot.exports.tables import DEFAULT_CONFIG, DataFile, WrittenTable
 
-FILES = (DataFile("data.jsonl", 10, "0a"), DataFile("data.parquet", 20, "0b"))
-
 
 def _card(
     name: str = "sft",
@@ -29,7 +27,9 @@ def _card(
 ) -> str:
     splits = (SpooledSplit("train", Path("spool"), rows),)
     table = _table(DEFAULT_CONFIG, name, splits, left_out or {}, columns)
-    return build_card(ExportDescription("spring jokes", name, (table,), FILES, metadata or {}))
+    return build_card(
+        ExportDescription("spring jokes", name, (table,), table.files, metadata or {})
+    )
 
 
 def _table(
@@ -42,7 +42,8 @@ def _table(
     rows = sum(split.row_count for split in splits)
     columns = columns or FORMATS[name].columns
     spooled = SpooledRows(rows, left_out or {}, columns, rows, splits)
-    files = FILES if config == DEFAULT_CONFIG or rows else ()
+    written = FORMATS[name].files if config == DEFAULT_CONFIG or rows else ()
+    files = tuple(DataFile(file.name, 10, "0a") for file in written)
     return WrittenTable(config, FORMATS[name], Aggregate.NONE, spooled, files)
 
 
@@ -82,6 +83,7 @@ def test_every_column_is_described(name: str) -> None:
         assert f"| {column.name.replace('_', chr(92) + '_')} | " in card
     assert "no rows" not in card
     assert ("trl." in card) is bool(FORMATS[name].training_code)
+    assert FORMATS[name].loading in card
 
 
 def test_answers_left_out_are_listed_by_reason() -> None:
@@ -116,7 +118,7 @@ def test_splits_are_listed_and_empty_ones_have_no_file() -> None:
         SpooledSplit("test", Path("spool"), 1),
     )
     table = _table(DEFAULT_CONFIG, "sft", splits)
-    card = build_card(ExportDescription("spring", "sft", (table,), FILES, {}))
+    card = build_card(ExportDescription("spring", "sft", (table,), table.files, {}))
     (config,) = _front_matter(card)["configs"]
     assert config["data_files"] == [
         {"split": "train", "path": "train.parquet"},
@@ -133,7 +135,7 @@ def test_folder_of_several_formats_lists_each_as_a_configuration() -> None:
         _table("sft", "sft", empty),
         _table("annotations", "annotations", split, {"gold question": 3}),
     )
-    card = build_card(ExportDescription("spring", "dataset", tables, FILES, {}))
+    card = build_card(ExportDescription("spring", "dataset", tables, (), {}))
     front_matter = _front_matter(card)
     assert front_matter["configs"] == [
         {

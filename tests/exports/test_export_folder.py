@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import datasets
+import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -26,7 +27,7 @@ from bot.exports.export_folder import (
     write_export,
 )
 from bot.exports.formats import DATASET, FORMATS
-from bot.exports.formats.format import Format, FormatFile, LeftOutLabel
+from bot.exports.formats.format import DATA_FILES, Format, FormatFile, LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.exports.splits import parse_splits
 from bot.exports.tables import ExportTable
@@ -42,6 +43,11 @@ ExampleOf = Callable[[Kind[Any]], LabelRecord]
 Load = Callable[..., datasets.Dataset]
 
 every_format = pytest.mark.parametrize("export_format", FORMATS.values(), ids=list(FORMATS))
+
+LOADABLE = {name: one for name, one in FORMATS.items() if one.files == DATA_FILES}
+every_loadable_format = pytest.mark.parametrize(
+    "export_format", LOADABLE.values(), ids=list(LOADABLE)
+)
 
 
 def _write(
@@ -66,7 +72,7 @@ def _bytes(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@every_format
+@every_loadable_format
 def test_folder_loads_with_its_column_types(
     tmp_path: Path, example_of: ExampleOf, load: Load, export_format: Format
 ) -> None:
@@ -76,7 +82,8 @@ def test_folder_loads_with_its_column_types(
     rows = [json.loads(line) for line in lines]
     loaded = load(str(result.directory))
     assert loaded.to_list() == rows
-    assert loaded.column_names == [column.name for column in export_format.columns]
+    if not export_format.flattened:
+        assert loaded.column_names == [column.name for column in export_format.columns]
     converted = [export_format.to_rows(label) for label in labels]
     included = [rows for rows in converted if not isinstance(rows, LeftOutLabel)]
     assert len(rows) == result.row_count == sum(map(len, included))
@@ -123,13 +130,13 @@ def test_format_chooses_its_files_and_documents(tmp_path: Path, example_of: Exam
             FormatFile("ids.jsonl", "jsonl", ("item", "expert")),
             FormatFile("all.json", "json"),
         ),
-        documents={"dataset_info.json": b"{}"},
+        documents=lambda files: {"names.json": orjson.dumps(files.names)},
         loading="Load `train.jsonl`.",
     )
     example = example_of(DEMONSTRATION)
     result = _write_tables([ExportTable(export_format, [example, example])], tmp_path)
     folder = result.directory
-    names = ["train.jsonl", "ids.jsonl", "all.json", "dataset_info.json"]
+    names = ["train.jsonl", "ids.jsonl", "all.json", "names.json"]
     assert [file.name for file in result.files] == names
     assert {path.name for path in folder.iterdir()} == {*names, "README.md", "manifest.json"}
     rows = json.loads((folder / "all.json").read_text())
@@ -282,13 +289,15 @@ def test_full_disk_leaves_no_trace(tmp_path: Path, example_of: ExampleOf, max_by
     assert _bytes(tmp_path / "spring") == before
 
 
-@every_format
+@every_loadable_format
 def test_empty_export_has_valid_files(tmp_path: Path, load: Load, export_format: Format) -> None:
     result = _write([], tmp_path / "out", export_format.name)
     assert (result.row_count, result.left_out) == (0, {})
     assert (result.directory / "data.jsonl").read_bytes() == b""
     table = pq.read_table(result.directory / "data.parquet")
-    assert table.column_names == [column.name for column in export_format.columns]
+    flattened = export_format.flattened
+    names = [column.name for column in export_format.columns if column.name != flattened]
+    assert table.column_names == names
     assert table.num_rows == 0
     streamed = load(str(result.directory), streaming=True)
     assert list(streamed) == []

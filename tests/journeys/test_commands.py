@@ -93,7 +93,7 @@ def test_export_lists_known_campaigns_and_formats(journey: Journey) -> None:
     cora.send_message("/label export")
     cora.wait_for_text("Export: choose a campaign.")
     cora.send_message("/label export comparison rating")
-    cora.wait_for_text("use preference, sft or annotations")
+    cora.wait_for_text("use one of: preference, sft, annotations")
 
 
 def test_home_tab_counts_tasks_and_starts_them(journey: Journey) -> None:

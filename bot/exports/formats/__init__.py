@@ -1,18 +1,26 @@
 """Registry of export formats by name. A new format is one module and one line here.
 
-The training formats are TRL's conversational dataset types (prompt-completion, and preference with
-an explicit prompt), so that trainers load them unchanged.
+The first training formats are TRL's conversational dataset types (prompt-completion, and preference
+with an explicit prompt). Formats with a `target` are for other trainers, services and tools.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.errors import NotFoundError
 from bot.exports.formats.annotations import ANNOTATIONS
+from bot.exports.formats.axolotl import AXOLOTL_DPO, AXOLOTL_SFT
 from bot.exports.formats.format import Format
+from bot.exports.formats.helpsteer import HELPSTEER, HELPSTEER_PREFERENCE
+from bot.exports.formats.llama_factory import LLAMA_FACTORY_PREFERENCE, LLAMA_FACTORY_SFT
+from bot.exports.formats.openai import OPENAI_DPO, OPENAI_SFT
+from bot.exports.formats.openrlhf import OPENRLHF_PREFERENCE, OPENRLHF_SFT
 from bot.exports.formats.preference import PREFERENCE
 from bot.exports.formats.ranking import RANKING
 from bot.exports.formats.rating import RATING
 from bot.exports.formats.sft import SFT
+from bot.exports.formats.ultrafeedback import ULTRAFEEDBACK
 from bot.exports.formats.verdict import VERDICT
 
 FORMATS: dict[str, Format] = {
@@ -22,6 +30,17 @@ FORMATS: dict[str, Format] = {
     "rating": RATING,
     "verdict": VERDICT,
     "annotations": ANNOTATIONS,
+    "openai-sft": OPENAI_SFT,
+    "openai-dpo": OPENAI_DPO,
+    "openrlhf-sft": OPENRLHF_SFT,
+    "openrlhf-preference": OPENRLHF_PREFERENCE,
+    "axolotl-sft": AXOLOTL_SFT,
+    "axolotl-dpo": AXOLOTL_DPO,
+    "llama-factory-sft": LLAMA_FACTORY_SFT,
+    "llama-factory-preference": LLAMA_FACTORY_PREFERENCE,
+    "helpsteer": HELPSTEER,
+    "helpsteer-preference": HELPSTEER_PREFERENCE,
+    "ultrafeedback": ULTRAFEEDBACK,
 }
 
 DATASET = "dataset"
@@ -40,6 +59,18 @@ def format_named(name: str) -> Format:
         NotFoundError: there is no such format; the message lists those that exist.
     """
     if name not in FORMATS:
-        hint = f"Formats: {', '.join(FORMAT_NAMES)}."
+        hint = f"Formats: {list_formats(FORMAT_NAMES)}."
         raise NotFoundError(what="format", name=name, hint=hint)
     return FORMATS[name]
+
+
+def list_formats(names: Iterable[str]) -> str:
+    """Return names of formats as people read them: ours, then those of other targets."""
+    listed = list(names)
+    others = [name for name in listed if name in FORMATS and FORMATS[name].target]
+    own = ", ".join(name for name in listed if name not in others)
+    return f"{own}; for other trainers and tools: {', '.join(others)}" if others else own
+
+
+FORMAT_HELP = f"Default: that of the kind. Formats: {list_formats(FORMAT_NAMES)}."
+"""Help text of options that name a format."""

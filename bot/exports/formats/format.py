@@ -8,7 +8,7 @@ value.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import orjson
@@ -94,6 +94,23 @@ DATA_FILES = (FormatFile("data.jsonl", "jsonl"), FormatFile("data.parquet", "par
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenFiles:
+    """What the documents of a format describe.
+
+    Attributes:
+        names: by split, the name of each data file by its name in the format.
+        columns: the columns of the rows, with criteria and message keys.
+    """
+
+    names: Mapping[str, Mapping[str, str]]
+    columns: Sequence[Column]
+
+
+def _no_documents(_files: WrittenFiles) -> Mapping[str, bytes]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOutLabel:
     """Answers without rows; manifest, card and command line count them by `reason`."""
 
@@ -119,9 +136,11 @@ class Format:
             by a second expert, those replaced by a reviewer's decision, and those to items whose
             texts were not imported.
         files: the data files that it writes.
-        documents: further files of the folder, the same for every export, by name.
+        documents: returns further files of the folder, which describe the data files, by name.
         loading: Markdown for the card that says how the target loads the files; empty: `datasets`
             loads them.
+        target: the trainer, service or tool that it is for; empty: TRL, or any program.
+        flattened: a column of scores whose criteria become columns of their own, in its place.
     """
 
     name: str
@@ -134,8 +153,10 @@ class Format:
     default_aggregate: Aggregate = Aggregate.NONE
     includes_uncounted: bool = False
     files: tuple[FormatFile, ...] = DATA_FILES
-    documents: Mapping[str, bytes] = field(default_factory=dict)
+    documents: Callable[[WrittenFiles], Mapping[str, bytes]] = _no_documents
     loading: str = ""
+    target: str = ""
+    flattened: str = ""
 
     def rows_of(self, record: LabelRecord) -> Sequence[ExportRow] | LeftOutLabel:
         """Return the rows of an annotation, or why it is left out."""

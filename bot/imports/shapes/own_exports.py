@@ -8,23 +8,27 @@ from typing import cast
 from bot.imports.literals import parse_cell
 from bot.imports.messages import is_conversation
 from bot.imports.shapes.shape import GROUP, Fields, Shape, cell, has_columns
+from bot.imports.shapes.target_formats import own_fields
 from bot.kinds.media import MediaType
 
 ITEM = "item"
 PROVENANCE = ("item", "expert", "campaign", "source")
+MAJORITY = "with_majority"
 ANSWER_COLUMNS = ("winner", "scores", "ranks", "verdict", "margin")
 WRITTEN_COLUMNS = ("completion", "origin")
 ORIGIN_WRITTEN = "written"
 
 
 def _is_export(row: Fields) -> bool:
+    if has_columns(*PROVENANCE, MAJORITY)(row):
+        return True
     is_answer = any(name in row for name in ANSWER_COLUMNS) or has_columns(*WRITTEN_COLUMNS)(row)
     return is_answer and has_columns(*PROVENANCE)(row)
 
 
 def _convert(group: Fields, count: int) -> Iterator[Fields]:
     """Yield the item of all rows with the same `item`."""
-    rows = cast("Sequence[Fields]", group[GROUP])
+    rows = [own_fields(row) for row in cast("Sequence[Fields]", group[GROUP])]
     last = max(rows, key=_turn)
     if "guidelines_version" in last:
         yield _annotated_item(last, count)

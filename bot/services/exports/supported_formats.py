@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.errors import BotError
-from bot.exports.formats import DATASET, DATASET_FORMATS, FORMATS, format_named
+from bot.exports.formats import DATASET, DATASET_FORMATS, FORMATS, format_named, list_formats
 from bot.exports.formats.format import Format, LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.exports.row_options import Aggregate, RowOptions
@@ -15,22 +15,27 @@ from storage.tables import Campaign
 
 
 class UnsupportedFormatError(BotError):
-    """A {kind} campaign cannot be exported as {format}; use {known}."""
+    """A {kind} campaign cannot be exported as {format}; use one of: {known}."""
 
 
 def formats_for(kind_name: str) -> list[str]:
-    """Return the formats that suit a kind, the usual one first and the one for analysis last.
+    """Return the formats that suit a kind, the usual one first and those of other targets last.
 
     Comparisons suit `sft` because experts may have written better responses.
     """
     label = kind_named(kind_name).example.label
     usual = usual_formats(kind_name)
-    others = [name for name in FORMATS if isinstance(label, FORMATS[name].label_types)]
-    return [*usual[:-1], *(name for name in others if name not in usual), usual[-1]]
+    suitable = [name for name in FORMATS if isinstance(label, FORMATS[name].label_types)]
+    own = [name for name in suitable if not FORMATS[name].target and name not in usual]
+    others = [name for name in suitable if FORMATS[name].target]
+    return [*usual[:-1], *own, usual[-1], *others]
 
 
 def usual_formats(kind_name: str) -> list[str]:
-    """Return the formats in which every answer can have a row, as the kind's example has."""
+    """Return our formats in which every answer can have a row, as the kind's example has.
+
+    The format for analysis is the last; those of other targets are not included.
+    """
     kind = kind_named(kind_name)
     example = LabelRecord(
         label=kind.example.label,
@@ -46,7 +51,7 @@ def usual_formats(kind_name: str) -> list[str]:
     return [
         name
         for name, export_format in FORMATS.items()
-        if not isinstance(export_format.to_rows(example), LeftOutLabel)
+        if not export_format.target and not isinstance(export_format.to_rows(example), LeftOutLabel)
     ]
 
 
@@ -98,6 +103,6 @@ def supported_format(campaign: Campaign, name: str) -> Format:
     export_format = format_named(name)
     supported = formats_for(campaign.kind)
     if name not in supported:
-        known = f"{', '.join(supported)} or {DATASET}"
+        known = list_formats([*supported, DATASET])
         raise UnsupportedFormatError(kind=campaign.kind, format=name, known=known)
     return export_format

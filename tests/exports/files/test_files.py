@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from bot.exports.files import WRITERS, writer_of
 from bot.exports.formats import FORMATS
-from bot.exports.formats.format import Column, ExportRow, Format
+from bot.exports.formats.format import DATA_FILES, Column, ExportRow, Format
 from bot.exports.label_record import LabelRecord
 from bot.exports.spool import dump_line, spool_rows
 from bot.kinds import KINDS
@@ -31,6 +31,9 @@ Load = Callable[..., datasets.Dataset]
 
 LOADERS = {"jsonl": "json", "parquet": "parquet"}
 
+LOADABLE = {name: one for name, one in FORMATS.items() if one.files == DATA_FILES}
+"""Formats whose files `datasets` loads; those of the others are read by other programs."""
+
 
 def _write_files(labels: list[LabelRecord], export_format: Format, folder: Path) -> dict[str, Path]:
     spooled = spool_rows(labels, export_format, folder / "spool")
@@ -41,7 +44,7 @@ def _write_files(labels: list[LabelRecord], export_format: Format, folder: Path)
 
 
 @pytest.mark.parametrize("extension", LOADERS)
-@pytest.mark.parametrize("export_format", FORMATS.values(), ids=list(FORMATS))
+@pytest.mark.parametrize("export_format", LOADABLE.values(), ids=list(LOADABLE))
 def test_datasets_loads_every_format_from_every_file_type(
     tmp_path: Path, example_of: ExampleOf, load: Load, export_format: Format, extension: str
 ) -> None:

@@ -34,6 +34,7 @@ TYPES = {
     "text": str,
     "integer": int,
     "number": float,
+    "message": dict,
     "messages": list,
     "scores": dict,
     "texts": list,
@@ -68,7 +69,8 @@ def test_row_has_exactly_its_columns_with_their_types_and_no_empty_list(
     for row in rows:
         assert list(row) == [column.name for column in export_format.columns]
         for column in export_format.columns:
-            assert type(row[column.name]) is TYPES[column.type], column.name
+            if column.type != "json":
+                assert type(row[column.name]) is TYPES[column.type], column.name
             assert row[column.name] != []
 
 
@@ -78,7 +80,9 @@ def test_every_kind_has_rows_in_a_training_format_and_in_annotations(
 ) -> None:
     record = example_of(kind)
     formats = [
-        name for name in FORMATS if not isinstance(FORMATS[name].to_rows(record), LeftOutLabel)
+        name
+        for name, one in FORMATS.items()
+        if not one.target and not isinstance(one.to_rows(record), LeftOutLabel)
     ]
     assert set(formats) & set(TRAINING)
     assert formats[-1] == "annotations"

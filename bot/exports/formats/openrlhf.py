@@ -1,0 +1,78 @@
+"""OpenRLHF formats: whole conversations, for its SFT, reward model and DPO trainers.
+
+The options and the row code that reads them: https://github.com/OpenRLHF/OpenRLHF (README, and
+`openrlhf/datasets/sft_dataset.py` and `reward_dataset.py` of version 0.11). Without
+`--data.prompt_key` it reads the prompt from the conversations, so that it cannot be forgotten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.exports.formats.derived_format import Conversion, derive_format
+from bot.exports.formats.format import Column, ExportRow, LeftOutLabel
+from bot.exports.formats.messages import SEVERAL_MESSAGES, messages_in, reason_against
+from bot.exports.formats.preference import PREFERENCE
+from bot.exports.formats.sft import SFT
+
+
+def _convert_sft(row: ExportRow) -> ExportRow | LeftOutLabel:
+    messages = [*messages_in(row["prompt"]), *messages_in(row["completion"])]
+    if reason := reason_against(messages, has_reasoning=True):
+        return LeftOutLabel(reason)
+    return {"messages": messages}
+
+
+def _convert_pair(row: ExportRow) -> ExportRow | LeftOutLabel:
+    prompt, chosen, rejected = (messages_in(row[name]) for name in ("prompt", "chosen", "rejected"))
+    if max(len(chosen), len(rejected)) > 1:
+        return LeftOutLabel(SEVERAL_MESSAGES)  # its DPO cuts both at the prompt of the chosen one
+    if reason := reason_against([*prompt, *chosen, *rejected], has_reasoning=True):
+        return LeftOutLabel(reason)
+    return {"chosen": [*prompt, *chosen], "rejected": [*prompt, *rejected]}
+
+
+OPENRLHF_SFT = replace(
+    derive_format(
+        SFT,
+        Conversion(
+            ("prompt", "completion"),
+            (Column("messages", "messages", "the conversation with the response at its end"),),
+            _convert_sft,
+        ),
+    ),
+    name="openrlhf-sft",
+    description="conversations for the SFT trainer of OpenRLHF",
+    target="OpenRLHF",
+    loading=(
+        "```sh\n"
+        "deepspeed --module openrlhf.cli.train_sft --data.dataset data.parquet \\\n"
+        "  --data.input_key messages --data.apply_chat_template\n"
+        "```\n\n"
+        "It trains on the last message, with `--data.multiturn` on all of the assistant.\n"
+    ),
+)
+
+OPENRLHF_PREFERENCE = replace(
+    derive_format(
+        PREFERENCE,
+        Conversion(
+            ("prompt", "chosen", "rejected"),
+            (
+                Column("chosen", "messages", "the conversation with the better response"),
+                Column("rejected", "messages", "the conversation with the worse response"),
+            ),
+            _convert_pair,
+        ),
+    ),
+    name="openrlhf-preference",
+    description="pairs of conversations for the reward model and DPO trainers of OpenRLHF",
+    target="OpenRLHF",
+    loading=(
+        "```sh\n"
+        "deepspeed --module openrlhf.cli.train_rm --data.dataset data.parquet \\\n"
+        "  --data.chosen_key chosen --data.rejected_key rejected --data.apply_chat_template\n"
+        "```\n\n"
+        "The same options suit `openrlhf.cli.train_dpo`. Do not set `--data.prompt_key`.\n"
+    ),
+)
