@@ -71,7 +71,8 @@ def create(  # noqa: PLR0913 - the options of the command
     criteria: Annotated[
         str | None,
         typer.Option(
-            help="Criteria of a rating: joke or answer. Of a comparison: names, with commas."
+            help="Criteria of a rating: joke or answer. Of a comparison or ranking: names, with "
+            "commas."
         ),
     ] = None,
     strength: Annotated[

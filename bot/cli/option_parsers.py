@@ -15,6 +15,7 @@ from bot.cron import InvalidDurationError, time_zone_named
 from bot.exports.destination import UnsupportedDestinationError, parse_destination
 from bot.exports.row_options import SOURCES, Aggregate, RowOptions, parse_row_options
 from bot.kinds.comparison import COMPARISON
+from bot.kinds.ranking import RANKING
 from bot.kinds.rating import CRITERIA_PRESETS
 from bot.validation_messages import shorten
 from storage.tables import OutboxState
@@ -254,8 +255,8 @@ def parse_json_object(text: str, what: str, example: str) -> dict[str, Any]:
 
 
 def _criteria_settings(kind: str, name: str) -> dict[str, Any]:
-    """Return the criteria of a rating by the name of their set, those of a comparison by theirs."""
-    if kind == COMPARISON.name:
+    """Return the criteria of a rating by the name of their set, those of other kinds by theirs."""
+    if kind in (COMPARISON.name, RANKING.name):
         return {"criteria": [part.strip() for part in name.split(",") if part.strip()]}
     if name not in CRITERIA_PRESETS:
         message = f"Unknown criteria “{name}”; choose {' or '.join(CRITERIA_PRESETS)}."

@@ -241,7 +241,7 @@ def _ranking_label(
     ranks = kemeny_consensus(len(label.ranks), pairs).ranks
     if ranks is None:
         return LeftOutLabel(NO_RANKING, len(votes.records))
-    return _merge(votes, votes.records, replace(label, ranks=ranks), shares)
+    return _merge(votes, votes.records, replace(label, ranks=ranks, criteria=()), shares)
 
 
 def _merge(

@@ -19,15 +19,16 @@ from bot.kinds.better_response import VALUE_KEYS, with_better_response
 from bot.kinds.content import Candidate, Content, ConversationTurn, Order
 from bot.kinds.form import PAGE_KEY, ChoiceField, Form, Option
 from bot.kinds.label import Preference, Winner
-from bot.kinds.pair_criteria import (
+from bot.kinds.passages import prompt_passages, response_passage
+from bot.kinds.rationale import RATIONALE_KEYS, REASON, with_rationale
+from bot.kinds.response_criteria import (
     MAX_CRITERIA,
     criterion_fields,
     criterion_winners,
     parse_criterion_verdicts,
+    require_distinct_criteria,
     summarize_criteria,
 )
-from bot.kinds.passages import prompt_passages, response_passage
-from bot.kinds.rationale import RATIONALE_KEYS, REASON, with_rationale
 from bot.kinds.settings import Categories, Category, KindSettings, Requirement
 
 VERDICT = "verdict"
@@ -69,14 +70,7 @@ class ComparisonSettings(KindSettings):
     @field_validator("criteria")
     @classmethod
     def _require_distinct_criteria(cls, criteria: tuple[Category, ...]) -> tuple[Category, ...]:
-        keys = {criterion.key for criterion in criteria}
-        labels = {criterion.label.casefold() for criterion in criteria}
-        if min(len(keys), len(labels)) < len(criteria):
-            message = "two criteria have the same name"
-            raise ValueError(message)
-        if reserved := keys & RESERVED_KEYS:
-            message = f"a criterion cannot have the key {' or '.join(sorted(reserved))}"
-            raise ValueError(message)
+        require_distinct_criteria(criteria, RESERVED_KEYS)
         return criteria
 
 

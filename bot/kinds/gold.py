@@ -9,7 +9,7 @@ import orjson
 
 from bot.kinds.base import AnswerValue, FormInput, InvalidAnswerError, InvalidContentError, Kind
 from bot.kinds.content import Content
-from bot.kinds.form import ChoiceField, Field, Form, TextField
+from bot.kinds.form import ChoiceField, Field, Form, RankingField, TextField
 from bot.kinds.settings import KindSettings
 
 OPTION_BY_SIDE = {"left": "a", "right": "b"}
@@ -45,7 +45,7 @@ def parse_gold(
     if not value:
         raise InvalidContentError(reason="its gold answer is empty")
     first_field = _all_fields(form)[0]
-    if isinstance(first_field, ChoiceField) and first_field.key not in value:
+    if isinstance(first_field, (ChoiceField, RankingField)) and first_field.key not in value:
         raise InvalidContentError(reason=f"its gold answer has no {first_field.key}")
     return value
 

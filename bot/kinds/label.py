@@ -75,12 +75,14 @@ class Rating:
 class Ranking:
     """All candidates in imported order, each with its rank: 1 is best, tied candidates share one.
 
-    Ranks are dense: after two candidates on rank 1 comes rank 2.
+    Ranks are dense: after two candidates on rank 1 comes rank 2. `criteria` has the ranks on each
+    criterion: 1 for the best candidate and 2 for the others, or 1 for all if they tie.
     """
 
     prompt: tuple[ConversationTurn, ...]
     candidates: tuple[Candidate, ...]
     ranks: tuple[int, ...]
+    criteria: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

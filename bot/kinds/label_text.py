@@ -21,7 +21,8 @@ def describe_label(label: Label) -> str:
         case Rating():
             return ", ".join(f"{key} {points}" for key, points in label.scores)
         case Ranking():
-            return _describe_ranks(label.ranks)
+            on_criteria = (f", {key} {_describe_ranks(ranks)}" for key, ranks in label.criteria)
+            return f"{_describe_ranks(label.ranks)}{''.join(on_criteria)}"
         case Verdict():
             corrected = f": {_quote(label.corrected_text)}" if label.corrected_text else ""
             return f"{label.verdict}{corrected}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from string import ascii_lowercase
 
+from pydantic import Field, field_validator
+
 from bot.kinds import rank_notation
 from bot.kinds.base import (
     AnswerValue,
@@ -16,25 +18,47 @@ from bot.kinds.base import (
     ParsedAnswer,
 )
 from bot.kinds.content import Candidate, Content, ConversationTurn, Order
-from bot.kinds.form import RESTART, TIE, UNDO, Form, Option, RankingField
+from bot.kinds.form import PAGE_KEY, RESTART, TIE, UNDO, Form, Option, RankingField
 from bot.kinds.label import Ranking
 from bot.kinds.passages import prompt_passages, response_passage
-from bot.kinds.rationale import with_rationale
-from bot.kinds.settings import KindSettings, Requirement
+from bot.kinds.rationale import RATIONALE_KEYS, with_rationale
+from bot.kinds.response_criteria import (
+    MAX_CRITERIA,
+    criterion_fields,
+    criterion_ranks,
+    parse_criterion_verdicts,
+    require_distinct_criteria,
+    response_options,
+    summarize_criteria,
+)
+from bot.kinds.settings import Categories, Category, KindSettings, Requirement
 
 RANKS = "ranks"
 MIN_CANDIDATES, MAX_CANDIDATES = 3, 10
 
 TIES_HINT = "Give tied responses the same rank."
 STRICT_HINT = "Use each rank once."
+RESERVED_KEYS = {RANKS, PAGE_KEY, *RATIONALE_KEYS}
+"""Keys of an answer that no criterion may have."""
+
 UNKNOWN_RESPONSE = "Choose one of the responses shown"
 
 
 class RankingSettings(KindSettings):
-    """`ties` lets responses share a rank."""
+    """`ties` lets responses share a rank.
+
+    `criteria` ask which response is best on each of them, with one more tap each.
+    """
 
     reason: Requirement = "optional"
     ties: bool = True
+    criteria: Categories = Field(default=(), max_length=MAX_CRITERIA)
+
+    @field_validator("criteria")
+    @classmethod
+    def _require_distinct_criteria(cls, criteria: tuple[Category, ...]) -> tuple[Category, ...]:
+        require_distinct_criteria(criteria, RESERVED_KEYS)
+        return criteria
 
 
 def _validate_content(content: Content, settings: RankingSettings) -> None:
@@ -70,6 +94,7 @@ def _build_form(content: Content, settings: RankingSettings, order: Order) -> Fo
                 allows_ties=settings.ties,
                 hint=TIES_HINT if settings.ties else STRICT_HINT,
             ),
+            *criterion_fields(settings.criteria, response_options([name for name, _ in shown])),
         ),
     )
 
@@ -77,15 +102,20 @@ def _build_form(content: Content, settings: RankingSettings, order: Order) -> Fo
 def _parse_answer(
     form_input: FormInput, previous: FormInput, settings: RankingSettings, order: Order
 ) -> ParsedAnswer:
+    """Parse the ranks and the verdicts on the criteria, which may come before them."""
     names = ascii_lowercase[: len(order)]
+    on_criteria = parse_criterion_verdicts(
+        form_input, previous, settings.criteria, response_options(names)
+    )
     ranking = str(previous.get(RANKS, ""))
     if RANKS in form_input:
         ranking = _apply_input(form_input[RANKS], ranking, names, ties=settings.ties)
     if not settings.ties and len(rank_notation.ranks_of(ranking)) == len(names) - 1:
         (last_name,) = set(names) - rank_notation.ranks_of(ranking).keys()
         ranking = rank_notation.append_name(ranking, last_name)
-    is_complete = len(rank_notation.ranks_of(ranking)) == len(names)
-    return ParsedAnswer({RANKS: ranking} if ranking else {}, complete=is_complete)
+    is_ranked = len(rank_notation.ranks_of(ranking)) == len(names)
+    value = {RANKS: ranking, **on_criteria} if ranking else on_criteria
+    return ParsedAnswer(value, complete=is_ranked and len(on_criteria) == len(settings.criteria))
 
 
 def _apply_input(answer: object, ranking: str, names: str, *, ties: bool) -> str:
@@ -135,13 +165,18 @@ def _parse_ranks(answer: Mapping[str, object], names: str, *, ties: bool) -> str
     return rank_notation.format_ranks(ranks)
 
 
-def _summarize(value: AnswerValue, _settings: RankingSettings) -> str:
+def _summarize(value: AnswerValue, settings: RankingSettings) -> str:
     groups = rank_notation.tie_groups(str(value.get(RANKS, "")))
-    return ", then ".join(" and ".join(group).upper().replace(" AND ", " and ") for group in groups)
+    on_criteria = summarize_criteria(value, settings.criteria)
+    ranking = ", then ".join(
+        " and ".join(group).upper().replace(" AND ", " and ") for group in groups
+    )
+    return f"{ranking} ({on_criteria})" if on_criteria else ranking
 
 
 def _to_label(content: Content, value: AnswerValue, order: Order) -> Ranking:
     ranks = rank_notation.ranks_of(str(value[RANKS]))
+    on_criteria = {key: answer for key, answer in value.items() if key != RANKS}
     rank_by_position = {
         position: ranks[name] for name, position in zip(ascii_lowercase, order, strict=False)
     }
@@ -149,6 +184,7 @@ def _to_label(content: Content, value: AnswerValue, order: Order) -> Ranking:
         prompt=content.prompt,
         candidates=content.candidates,
         ranks=tuple(rank_by_position[position] for position in range(len(content.candidates))),
+        criteria=tuple(criterion_ranks(on_criteria, ascii_lowercase, order)),
     )
 
 

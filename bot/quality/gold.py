@@ -88,11 +88,15 @@ def is_correct(answer: Label, gold: Label, scales: Scales) -> bool:
     """Return whether an answer matches the gold answer.
 
     Every question that the gold answers must match: nominal values exactly, points within the
-    tolerance of their scale, and rankings by their rank correlation. How much better a response is
-    does not count.
+    tolerance of their scale, and rankings by their rank correlation and exactly on each criterion.
+    How much better a response is does not count.
     """
     if isinstance(gold, Ranking):
-        return isinstance(answer, Ranking) and _is_ranking_correct(answer.ranks, gold.ranks)
+        return (
+            isinstance(answer, Ranking)
+            and _is_ranking_correct(answer.ranks, gold.ranks)
+            and {*gold.criteria} <= {*answer.criteria}
+        )
     given = {vote.question: vote.value for vote in votes_of(answer)}
     return all(
         vote.question in given and _is_match(given[vote.question], vote, scales)

@@ -6,7 +6,7 @@ Statistics see votes and never kinds, as formats see labels and never kinds.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Literal, NamedTuple, TypeAlias, assert_never
 
@@ -23,8 +23,8 @@ ORDER = "order"
 VERDICT = "verdict"
 
 CRITERION_PREFIX = "criterion_"
-"""Begins the question about a criterion of a comparison: a rating may have a criterion of that
-name, which is another question."""
+"""Begins the question about a criterion of a comparison or ranking: a rating may have a criterion
+of that name, which is another question."""
 
 _OPPOSITE = {"left": "right", "right": "left"}
 
@@ -64,7 +64,8 @@ def votes_of(label: Label) -> tuple[Vote, ...]:
     A preference votes for the left or the right response in imported order, for a tie, or for both
     bad. If it has a strength, it also votes from -3 to 3; on each of its criteria it votes for a
     side or a tie. A rating has one vote per criterion. A ranking has one vote per pair of
-    candidates in imported order, because items differ in the number of candidates.
+    candidates in imported order, because items differ in the number of candidates; on each of its
+    criteria it has the same.
     """
     match label:
         case Demonstration():
@@ -72,8 +73,7 @@ def votes_of(label: Label) -> tuple[Vote, ...]:
         case Preference():
             return _preference_votes(label)
         case Ranking():
-            pairs = combinations(enumerate(label.ranks, start=1), 2)
-            return tuple(_ranking_vote(*first, *second) for first, second in pairs)
+            return tuple(_ranking_votes(label))
         case Verdict():
             return (Vote(VERDICT, "nominal", label.verdict),)
         case Rating():
@@ -94,9 +94,18 @@ def _preference_votes(label: Preference) -> tuple[Vote, ...]:
     )
 
 
-def _ranking_vote(position: int, rank: int, other_position: int, other_rank: int) -> Vote:
+def _ranking_votes(label: Ranking) -> Iterator[Vote]:
+    questions = ((f"{CRITERION_PREFIX}{key}", ranks) for key, ranks in label.criteria)
+    for question, ranks in ((ORDER, label.ranks), *questions):
+        for first, second in combinations(enumerate(ranks, start=1), 2):
+            yield _ranking_vote(question, first, second)
+
+
+def _ranking_vote(question: str, first: tuple[int, int], second: tuple[int, int]) -> Vote:
+    """Return the vote on two candidates, each with its position and its rank."""
+    (position, rank), (other, other_rank) = first, second
     winner: Winner = "tie" if rank == other_rank else "left" if rank < other_rank else "right"
-    return Vote(ORDER, "nominal", winner, f"{position}-{other_position}", is_sided=True)
+    return Vote(question, "nominal", winner, f"{position}-{other}", is_sided=True)
 
 
 def main_votes(ballot: Iterable[Vote]) -> list[Vote]:

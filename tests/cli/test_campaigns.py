@@ -82,9 +82,12 @@ def test_criteria_are_chosen_by_name(labelbot_sqlite: CommandRunner) -> None:
     assert settings["criteria"][0]["key"] == "accuracy"
 
 
-def test_criteria_of_a_comparison_are_names(labelbot_sqlite: CommandRunner) -> None:
+@pytest.mark.parametrize("kind", ["comparison", "ranking"])
+def test_criteria_of_pairs_and_rankings_are_names(
+    labelbot_sqlite: CommandRunner, kind: str
+) -> None:
     criteria = "Correctness, Clear style"
-    _create(labelbot_sqlite, "pairs", "--kind", "comparison", "--criteria", criteria)
+    _create(labelbot_sqlite, "pairs", "--kind", kind, "--criteria", criteria)
     settings = _show(labelbot_sqlite, "pairs")["settings"]
     assert [criterion["key"] for criterion in settings["criteria"]] == [
         "correctness",
@@ -116,7 +119,7 @@ INVALID_OPTIONS = [
     ("--settings @missing.json", 2, "missing.json cannot be read"),
     ('--settings {"strenght":true}', 1, "unknown setting “strenght”"),
     ("--kind rating --criteria poem", 2, "choose joke or answer"),
-    ("--kind ranking --criteria joke", 1, "unknown setting “criteria”"),
+    ("--kind validation --criteria joke", 1, "unknown setting “criteria”"),
     ("--criteria verdict", 1, "a criterion cannot have the key verdict"),
     ("--criteria A,B,C,D,E,F", 1, "at most 5"),
     ("--overlap 0", 1, "Answers per item must be from 1 to 100, not 0."),

@@ -40,6 +40,24 @@ def test_ranking_by_taps_with_a_tie_then_in_a_modal(journey: Journey) -> None:
     assert journey.answer_values() == [{"ranks": "b>c>a"}]
 
 
+def test_ranking_asks_for_the_best_response_on_each_criterion(journey: Journey) -> None:
+    ada = journey.add_user()
+    settings = {"criteria": ["Correctness", "Clear style"]}
+    journey.create_campaign("ranking", [ada], RANKING_ROWS, settings=settings)
+    journey.start_bot()
+    ada.wait_for_text("tap your 1st choice")
+    ada.click("answer:clear_style:tie")
+    ada.wait_for_text("✓ Tie")
+    for number, name in enumerate("cab", start=1):
+        ada.click(f"answer:ranks:{name}")
+        ada.wait_for_text(f"{number}. {name.upper()}")
+    assert not any(version.complete for version in journey.annotations())
+    ada.click("answer:correctness:c")
+    ada.wait_for_text("Saved: C, then A, then B (Correctness C, Clear style tie)")
+    value = {"ranks": "c>a>b", "correctness": "c", "clear_style": "tie"}
+    assert journey.answer_values() == [value]
+
+
 def test_duplicate_rank_is_an_error_at_its_menu(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("ranking", [ada], RANKING_ROWS, settings={"ties": False})

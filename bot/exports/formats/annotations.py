@@ -99,6 +99,7 @@ def _label_cells(label: Label) -> ExportRow:
                 "ranked_models": _dump_json(
                     [candidate.model or "" for candidate in label.candidates]
                 ),
+                "criteria": _dump_json(dict(label.criteria)),
             }
         case Verdict():
             return {
@@ -190,7 +191,11 @@ ANNOTATIONS = Format(
         Column("right_model", "text", "comparison: model of the right response"),
         Column("winner", "text", "comparison: left, right, tie or both_bad"),
         Column("strength", "integer", "comparison: -3 (left) to 3 (right); 0 if even or not asked"),
-        Column("criteria", "text", "comparison: left, right or tie on each criterion, as JSON"),
+        Column(
+            "criteria",
+            "text",
+            "left, right or tie on each criterion; ranking: the ranks on it; as JSON",
+        ),
         Column("better_response", "text", "comparison: what the expert wrote if both were bad"),
         Column("started_from", "text", "comparison: left, right or blank: where that started"),
         Column("rated", "text", "rating: the rated response"),

@@ -85,7 +85,7 @@ class ExpertPairs:
         """Yield all coefficients of the pairs with the most items in common."""
         for pair in self.frequent_pairs():
             for question, pairs in self.cells.items():
-                if question.question != ORDER and pair in pairs:
+                if not question.part and pair in pairs:
                     yield from self._pair_coefficients(question, pair, pairs[pair])
             if pair in self.rankings:
                 rankings = self.rankings[pair].agreement()

@@ -40,7 +40,7 @@ CRITERIA_HINT = (
     "Humor (How funny is it?): not funny | faint smile | laughed out loud"
 )
 LABELS_HINTS = {
-    "criteria": "For example Correctness. Experts also say which response is better on each one, "
+    "criteria": "For example Correctness. Experts also say which response is best on each one, "
     "with one more tap."
 }
 """Hints of settings that are labels, one per line."""

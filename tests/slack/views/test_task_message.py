@@ -15,7 +15,9 @@ from bot.kinds.base import Kind
 from bot.kinds.comparison import ComparisonSettings
 from bot.kinds.content import Candidate, Content, ConversationTurn
 from bot.kinds.form import RankingField, options_of
+from bot.kinds.ranking import MAX_CANDIDATES, RankingSettings
 from bot.kinds.rating import RatingSettings
+from bot.kinds.response_criteria import MAX_CRITERIA
 from bot.services.answers.practice import PracticeFeedback
 from bot.services.tasks.next_task import MAX_COUNTED_TASKS, Receipt, TaskPage, TaskView
 from bot.slack.blockkit.message import Message
@@ -73,6 +75,26 @@ def test_comparison_with_criteria(snapshot: SnapshotAssertion) -> None:
     message = render_task(task, 3)
     assert message_problems(message) == []
     assert message_yaml(message) == snapshot
+
+
+def test_ranking_with_criteria(snapshot: SnapshotAssertion) -> None:
+    example = KINDS["ranking"].example
+    settings = RankingSettings.model_validate({"criteria": ["Correctness", "Clear style"]})
+    kind: Kind[Any] = KINDS["ranking"]
+    value = {"ranks": "b>a", "clear_style": "c"}
+    message = render_task(task_of(kind, example.content, settings, example.order, value=value), 3)
+    assert message_problems(message) == []
+    assert message_yaml(message) == snapshot
+
+
+def test_longest_ranking_with_most_criteria_fits_in_a_message() -> None:
+    candidates = tuple(Candidate(f"Response {number}. " * 200) for number in range(MAX_CANDIDATES))
+    content = Content(prompt=KINDS["ranking"].example.content.prompt, candidates=candidates)
+    criteria = [f"{'Long name' * 4} {number}" for number in range(MAX_CRITERIA)]
+    settings = RankingSettings.model_validate({"criteria": criteria, "confidence": True})
+    kind: Kind[Any] = KINDS["ranking"]
+    message = render_task(task_of(kind, content, settings, range(MAX_CANDIDATES)), 3)
+    assert message_problems(message) == []
 
 
 def test_page_without_task(snapshot: SnapshotAssertion) -> None:
