@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import TypeAlias
 
 import numpy as np
 import pytest
 
-from bot.quality.agreement.agreement import agreement_of
+from bot.quality.agreement.agreement import agreement_of, alpha_of
 from bot.quality.agreement.cohen import Weighting, cohen_kappa
 from bot.quality.agreement.interval import MIN_ITEMS, Estimate
 from bot.quality.agreement.kendall import RankingTally
+from bot.quality.agreement.tally import Profile, Tally
 from bot.quality.votes import MeasurementLevel, VoteValue
 from tests.statistics.coverage_table import RecordProperty, record_coverage
 from tests.statistics.simulation import Pool, Random
@@ -29,6 +30,9 @@ MIN_PRINTED = RUNS // 10
 """Intervals that are printed more rarely say too little about coverage."""
 
 LARGE = 40_000
+CACHED_CAMPAIGNS = 4096
+"""Simulated campaigns whose figures are kept: with few items or values, many are the same."""
+
 WEIGHTINGS: tuple[Weighting, ...] = ("none", "linear", "quadratic")
 LEVELS: tuple[MeasurementLevel, ...] = ("nominal", "interval", "ratio")
 SIZES = (MIN_ITEMS, 30, 60, 150)
@@ -61,11 +65,23 @@ CASES = pytest.mark.parametrize(("pool", "items"), list(product(POOLS, SIZES)), 
 def coefficients(pool: Pool, rng: Random, items: int) -> Estimates:
     """Return the coefficients of one simulated campaign."""
     tally = pool.tally(rng, items)
+    return _coefficients_of(
+        tally.level, tally.is_sided, tally.categories, frozenset(tally.profiles.items())
+    )
+
+
+@lru_cache(maxsize=CACHED_CAMPAIGNS)
+def _coefficients_of(
+    level: MeasurementLevel,
+    is_sided: bool,  # noqa: FBT001 - the parts of a tally, in order
+    categories: tuple[VoteValue, ...],
+    profiles: frozenset[tuple[Profile, int]],
+) -> Estimates:
+    tally = Tally(level, is_sided, categories, Counter(dict(profiles)))
     agreement = agreement_of(tally)
     found = {name: getattr(agreement, name) for name in ("percent", "alpha", "kappa", "gwet")}
-    if pool.design == "ordinal":
-        other_levels = {level: agreement_of(replace(tally, level=level)) for level in LEVELS}
-        found |= {f"alpha_{level}": figures.alpha for level, figures in other_levels.items()}
+    if level == "ordinal":
+        found |= {f"alpha_{other}": alpha_of(replace(tally, level=other)) for other in LEVELS}
     return found
 
 
@@ -75,9 +91,17 @@ def pairwise_kappas(pool: Pool, rng: Random, items: int) -> Estimates:
     counts: Counter[tuple[VoteValue, VoteValue]] = Counter(
         (int(row[0]), int(row[1])) for row in values.tolist()
     )
-    if pool.design == "nominal":
+    points = tuple(range(1, len(pool.prevalence) + 1)) if pool.design == "ordinal" else ()
+    return _kappas_of(frozenset(counts.items()), points)
+
+
+@lru_cache(maxsize=CACHED_CAMPAIGNS)
+def _kappas_of(
+    cells: frozenset[tuple[tuple[VoteValue, VoteValue], int]], points: tuple[int, ...]
+) -> Estimates:
+    counts = dict(cells)
+    if not points:
         return {"cohen none": cohen_kappa(counts)}
-    points = range(1, len(pool.prevalence) + 1)
     return {
         f"cohen {weighting}": cohen_kappa(counts, weighting, categories=points)
         for weighting in WEIGHTINGS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -45,30 +45,41 @@ def true_strengths(design: Design) -> list[float]:
 
 def simulate(design: Design, rng: Random, items: int) -> ContestTally:
     """Return a campaign in which the order of a pair follows Bradley and Terry."""
+    return _answer(design, rng, _choose_models(design.models, design.candidates, rng, items))
+
+
+def _choose_models(models: int, candidates: int, rng: Random, items: int) -> Values:
+    """Return different models, one row for each item."""
+    return np.argsort(rng.random((items, models)), axis=1)[:, :candidates]
+
+
+def _answer(design: Design, rng: Random, models: Values) -> ContestTally:
+    """Return the answers to items with these models, some with one answer of all experts."""
+    orders = _draw_orders(design, rng, models)
+    is_shared = rng.random(len(models)) < SHARED_ITEMS
+    orders[is_shared] = orders[is_shared, :1]
     tally = ContestTally()
-    strengths = np.array(true_strengths(design))
-    for _ in range(items):
-        models = rng.choice(design.models, design.candidates, replace=False)
-        tally.add(list(_orders(design, rng, models.tolist(), strengths)))
+    for item in orders.tolist():
+        tally.add([_order_of(names, is_tie=bool(is_tie)) for *names, is_tie in item])
     return tally
 
 
-def _orders(design: Design, rng: Random, models: list[int], strengths: Values) -> Iterator[Order]:
-    shared = _draw(design, rng, models, strengths)
-    is_shared = rng.random() < SHARED_ITEMS
-    for _ in range(design.answers):
-        yield shared if is_shared else _draw(design, rng, models, strengths)
+def _draw_orders(design: Design, rng: Random, models: Values) -> Values:
+    """Return the models best first and whether they tie, by item and answer.
+
+    Orders follow Plackett and Luce; a pair ties as often as Davidson expects it.
+    """
+    shape = (len(models), design.answers, design.candidates)
+    names = np.broadcast_to(models[:, None], shape)
+    values = np.array(true_strengths(design))[names]
+    best_first = np.argsort(-(values + rng.gumbel(size=shape)), axis=2)
+    odds, tie_odds = np.exp(values).sum(axis=2), 2 * design.ties * np.exp(values.mean(axis=2))
+    is_tie = rng.random(shape[:2]) * (odds + tie_odds) < tie_odds
+    return np.concatenate([np.take_along_axis(names, best_first, 2), is_tie[:, :, None]], axis=2)
 
 
-def _draw(design: Design, rng: Random, models: list[int], strengths: Values) -> Order:
-    """Return an order by Plackett and Luce; for a pair, a tie as often as Davidson expects it."""
-    values = strengths[models]
-    if design.ties:
-        odds = np.exp([values[0], values[1], values.mean() + np.log(2 * design.ties)])
-        if rng.random() < odds[2] / odds.sum():
-            return (tuple(map(str, models)),)
-    best_first = np.argsort(-(values + rng.gumbel(size=len(models))))
-    return tuple((str(models[index]),) for index in best_first)
+def _order_of(names: Sequence[int], *, is_tie: bool) -> Order:
+    return (tuple(map(str, names)),) if is_tie else tuple((str(name),) for name in names)
 
 
 RARE_ITEMS = (1, 5, 15)
@@ -77,14 +88,10 @@ RARE_ITEMS = (1, 5, 15)
 
 def simulate_rare(design: Design, rng: Random, items: int, rare_items: int) -> ContestTally:
     """Return a campaign in which the last model has few items."""
-    tally = ContestTally()
-    strengths, last = np.array(true_strengths(design)), design.models - 1
-    for number in range(items + rare_items):
-        models = rng.choice(last, design.candidates, replace=False)
-        if number < rare_items:
-            models[0] = last
-        tally.add(list(_orders(design, rng, models.tolist(), strengths)))
-    return tally
+    last = design.models - 1
+    models = _choose_models(last, design.candidates, rng, items + rare_items)
+    models[:rare_items, 0] = last
+    return _answer(design, rng, models)
 
 
 def expect_coverage(

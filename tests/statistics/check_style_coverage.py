@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from bot.quality.ranking.contests import ContestTally, Order
+from bot.quality.ranking.contests import ContestTally
 from bot.quality.ranking.leaderboard import (
     MIN_STYLE_ITEMS,
     ControlledStrength,
@@ -52,27 +52,23 @@ def simulate(design: StyledDesign, rng: Random, items: int) -> Simulated:
     the responses of one campaign.
     """
     contests, styles = ContestTally(), StyleTally()
-    differences: list[float] = []
-    for _ in range(items):
-        models = sorted(rng.choice(design.models, 2, replace=False).tolist())
-        lengths = [int(rng.lognormal(5 + 0.2 * model, 0.5)) + 1 for model in models]
-        difference = (lengths[0] - lengths[1]) / sum(lengths)
-        differences.append(difference)
-        odds = design.step * (models[0] - models[1]) + design.effect * difference
-        profile = contests.add(list(_orders(design, rng, models, odds)))
-        styled = {str(m): Style(length) for m, length in zip(models, lengths, strict=True)}
-        styles.add(profile, styled)
+    models = np.sort(np.argsort(rng.random((items, design.models)), axis=1)[:, :2], axis=1)
+    lengths = rng.lognormal(5 + 0.2 * models, 0.5).astype(int) + 1
+    differences = (lengths[:, 0] - lengths[:, 1]) / lengths.sum(axis=1)
+    odds = design.step * (models[:, 0] - models[:, 1]) + design.effect * differences
+    is_first = rng.random((items, design.answers)) < 1 / (1 + np.exp(-odds[:, None]))
+    is_shared = rng.random(items) < SHARED_ITEMS
+    is_first[is_shared] = is_first[is_shared, :1]
+    for pair, both, answers in zip(
+        models.tolist(), lengths.tolist(), is_first.tolist(), strict=True
+    ):
+        first, second = map(str, pair)
+        profile = contests.add(
+            [((first,), (second,)) if one else ((second,), (first,)) for one in answers]
+        )
+        styles.add(profile, {first: Style(both[0]), second: Style(both[1])})
     scale = float(np.sqrt(np.mean(np.square(differences))))
     return Simulated(contests, styles, design.effect * scale)
-
-
-def _orders(design: StyledDesign, rng: Random, models: list[int], odds: float) -> Iterator[Order]:
-    first, second = map(str, models)
-    is_first = rng.random(design.answers) < 1 / (1 + np.exp(-odds))
-    if rng.random() < SHARED_ITEMS:
-        is_first[:] = is_first[0]
-    for one in is_first:
-        yield ((first,), (second,)) if one else ((second,), (first,))
 
 
 @pytest.mark.parametrize("items", [MIN_STYLE_ITEMS, 4 * MIN_STYLE_ITEMS])

@@ -66,3 +66,14 @@ def agreement_of(tally: Tally) -> Agreement:
         kappa=kappa,
         gwet=gwet,
     )
+
+
+def alpha_of(tally: Tally) -> Estimate:
+    """Return Krippendorff's alpha of all counted items."""
+    pairable = [
+        count for profile, count in tally.profiles.items() if any(len(unit) > 1 for unit in profile)
+    ]
+    if not pairable:
+        return NO_ESTIMATE
+    table = build_table(tally)
+    return estimate(table.items, table.pseudo_items, alpha_ratio(table), sum(pairable))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from bot.quality.agreement.agreement import Agreement, agreement_of
+from bot.quality.agreement.agreement import Agreement, agreement_of, alpha_of
 from bot.quality.agreement.interval import Estimate
 from bot.quality.agreement.kendall import RankingAgreement
 from bot.quality.agreement.tally import Tally
@@ -33,7 +33,8 @@ def coefficients_of(question: str, tally: Tally) -> Iterator[Coefficient]:
     agreement = agreement_of(tally)
     yield from agreement_coefficients(question, agreement)
     for level in _possible_levels(tally):
-        alpha = agreement.alpha if level == tally.level else _alpha_at(tally, level)
+        is_known = level == tally.level
+        alpha = agreement.alpha if is_known else alpha_of(replace(tally, level=level))
         yield Coefficient(question, f"alpha_{level}", alpha, agreement.items)
 
 
@@ -58,10 +59,6 @@ def _possible_levels(tally: Tally) -> Sequence[MeasurementLevel]:
     values = {value for profile in tally.profiles for unit in profile for value in unit}
     is_positive = all(not isinstance(value, str) and value > 0 for value in values)
     return NUMERIC_LEVELS if is_positive else NUMERIC_LEVELS[:-1]
-
-
-def _alpha_at(tally: Tally, level: MeasurementLevel) -> Estimate:
-    return agreement_of(replace(tally, level=level)).alpha
 
 
 def ranking_coefficients(
