@@ -4,10 +4,15 @@ For each answer, the probability that a careful expert gives it, knowing what ot
 (`peer_model.py`), is compared with that of three alternatives: a value drawn as often as everybody
 together gives it, any value with equal probability, and the careful answer on a reversed scale.
 
+How careful this expert is, the answers themselves tell: the probability is the mean over all
+concentrations that careful experts may have, each weighted by how well it fits the expert's answers
+so far. So an expert who is only less careful
+than the others is not reported, if the difference is a usual one.
+
 The sum of the log ratios is a CUSUM (Ewan Page, *Continuous Inspection Schemes*, 1954): it may
 start at the first answer or at any later one, so that a change of behavior is found, too. Each
-start has a weight, and all weights sum to 1. So the ratio is at most that of one mixture, and its
-threshold holds over all looks. Each item counts once, whatever the number of its questions.
+start has a weight, and all weights sum to 1. Each item counts once, whatever the number of its
+questions.
 """
 
 from __future__ import annotations
@@ -15,12 +20,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import inf, log, sqrt
+from math import inf, log
 from operator import itemgetter
 from statistics import fmean
 from typing import Literal, NamedTuple, TypeAlias
 
 from bot.quality.reliability.peer_model import (
+    Matrix,
     PeerFamily,
     PeerModel,
     PeerTally,
@@ -31,15 +37,13 @@ from bot.quality.reliability.sequential import log_sum
 from bot.quality.scales import Scales, points_of
 from bot.quality.votes import Vote, VoteValue, main_votes
 
-MIN_COMPARED_ANSWERS = 10
-"""Answers to items that others have answered, or to gold questions, before anything is reported."""
+MIN_COMPARED_ANSWERS = 14
+"""Answers to items that others have answered, or to gold questions, before anything is reported.
+With fewer, how much the others agree is not known well enough."""
 
-MAX_ERROR_RATE = 1 / 60
-"""Probability that a careful expert is ever reported, if the model holds."""
-
-OVERSHOOT = 0.583
-"""By how much a sum of steps exceeds a threshold when it first does, in sizes of a step (David
-Siegmund, *Sequential Analysis*, 1985, chapter X). The threshold is lower by that."""
+MIN_LOG_RATIO = 1.45
+"""Log ratio from which an expert is reported. A simulation chose this number and the two others:
+they find careless experts as early as possible, and report few careful ones."""
 
 MIN_INFORMATION = 12.0
 """Sum of squared log ratios that answers by chance must be expected to have before they are
@@ -50,7 +54,8 @@ FIRST_START_WEIGHT = 0.9
 
 Alternative = Literal["pool", "uniform", "reversed"]
 
-WEIGHTS: Mapping[Alternative, float] = {"pool": 0.5, "uniform": 0.35, "reversed": 0.15}
+WEIGHTS: Mapping[Alternative, float] = {"pool": 0.6, "uniform": 0.4, "reversed": 1.0}
+"""Weights of the alternatives; those of each pattern sum to 1."""
 
 PeerPattern = Literal["chance", "reversed"]
 
@@ -87,7 +92,6 @@ class PeerEvidence:
         since: number of the compared answer from which the pattern holds; 1 is the first.
         information: expected sum of the squared log ratios of the answers since then, if the
             pattern holds.
-        step: size of one log ratio, the root of their mean square.
     """
 
     pattern: PeerPattern
@@ -95,19 +99,13 @@ class PeerEvidence:
     compared: int
     since: int
     information: float
-    step: float
-
-    @property
-    def threshold(self) -> float:
-        """Return the log ratio from which the expert is reported."""
-        return -log(MAX_ERROR_RATE) - OVERSHOOT * self.step
 
     @property
     def is_clear(self) -> bool:
         """Return whether to report the expert."""
         is_known = self.pattern == "reversed" or self.information >= MIN_INFORMATION
         is_enough = self.compared >= MIN_COMPARED_ANSWERS and is_known
-        return is_enough and self.log_ratio >= self.threshold
+        return is_enough and self.log_ratio >= MIN_LOG_RATIO
 
 
 @dataclass(slots=True)
@@ -162,16 +160,20 @@ class PeerComparison:
             for name, family in families.items()
             if family and (model := fit_model(family, self.tallies[name], expert))
         }
-        ratios: dict[ComparedVote, _VoteRatios] = {}
+        careful = {name: [*model.probabilities] for name, model in models.items()}
+        likelihoods: dict[ComparedVote, _Likelihoods] = {}
         sums = _CusumOfAlternatives()
         for _position, votes in sorted(self.answers.get(expert, ()), key=itemgetter(0)):
             known = [vote for vote in votes if vote.question in models]
+            steps: list[list[float]] = []
             for vote in known:
-                if vote not in ratios:
+                if vote not in likelihoods:
                     tally = self.tallies[vote.question]
-                    ratios[vote] = _log_ratios(models[vote.question], tally, vote)
+                    likelihoods[vote] = _likelihoods(models[vote.question], tally, vote)
+                steps.append(_log_ratios(likelihoods[vote], careful[vote.question], 1 / len(known)))
             if known:
-                sums.add(*_means_of([ratios[vote] for vote in known]))
+                squares = fmean(likelihoods[vote].square for vote in known)
+                sums.add([fmean(ratios) for ratios in zip(*steps, strict=True)], squares)
         return sums.evidence() if sums.count else None
 
 
@@ -187,74 +189,98 @@ def _compared_votes(
             yield ComparedVote(vote.question, vote.value, others, truths.get(key))
 
 
-class _VoteRatios(NamedTuple):
-    """Log ratios of a vote, by alternative, in the order of `WEIGHTS`.
+class _Likelihoods(NamedTuple):
+    """Probabilities of a vote.
 
-    `squares` are the mean squares if the alternative holds.
+    `careful`: for each possible concentration of a careful expert. `alternatives`: for each
+    alternative, in the order of `WEIGHTS`; None if the value has no opposite. `square`: the mean
+    square of the log ratio if the expert answers by chance.
     """
 
-    steps: tuple[float, ...]
-    squares: tuple[float, ...]
+    careful: tuple[float, ...]
+    alternatives: tuple[float, float, float | None]
+    square: float
 
 
-def _log_ratios(model: PeerModel, tally: PeerTally, vote: ComparedVote) -> _VoteRatios:
-    """Return the log ratio of each alternative to a careful answer.
+def _likelihoods(model: PeerModel, tally: PeerTally, vote: ComparedVote) -> _Likelihoods:
+    truths, index = model.truths(vote.others, vote.truth), model.values.index(vote.value)
+    like_others = [_probability(truths, model.kernel, i) for i in range(len(model.values))]
+    opposite = tally.reverse(vote.value, model.values)
+    turned = None if opposite is None else like_others[model.values.index(opposite)]
+    return _Likelihoods(
+        careful=tuple(_probability(truths, kernel, index) for kernel in model.kernels),
+        alternatives=(model.marginals[index], 1 / len(model.values), turned),
+        square=sum(
+            chance * log(chance / p) ** 2
+            for chance, p in zip(model.marginals, like_others, strict=True)
+        ),
+    )
+
+
+def _probability(truths: Sequence[float], kernel: Matrix, index: int) -> float:
+    return sum(weight * row[index] for weight, row in zip(truths, kernel, strict=True))
+
+
+def _log_ratios(likelihoods: _Likelihoods, careful: list[float], weight: float) -> list[float]:
+    """Return the log ratio of each alternative to a careful answer, and learn from the answer.
 
     A value that has no opposite says nothing about a reversed scale.
+
+    Args:
+        likelihoods: the probabilities of the vote.
+        careful: the probabilities of the expert's concentrations; they are updated.
+        weight: how much the vote counts in the update.
     """
-    careful = model.predict(vote.others, vote.truth)
-    opposites = [tally.reverse(value, model.values) for value in model.values]
-    turned = tuple(
-        careful[index if opposite is None else model.values.index(opposite)]
-        for index, opposite in enumerate(opposites)
-    )
-    uniform = (1 / len(careful),) * len(careful)
-    index = model.values.index(vote.value)
-    alternatives = (model.marginals, uniform, turned)
-    logs = [[log(p / q) for p, q in zip(one, careful, strict=True)] for one in alternatives]
-    pairs = list(zip(alternatives, logs, strict=True))
-    return _VoteRatios(
-        tuple(ratios[index] for ratios in logs),
-        tuple(sum(p * r * r for p, r in zip(one, ratios, strict=True)) for one, ratios in pairs),
-    )
-
-
-def _means_of(votes: Sequence[_VoteRatios]) -> Iterator[list[float]]:
-    """Yield the means of steps and squares over the votes of one answer."""
-    for parts in zip(*votes, strict=True):
-        yield [fmean(values) for values in zip(*parts, strict=True)]
+    expected = sum(map(float.__mul__, careful, likelihoods.careful))
+    ratios = [
+        0.0 if alternative is None else log(alternative / expected)
+        for alternative in likelihoods.alternatives
+    ]
+    parts = [
+        one * likelihood**weight
+        for one, likelihood in zip(careful, likelihoods.careful, strict=True)
+    ]
+    total = sum(parts)
+    careful[:] = [part / total for part in parts]
+    return ratios
 
 
 @dataclass(slots=True)
 class _CusumOfAlternatives:
-    """One CUSUM per alternative: its level, its start, and the sum of squares since."""
+    """One CUSUM per alternative: its level, its start, and the sum of squares before."""
 
     count: int = 0
     levels: list[float] = field(default_factory=lambda: [-inf] * len(WEIGHTS))
     starts: list[int] = field(default_factory=lambda: [1] * len(WEIGHTS))
-    squares: list[float] = field(default_factory=lambda: [0.0] * len(WEIGHTS))
+    squares_before: list[float] = field(default_factory=lambda: [0.0] * len(WEIGHTS))
+    squares: float = 0.0
 
-    def add(self, steps: Sequence[float], squares: Sequence[float]) -> None:
+    def add(self, steps: Sequence[float], square: float) -> None:
         self.count += 1
         restart = log(_start_weight(self.count))
         for index, step in enumerate(steps):
             if self.levels[index] < restart:
                 self.levels[index], self.starts[index] = restart, self.count
-                self.squares[index] = 0.0
+                self.squares_before[index] = self.squares
             self.levels[index] += step
-            self.squares[index] += squares[index]
+        self.squares += square
 
     def evidence(self) -> PeerEvidence:
-        logs = [log(w) + level for w, level in zip(WEIGHTS.values(), self.levels, strict=True)]
-        best = max(range(len(logs)), key=logs.__getitem__)
-        start = self.starts[best]
+        """Return the evidence of the pattern that is clear, or else likelier."""
+        *chance, turned = range(len(WEIGHTS))
+        patterns = self._evidence_of("chance", chance), self._evidence_of("reversed", [turned])
+        return max(patterns, key=lambda one: (one.is_clear, one.log_ratio))
+
+    def _evidence_of(self, pattern: PeerPattern, alternatives: Sequence[int]) -> PeerEvidence:
+        weights = [*WEIGHTS.values()]
+        logs = {index: log(weights[index]) + self.levels[index] for index in alternatives}
+        best = max(logs, key=logs.__getitem__)
         return PeerEvidence(
-            pattern="reversed" if tuple(WEIGHTS)[best] == "reversed" else "chance",
-            log_ratio=log_sum(logs),
+            pattern=pattern,
+            log_ratio=log_sum(logs.values()),
             compared=self.count,
-            since=start,
-            information=self.squares[best],
-            step=sqrt(self.squares[best] / (self.count - start + 1)),
+            since=self.starts[best],
+            information=self.squares - self.squares_before[best],
         )
 
 

@@ -2,9 +2,13 @@
 
 Each item has a true value. A careful expert gives a value at distance d from it with a probability
 proportional to exp(-c d), and a small share of answers by chance. The distance is 0 or 1 between
-categories, and the number of points on a scale. One concentration c holds for all experts; apart
-from that it is the model of Philip Dawid and Allan Skene, *Maximum Likelihood Estimation of
-Observer Error-Rates* (1979).
+categories, and the number of points on a scale. With one concentration c for each expert it is a
+model of Philip Dawid and Allan Skene, *Maximum Likelihood Estimation of Observer Error-Rates*
+(1979).
+
+The others have the concentration that fits their answers best. That of the expert is not known:
+careful experts are not equally good, and the best fit to few answers is often wrong. So it has
+probabilities, which the expert's own answers change (`peer_comparison.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import exp, log
 from typing import TypeAlias, cast
 
@@ -20,8 +25,21 @@ from bot.quality.votes import MeasurementLevel, VoteValue, mirror
 CARELESS_SHARE = 0.04
 """Share of answers that careful experts give by chance: slips, and items that they misread."""
 
-CONCENTRATIONS = tuple(0.1 * 1.25**step for step in range(20))
+STEP = 1.25
+"""Ratio of two neighboring concentrations."""
+
+CONCENTRATIONS = tuple(0.1 * STEP**step for step in range(20))
 """Concentrations to choose from: almost by chance to almost always equal."""
+
+SPREAD = 0.3
+"""Standard deviation, between careful experts, of the natural logarithm of the concentration."""
+
+PAIR_WEIGHT = 0.5
+"""Weight of a pair of answers in the probabilities of concentrations: the pairs of an item are not
+independent of each other."""
+
+MIN_PROBABILITY = 0.002
+"""Concentrations of an expert that are less probable are left out."""
 
 MIN_PEER_PAIRS = 50
 """Pairs of answers by others to one item before an expert is compared with them. With fewer, the
@@ -103,32 +121,35 @@ class PeerModel:
     Attributes:
         values: the values that could be given, sorted.
         marginals: how often each is given.
-        kernel: the probability of each value (second index) given each true one (first index).
+        kernel: the probability of each value (second index) given each true one (first index) in
+            the answers of the others.
+        kernels: the same for each possible concentration of the expert.
+        probabilities: of these concentrations, before the first answer of the expert.
     """
 
     values: tuple[VoteValue, ...]
     marginals: tuple[float, ...]
     kernel: Matrix
+    kernels: tuple[Matrix, ...]
+    probabilities: tuple[float, ...]
 
-    def predict(self, others: Sequence[VoteValue], truth: VoteValue | None) -> tuple[float, ...]:
-        """Return the probability of each value in a careful answer to an item.
+    def truths(self, others: Sequence[VoteValue], truth: VoteValue | None) -> tuple[float, ...]:
+        """Return the probability of each true value of an item.
 
         Args:
             others: what others answered.
             truth: the known correct answer of a gold question; it makes the others irrelevant.
         """
         if truth is not None and truth in self.values:
-            return self.kernel[self.values.index(truth)]
+            return tuple(float(value == truth) for value in self.values)
         weights = list(self.marginals)
         for other in others:
-            given = [row[self.values.index(other)] for row in self.kernel]
-            weights = [weight * part for weight, part in zip(weights, given, strict=True)]
+            index = self.values.index(other)
+            weights = [
+                weight * row[index] for weight, row in zip(weights, self.kernel, strict=True)
+            ]
         total = sum(weights)
-        columns = zip(*self.kernel, strict=True)
-        return tuple(
-            sum(weight * part for weight, part in zip(weights, column, strict=True)) / total
-            for column in columns
-        )
+        return tuple(weight / total for weight in weights)
 
 
 def build_family(tally: PeerTally) -> PeerFamily | None:
@@ -136,8 +157,14 @@ def build_family(tally: PeerTally) -> PeerFamily | None:
     values = tuple(sorted({*tally.values, *tally.categories}))
     if len(values) < 2:  # noqa: PLR2004 - one value says nothing about anybody
         return None
-    marginals = _smoothed_marginals(tally, values)
-    kernels = tuple(_build_kernel(tally.level, values, marginals, c) for c in CONCENTRATIONS)
+    return _family_of(tally.level, values, _smoothed_marginals(tally, values))
+
+
+@lru_cache(maxsize=64)
+def _family_of(
+    level: MeasurementLevel, values: tuple[VoteValue, ...], marginals: tuple[float, ...]
+) -> PeerFamily:
+    kernels = tuple(_build_kernel(exact, marginals) for exact in _exact_kernels(level, values))
     pair_logs = tuple(_log_pair_probabilities(values, marginals, kernel) for kernel in kernels)
     return PeerFamily(values, marginals, kernels, pair_logs)
 
@@ -151,7 +178,38 @@ def fit_model(family: PeerFamily, tally: PeerTally, expert: int) -> PeerModel | 
         sum(count * logs[pair] for pair, count in pairs.items()) for logs in family.pair_logs
     ]
     best = max(range(len(likelihoods)), key=likelihoods.__getitem__)
-    return PeerModel(family.values, family.marginals, family.kernels[best])
+    probabilities = _concentrations_of_expert(
+        [exp(PAIR_WEIGHT * (one - likelihoods[best])) for one in likelihoods]
+    )
+    return PeerModel(
+        family.values,
+        family.marginals,
+        family.kernels[best],
+        tuple(family.kernels[index] for index in probabilities),
+        tuple(probabilities.values()),
+    )
+
+
+def _concentrations_of_expert(weights: Sequence[float]) -> dict[int, float]:
+    """Return the probabilities of an expert's concentration, by index.
+
+    Args:
+        weights: how well each concentration fits the answers of the others.
+    """
+    spread = _spread_of_experts()
+    sums = [sum(map(float.__mul__, weights, row)) for row in spread]
+    total = sum(sums)
+    probable = {i: one / total for i, one in enumerate(sums) if one >= MIN_PROBABILITY * total}
+    kept = sum(probable.values())
+    return {index: one / kept for index, one in probable.items()}
+
+
+@lru_cache(maxsize=1)
+def _spread_of_experts() -> Matrix:
+    """Return the density of an expert's concentration for each one of the others."""
+    deviation = SPREAD / log(STEP)
+    size = range(len(CONCENTRATIONS))
+    return tuple(tuple(exp(-(((i - j) / deviation) ** 2) / 2) for j in size) for i in size)
 
 
 def _smoothed_marginals(tally: PeerTally, values: Sequence[VoteValue]) -> tuple[float, ...]:
@@ -165,23 +223,29 @@ def _smoothed_marginals(tally: PeerTally, values: Sequence[VoteValue]) -> tuple[
     return tuple(count / total for count in counts)
 
 
-def _build_kernel(
-    level: MeasurementLevel,
-    values: Sequence[VoteValue],
-    marginals: Sequence[float],
-    concentration: float,
-) -> Matrix:
-    rows: list[tuple[float, ...]] = []
-    for truth in values:
-        weights = [exp(-concentration * _distance(level, value, truth)) for value in values]
-        total = sum(weights)
-        rows.append(
-            tuple(
-                (1 - CARELESS_SHARE) * weight / total + CARELESS_SHARE * marginal
-                for weight, marginal in zip(weights, marginals, strict=True)
-            )
-        )
-    return tuple(rows)
+def _build_kernel(exact: Matrix, marginals: Sequence[float]) -> Matrix:
+    by_chance = [CARELESS_SHARE * marginal for marginal in marginals]
+    return tuple(
+        tuple((1 - CARELESS_SHARE) * p + chance for p, chance in zip(row, by_chance, strict=True))
+        for row in exact
+    )
+
+
+@lru_cache(maxsize=256)
+def _exact_kernels(level: MeasurementLevel, values: tuple[VoteValue, ...]) -> tuple[Matrix, ...]:
+    """Return the kernels of experts without answers by chance, by concentration."""
+    return tuple(
+        tuple(_exact_row(level, values, truth, concentration) for truth in values)
+        for concentration in CONCENTRATIONS
+    )
+
+
+def _exact_row(
+    level: MeasurementLevel, values: Sequence[VoteValue], truth: VoteValue, concentration: float
+) -> tuple[float, ...]:
+    weights = [exp(-concentration * _distance(level, value, truth)) for value in values]
+    total = sum(weights)
+    return tuple(weight / total for weight in weights)
 
 
 def _distance(level: MeasurementLevel, value: VoteValue, truth: VoteValue) -> float:

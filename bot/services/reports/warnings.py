@@ -208,7 +208,7 @@ def describe_finding(finding: Finding) -> str:
             return f"answers in {max(seconds, 1):.0f} sec or less, faster than anyone can read"
         case FastAnswers(seconds, others_seconds):
             return f"answers in {seconds:.0f} sec; others take {others_seconds:.0f} sec"
-        case PeerEvidence(pattern, _, compared, since, _, _):
+        case PeerEvidence(pattern, _, compared, since, _):
             verb = {
                 "chance": "agrees with the others no more than by chance",
                 "reversed": "answers the opposite of the others, as if the scale were reversed,",

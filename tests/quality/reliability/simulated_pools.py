@@ -12,8 +12,12 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Literal
 
-from bot.quality.reliability.patterns import ExpertPattern, find_patterns
-from bot.quality.reliability.peer_comparison import BallotOf, PeerComparison
+from bot.quality.reliability.patterns import MIN_ANSWERS, ExpertPattern, find_patterns
+from bot.quality.reliability.peer_comparison import (
+    MIN_COMPARED_ANSWERS,
+    BallotOf,
+    PeerComparison,
+)
 from bot.quality.votes import Vote
 
 Behavior = Literal["careful", "always the first", "reversed", "by chance"]
@@ -25,6 +29,9 @@ SUSPECT = 0
 """The expert who may not be careful."""
 
 POINTS = 5
+
+FIRST_LOOK = min(MIN_ANSWERS, MIN_COMPARED_ANSWERS)
+"""Answers of an expert before which no detector reports anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,8 @@ class SimulatedPool:
             self.counts[chosen[number - 1]] += 1
             self.comparison = _copy_of(before)
             self.comparison.add(ballots[:number])
-            self._look([expert for expert in chosen[:number] if expert in watched])
+            shown = [expert for expert in chosen[:number] if expert in watched]
+            self._look([expert for expert in shown if self.counts[expert] >= FIRST_LOOK])
 
     def _ballots(self, chosen: Sequence[int]) -> Iterator[BallotOf]:
         truth = self._draw()
@@ -122,6 +130,8 @@ class SimulatedPool:
         return Vote("winner", "nominal", "left" if value == 1 else "right", is_sided=True)
 
     def _look(self, watched: Sequence[int]) -> None:
+        if not watched:
+            return
         evidence = self.comparison.find_evidence(watched)
         reported = {expert for expert, found in evidence.items() if found.is_clear}
         for expert in [*reported, *find_patterns(self.patterns)]:
