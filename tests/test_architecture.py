@@ -60,7 +60,7 @@ CROSS_LAYER_TESTS = ("journeys", "benchmarks", "faults", "fuzz", "mutants")
 """Test folders that cover the whole product."""
 
 GENERAL_TESTS = {
-    "tests/kinds/test_ranking_criteria.py": "criteria of a ranking, in its form, answers and labels",
+    "tests/kinds/test_ranking_criteria.py": "criteria of a ranking, from taps to votes",
     "tests/imports/shapes/test_shape_variants.py": "variants of the shapes of public datasets",
     "tests/services/imports/test_published_tables.py": "published figures from import to report",
     "tests/services/imports/test_round_trip.py": "texts from the import to the export and back",
