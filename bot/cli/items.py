@@ -209,9 +209,10 @@ def delete(
     Answers to them are kept, but do not count. The audit log keeps the ids, never the texts.
     """
     if not is_confirmed:
-        answers = _change(name, items, changes.count_answers)
-        question = f"Delete {pluralize(len(items), 'item')} of “{name}”?"
-        excluded = f" {pluralize(answers, 'answer')} will not count." if answers else ""
+        preview = _change(name, items, changes.preview_deletion)
+        question = f"Delete {pluralize(len(preview.keys), 'item')} of “{name}”?"
+        answers = pluralize(preview.answers, "answer")
+        excluded = f" {answers} will not count." if preview.answers else ""
         typer.confirm(f"{question}{excluded} It cannot be undone.", abort=True, err=True)
     deletion = _change(name, items, changes.delete_items, command_line_actor())
     print_json(deletion) if as_json else print_text(_format_deletion(name, deletion))

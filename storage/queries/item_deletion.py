@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias
+from typing import cast as typing_cast
 
 from sqlalchemy import ColumnElement, String, Text, cast, delete, func, literal, update
 from sqlmodel import Session, col, select
@@ -74,6 +75,25 @@ def lock_items(session: Session, campaign_id: int, item_ids: Collection[int]) ->
         .with_for_update()
     )
     return list(session.exec(query))
+
+
+def items_to_delete(
+    session: Session, campaign_id: int, item_ids: Collection[int]
+) -> dict[int, str]:
+    """Return the keys of those of these items that a campaign has, by id, without deleted ones."""
+    query = select(Item.id, Item.key).where(
+        Item.campaign_id == campaign_id,
+        col(Item.id).in_(item_ids),
+        col(Item.deleted_at).is_(None),
+    )
+    rows = session.exec(query.order_by(col(Item.id)))
+    return {require_id(item_id): key for item_id, key in rows}
+
+
+def tasks_of(item_ids: Collection[int]) -> SelectOfScalar[int | None]:
+    """Return a query for all tasks of items."""
+    query: Any = select(Task.id).where(col(Task.item_id).in_(item_ids))
+    return typing_cast("SelectOfScalar[int | None]", query)
 
 
 def task_ids_of(session: Session, item_ids: Collection[int]) -> list[int]:

@@ -72,11 +72,19 @@ def release_items(
     return released
 
 
-def count_answers(session: Session, campaign: Campaign, item_ids: Collection[int]) -> int:
-    """Return how many answers would no longer count if these items were deleted."""
-    found = _lock(session, campaign, item_ids)
-    task_ids = item_deletion.task_ids_of(session, [id_of(item) for item in found])
-    return sum(item_deletion.answer_counts(session, task_ids).values())
+def preview_deletion(session: Session, campaign: Campaign, item_ids: Collection[int]) -> Deletion:
+    """Return what deleting items would do, without changing anything.
+
+    Raises:
+        NoItemsError: the campaign has none of them.
+    """
+    found = item_deletion.items_to_delete(session, id_of(campaign), item_ids)
+    if not found:
+        raise NoItemsError(campaign=campaign.name)
+    task_ids = item_deletion.tasks_of(found)
+    answers = sum(item_deletion.answer_counts(session, task_ids).values())
+    unassigned = len(item_deletion.open_assignments(session, task_ids))
+    return Deletion(tuple(found.values()), answers, unassigned)
 
 
 def delete_items(

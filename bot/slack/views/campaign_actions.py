@@ -19,6 +19,7 @@ ACTIVE_STATES = (OPEN, PAUSED)
 MAIN_ACTIONS = {
     "review": ("Review", tuple(CampaignState)),
     "import_items": ("Import items…", ACTIVE_STATES),
+    "items": ("Search items…", tuple(CampaignState)),
     "list_experts": ("List experts", tuple(CampaignState)),
     "invite": ("Invite people…", ACTIVE_STATES),
     "edit_guidelines": ("Edit guidelines…", ACTIVE_STATES),
@@ -44,7 +45,7 @@ OVERFLOW_ACTIONS = {
 }
 """Options of the overflow menu, as above. Slack allows five."""
 
-MODAL_ACTIONS = ("import_items", "invite", "edit_guidelines", "export", *STATE_ACTIONS)
+MODAL_ACTIONS = ("import_items", "items", "invite", "edit_guidelines", "export", *STATE_ACTIONS)
 """Actions offered inside a modal; what they show opens on top. Slack stacks three at most."""
 
 WORKSPACE_ACTIONS = {

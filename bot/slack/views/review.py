@@ -32,6 +32,9 @@ MAX_ANSWER_CHARACTERS, MAX_REASON_CHARACTERS = 400, 120
 """Characters of an answer and of a reason. With `MAX_ANSWERS_SHOWN`, all fit one message;
 the full text shows the rest."""
 
+MAX_KEY_CHARACTERS = 80
+"""Characters of an item's id that are shown."""
+
 REVIEW_REASONS = {
     ReviewReason.FLAGGED: "flagged by an expert",
     ReviewReason.ON_HOLD: "on hold",
@@ -73,8 +76,8 @@ def _render_case(
         [
             *_last_decision_blocks(last_decision, undo_task_id),
             header(title),
-            context(f"{review_case.campaign_title} · {form.question}"),
-            *earlier_turns_note(review_case),
+            context(f"{review_case.campaign_title} · {_item_name(review_case)}{form.question}"),
+            *_earlier_turns_note(review_case),
             *(
                 block
                 for passage in passages
@@ -94,6 +97,11 @@ def _render_case(
             actions(f"review:{review_case.task_id}", *_decision_buttons(review_case)),
         ],
     )
+
+
+def _item_name(review_case: ReviewCase) -> str:
+    key = review_case.item_key[:MAX_KEY_CHARACTERS]
+    return f"item {key} · " if key else ""
 
 
 def _last_decision_blocks(last_decision: str, undo_task_id: int) -> list[Block]:
