@@ -36,6 +36,7 @@ VALID: dict[str, Example] = {
         "tone annotations", "“tone” has no answers to export yet: nobody has answered"
     ),
     "schedule": Example("tone weekly fri 18:00", "Schedule added. Scheduled exports of “tone”:"),
+    "items": Example("tone penguin", modal="items"),
     "review": Example("tone", "The review queue is empty"),
     "fix": Example("tone", "What would you like to fix in “tone”?"),
     "pause": Example("tone", "“tone” is paused"),
@@ -60,6 +61,7 @@ INVALID: dict[str, Example] = {
     "quality": Example("nonsense", "There are no figures about your answers yet"),
     "status": Example("tne", "Did you mean “tone”?"),
     "import": Example("tne", "Did you mean “tone”?"),
+    "items": Example("tne", "Did you mean “tone”?"),
     "review": Example("tne", "Did you mean “tone”?"),
     "fix": Example("tne", "Did you mean “tone”?"),
     "export": Example("tne", "Did you mean “tone”?"),

@@ -77,7 +77,7 @@ def _render_case(
             *_last_decision_blocks(last_decision, undo_task_id),
             header(title),
             context(f"{review_case.campaign_title} · {_item_name(review_case)}{form.question}"),
-            *_earlier_turns_note(review_case),
+            *earlier_turns_note(review_case),
             *(
                 block
                 for passage in passages

@@ -31,9 +31,9 @@ from tests.slack.campaign_examples import (
 )
 from tests.slack.conftest import FEWER_EXAMPLES, message_problems, message_yaml, view_problems
 
-MAIN_ACTIONS = "review import_items list_experts invite edit_guidelines export"
+MAIN_ACTIONS = "review import_items items list_experts invite edit_guidelines export"
 VIEW_ACTIONS = "status chart"
-MODAL_ACTIONS = "import_items invite edit_guidelines export status chart pause close"
+MODAL_ACTIONS = "import_items items invite edit_guidelines export status chart pause close"
 
 
 def offered_actions(state: str, *, in_modal: bool = False) -> list[str]:
@@ -87,7 +87,7 @@ def test_status_matches_snapshots(snapshot: SnapshotAssertion) -> None:
             "paused",
             f"{MAIN_ACTIONS} {VIEW_ACTIONS} resume close fix export_schedules older_audit_events",
         ),
-        ("closed", f"review list_experts export {VIEW_ACTIONS} fix older_audit_events"),
+        ("closed", f"review items list_experts export {VIEW_ACTIONS} fix older_audit_events"),
     ],
 )
 def test_actions_depend_on_the_state(state: str, actions: str) -> None:

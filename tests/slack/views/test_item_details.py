@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
+from bot.kinds.form import Passage
 from bot.sandbox.blockkit import check_view
 from bot.services.items.details import HistoryEntry, ItemAnswer, ItemDetails
 from bot.services.tasks.next_task import TaskView
+from bot.slack.blockkit.types import ModalView
 from bot.slack.views.item_details import BLIND_TEXT, item_details_modal
 from bot.slack.views.items import ItemsState
 from storage.queries.item_search import FoundItem, ItemState
@@ -57,17 +59,27 @@ def details_of(task: TaskView, found: FoundItem = FOUND) -> ItemDetails:
     )
 
 
-def test_item(snapshot: SnapshotAssertion) -> None:
+def views() -> list[ModalView]:
+    """Return an item, one on hold, and one with two pages of text."""
     details = details_of(example_task("comparison"))
-    assert as_yaml(item_details_modal(STATE, details)) == snapshot
+    on_hold = FOUND._replace(state=ItemState.ON_HOLD, on_hold_reason="Check it")
+    long_form = replace(details.form, passages=(Passage("text", "Text", "word " * 5_000),))
+    return [
+        item_details_modal(STATE, details),
+        item_details_modal(STATE, replace(details, found=on_hold)),
+        item_details_modal(STATE, replace(details, form=long_form)),
+    ]
+
+
+def test_item(snapshot: SnapshotAssertion) -> None:
+    assert as_yaml(views()[0]) == snapshot
 
 
 def test_item_on_hold_and_deleted_item() -> None:
-    details = details_of(example_task("comparison"))
-    on_hold = FOUND._replace(state=ItemState.ON_HOLD, on_hold_reason="Check it")
-    held = visible_text(item_details_modal(STATE, replace(details, found=on_hold)))
+    held = visible_text(views()[1])
     assert "On hold: Check it" in held
     assert "Return to queue" in held
+    details = details_of(example_task("comparison"))
     deleted = replace(details, found=FOUND._replace(state=ItemState.DELETED))
     assert "Put on hold" not in visible_text(item_details_modal(STATE, deleted))
 

@@ -10,6 +10,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.sandbox.blockkit import check_view
 from bot.services.items.search import ItemPage, ItemSummary
+from bot.slack.blockkit.types import ModalView
 from bot.slack.views.items import (
     MAX_CHANGED_AT_ONCE,
     MAX_QUERY_CHARACTERS,
@@ -32,21 +33,20 @@ def item(
     return ItemSummary(found, text or f"Question {number}?")
 
 
-def test_results(snapshot: SnapshotAssertion) -> None:
-    page = ItemPage(tuple(item(number, state) for number, state in enumerate(ItemState, 1)), 6)
-    assert as_yaml(items_modal(ItemsState(1), "Tone of voice", page)) == snapshot
-
-
-def test_second_page_of_a_search(snapshot: SnapshotAssertion) -> None:
+def views() -> list[ModalView]:
+    """Return the results, the second page of a search, and the question before a deletion."""
+    first = ItemPage(tuple(item(number, state) for number, state in enumerate(ItemState, 1)), 6)
     state = ItemsState(1, "question", ItemState.NEW, "law", page=1)
-    page = ItemPage(tuple(item(number) for number in range(11, 21)), 24, 10)
-    view = items_modal(state, "Tone of voice", page, "Put 2 items on hold.")
-    assert as_yaml(view) == snapshot
+    second = ItemPage(tuple(item(number) for number in range(11, 21)), 24, 10)
+    return [
+        items_modal(ItemsState(1), "Tone of voice", first),
+        items_modal(state, "Tone of voice", second, "Put 2 items on hold."),
+        delete_items_modal(ItemsState(1, delete_ids=[1, 2]), ["pair-1", "pair-2"], 3),
+    ]
 
 
-def test_deletion(snapshot: SnapshotAssertion) -> None:
-    view = delete_items_modal(ItemsState(1, delete_ids=[1, 2]), ["pair-1", "pair-2"], 3)
-    assert as_yaml(view) == snapshot
+def test_screens(snapshot: SnapshotAssertion) -> None:
+    assert as_yaml(views()) == snapshot
 
 
 def test_search_without_results_and_with_too_many() -> None:
