@@ -208,6 +208,7 @@ def _create_campaign(
         title=sample.title,
         overlap=config.overlap,
         experts=[expert.id for expert in experts],
+        sends_welcome=False,
     )
     database.write_now(campaign_records.create_campaign, campaign, actor)
     importer.import_file(

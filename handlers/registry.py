@@ -58,6 +58,7 @@ ACTIONS: dict[str, ActionHandler] = {
     "undo": answers.undo,
     "skip": answers.skip,
     "next_task": answers.show_next_task,
+    "start_campaign": next_task.start_campaign,
     "lift_limit": daily_limit.lift_limit,
     "change_answer": home.change_answer,
     "edit_preferences": preferences.open_from_button,
@@ -264,7 +265,13 @@ REQUIRED_ROLES: dict[str, RoleRequirement] = {
 """Actions and modals that require a role, by their name in the two tables above."""
 
 SUBCOMMANDS: dict[str, Subcommand] = {
-    "next": Subcommand(next_task.send_next_task, "Get your next task"),
+    "next": Subcommand(
+        next_task.send_next_task,
+        "Get your next task",
+        usage="[CAMPAIGN]",
+        example="jokes",
+        details="The tasks of a campaign that you name come first until you name another, or none.",
+    ),
     "status": Subcommand(
         status.show_status,
         "Show your progress; for coordinators, the status of campaigns",
@@ -279,6 +286,11 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         "Without a date, a dialog asks for it.",
     ),
     "back": Subcommand(time_off.end_from_command, "End your time off"),
+    "stop": Subcommand(
+        time_off.ask_before_stopping,
+        "Leave all your campaigns",
+        details="You see what it means before you confirm. A coordinator can add you again.",
+    ),
     "quality": Subcommand(
         appeals.show_own_quality, "Show figures about your own answers, and appeal gold answers"
     ),

@@ -14,6 +14,7 @@ from bot.messages.texts import TextInPlaceMessage
 from bot.services.actors.interaction import Interaction
 from bot.services.experts import opt_out, time_off
 from bot.services.experts.time_off import ReturnDayPastError, ReturnDayTooFarError
+from bot.slack.blockkit.message import Message
 from bot.slack.client.modals import open_view
 from bot.slack.views import availability_messages, preferences_modal
 from bot.slack.views.task_modals import ModalMetadata
@@ -112,6 +113,12 @@ async def end_from_button(app: AppContext, payload: ActionPayload) -> None:
 async def decline_opt_out(app: AppContext, payload: ActionPayload) -> None:
     """Keep the expert in their campaigns; they said that they want to go on."""
     await app.db.write(opt_out.keep_participating, payload.interaction)
+
+
+async def ask_before_stopping(app: AppContext, command: CommandPayload) -> Message:
+    """Show what stopping means, with the button that does it."""
+    titles = await app.db.read(opt_out.campaign_titles, command.slack_id)
+    return availability_messages.render_stop_question(opt_out.join_quoted(titles))
 
 
 async def opt_out_from_button(app: AppContext, payload: ActionPayload) -> None:

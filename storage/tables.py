@@ -134,7 +134,8 @@ class Campaign(SQLModel, table=True):
     answers clearly fail gets no more tasks until a coordinator resumes them.
     `practice_questions` is how many practice questions an expert answers before the first task; 0:
     none. `practice_pass_mark` is the share of right answers, 0 to 1, with which they pass, and
-    `practice_attempts` how often they may try.
+    `practice_attempts` how often they may try. `sends_welcome`: a message about the campaign comes
+    before an expert's first task.
     """
 
     __table_args__ = (_enum_check("state", CampaignState),)
@@ -162,6 +163,7 @@ class Campaign(SQLModel, table=True):
     )
     gold_share: float = Field(default=0.0, sa_column_kwargs=_server_default("0"))
     pause_on_quality_failure: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    sends_welcome: bool = Field(default=True, sa_column_kwargs=_server_default("true"))
     repeat_share: float = Field(default=0.0, sa_column_kwargs=_server_default("0"))
     practice_questions: int = Field(default=0, sa_column_kwargs=_server_default("0"))
     practice_pass_mark: float = Field(default=0.8, sa_column_kwargs=_server_default("0.8"))
@@ -266,7 +268,9 @@ class Membership(SQLModel, table=True):
     tasks. `accuracy` is the estimated probability, 0 to 1, that an answer of theirs is right; it is
     estimated only if the overlap is adaptive. `qualified_at` is when they passed the campaign's
     practice, or a coordinator let them in without; `practice_failures` counts failed attempts, and
-    `practice_reported_at` is when the coordinators were told that none is left.
+    `practice_reported_at` is when the coordinators were told that none is left. `invited_by` is the
+    Slack id of who added the expert, None if it was not done in Slack. `chosen_at` is when the
+    expert chose this campaign, whose tasks come first since then.
     """
 
     campaign_id: int = Field(primary_key=True, foreign_key="campaign.id")
@@ -279,6 +283,8 @@ class Membership(SQLModel, table=True):
     qualified_at: datetime | None = _nullable_datetime_column()
     practice_failures: int = Field(default=0, sa_column_kwargs=_server_default("0"))
     practice_reported_at: datetime | None = _nullable_datetime_column()
+    invited_by: str | None = None
+    chosen_at: datetime | None = _nullable_datetime_column()
     joined_at: datetime = _datetime_column()
 
 

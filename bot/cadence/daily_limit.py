@@ -39,6 +39,11 @@ def reached_limit(
     return None
 
 
+def assumed_seconds(kind: str) -> float:
+    """Return the seconds per answer that are assumed before anybody has given one."""
+    return DEFAULT_SECONDS_BY_KIND.get(kind, DEFAULT_SECONDS)
+
+
 def estimate_minutes(waiting: Mapping[str, int], medians: Mapping[str, float]) -> int:
     """Return about how many minutes the open tasks will take, by the expert's own medians.
 
@@ -47,7 +52,6 @@ def estimate_minutes(waiting: Mapping[str, int], medians: Mapping[str, float]) -
         medians: the expert's median seconds per answer, by kind.
     """
     seconds = sum(
-        count * medians.get(kind, DEFAULT_SECONDS_BY_KIND.get(kind, DEFAULT_SECONDS))
-        for kind, count in waiting.items()
+        count * medians.get(kind, assumed_seconds(kind)) for kind, count in waiting.items()
     )
     return max(round(seconds / 60), 1) if any(waiting.values()) else 0

@@ -46,6 +46,13 @@ PauseOnFailure = Annotated[
         help="Pause an expert whose answers clearly fail, until a coordinator resumes them.",
     ),
 ]
+Welcome = Annotated[
+    bool,
+    typer.Option(
+        "--welcome/--no-welcome",
+        help="Send each expert a message about the campaign before their first task.",
+    ),
+]
 InformativePairs = Annotated[
     bool,
     typer.Option(

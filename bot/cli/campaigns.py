@@ -90,6 +90,7 @@ def create(  # noqa: PLR0913 - the options of the command
     practice_attempts: campaign_options.PracticeAttempts = DEFAULT_PRACTICE_ATTEMPTS,
     skips: campaign_options.Skips = SkipPolicy.REASSIGN,
     pause_on_quality_failure: campaign_options.PauseOnFailure = False,
+    welcome: campaign_options.Welcome = True,
     lease: Annotated[
         str,
         typer.Option(
@@ -146,6 +147,7 @@ def create(  # noqa: PLR0913 - the options of the command
         language=language,
         skip_policy=skips,
         pause_on_quality_failure=pause_on_quality_failure,
+        sends_welcome=welcome,
     )
     if not export_cron and (export_format or export_to or export_channel):
         message = (

@@ -87,6 +87,17 @@ class Content:
         """Return the prompt as a list of chat messages."""
         return [turn.as_message() for turn in self.prompt]
 
+    @property
+    def opening(self) -> str:
+        """Return the text by which people recognize the item, on one line; "" for media alone.
+
+        It is the last turn of the user, or else the first text that there is.
+        """
+        user_turns = [turn.content for turn in reversed(self.prompt) if turn.role == "user"]
+        texts = (*user_turns, *(turn.content for turn in self.prompt), self.draft or "")
+        texts = (*texts, *(candidate.text for candidate in self.candidates))
+        return next((line for line in (" ".join(text.split()) for text in texts) if line), "")
+
     def candidates_in_order(self, order: Order) -> list[Candidate]:
         """Return the candidates in the order that one expert sees."""
         return [self.candidates[position] for position in order]

@@ -1,4 +1,4 @@
-"""Median time that an expert needs for a task, by campaign and by kind."""
+"""Median time that an expert, or all experts of a campaign, need for a task."""
 
 from __future__ import annotations
 
@@ -67,3 +67,27 @@ def median_seconds(session: Session, expert_id: int) -> AnswerTimes:
         by_campaign={key: float(median(values)) for key, values in seconds_by_campaign.items()},
         by_kind={kind: float(median(values)) for kind, values in seconds_by_kind.items()},
     )
+
+
+def campaign_median_seconds(session: Session, campaign_id: int) -> float | None:
+    """Return the median seconds per answer of all experts, as above; None: no answer yet."""
+    query = (
+        select(Annotation.seconds)
+        .join(
+            Assignment,
+            and_(
+                col(Assignment.id) == col(Annotation.assignment_id),
+                col(Assignment.version) == col(Annotation.version),
+            ),
+        )
+        .where(
+            Assignment.campaign_id == campaign_id,
+            Assignment.state == AssignmentState.ANSWERED,
+            col(Annotation.seconds).is_not(None),
+            col(Annotation.paused).is_(False),
+        )
+        .order_by(col(Assignment.id).desc())
+        .limit(MAX_ANSWERS)
+    )
+    seconds = [value for value in session.exec(query) if value is not None]
+    return float(median(seconds)) if seconds else None

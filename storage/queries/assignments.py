@@ -23,3 +23,18 @@ def has_assignment_in_channel(session: Session, slack_id: str, channel: str) -> 
         .limit(1)
     )
     return session.exec(query).first() is not None
+
+
+def is_first_of_campaign(session: Session, assignment: Assignment) -> bool:
+    """Return whether the expert was shown no other task of the campaign before this one."""
+    query = (
+        select(Assignment.id)
+        .where(
+            Assignment.expert_id == assignment.expert_id,
+            Assignment.campaign_id == assignment.campaign_id,
+            Assignment.id != assignment.id,
+            col(Assignment.delivered_at).is_not(None),
+        )
+        .limit(1)
+    )
+    return session.exec(query).first() is None

@@ -61,6 +61,19 @@ def count_answered(session: Session, expert_id: int, since: datetime | None = No
     return session.exec(query).one()
 
 
+def count_answered_by_campaign(session: Session, expert_id: int) -> dict[int, int]:
+    """Return how many tasks an expert has answered in each campaign."""
+    query = (
+        select(Assignment.campaign_id, func.count())
+        .where(
+            col(Assignment.expert_id) == expert_id,
+            col(Assignment.state) == AssignmentState.ANSWERED,
+        )
+        .group_by(col(Assignment.campaign_id))
+    )
+    return dict(session.exec(query).all())
+
+
 def median_seconds_by_kind(session: Session, expert_id: int) -> dict[str, float]:
     """Return an expert's median seconds per answer, by kind, from the newest answers."""
     query = (
@@ -130,8 +143,8 @@ def frequently_reminded_experts(
     return session.exec(query.order_by(col(Expert.id))).all()
 
 
-def count_open_by_kind(session: Session, expert_id: int) -> dict[str, int]:
-    """Return how many tasks of each kind an expert holds, or had and may get again."""
+def count_open_by_campaign(session: Session, expert_id: int) -> dict[int, int]:
+    """Return how many tasks of each campaign an expert holds, or had and may get again."""
     may_return = and_(
         col(Assignment.state).in_((AssignmentState.EXPIRED, AssignmentState.RELEASED)),
         col(Task.slots_taken) < col(Task.overlap),
@@ -143,7 +156,7 @@ def count_open_by_kind(session: Session, expert_id: int) -> dict[str, int]:
         col(Membership.left_at).is_(None),
     )
     query = (
-        select(Campaign.kind, func.count())
+        select(Assignment.campaign_id, func.count())
         .select_from(Assignment)
         .join(Campaign, col(Campaign.id) == col(Assignment.campaign_id))
         .join(Task, col(Task.id) == col(Assignment.task_id))
@@ -153,7 +166,7 @@ def count_open_by_kind(session: Session, expert_id: int) -> dict[str, int]:
             Campaign.state == CampaignState.OPEN,
             or_(col(Assignment.state).in_(OPEN_STATES), may_return),
         )
-        .group_by(col(Campaign.kind))
+        .group_by(col(Assignment.campaign_id))
     )
     return dict(session.exec(query).all())
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, func, update
+from sqlalchemy import Insert, and_, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
@@ -66,11 +66,15 @@ def _insert_if_absent(session: Session, table: type[SQLModel]) -> Insert:
 
 
 def add_members(
-    session: Session, campaign_id: int, expert_ids: Sequence[int], now: datetime
+    session: Session,
+    campaign_id: int,
+    expert_ids: Sequence[int],
+    now: datetime,
+    invited_by: str | None = None,
 ) -> set[int]:
     """Add experts to a campaign; return those who were not members.
 
-    Experts who had left are members again.
+    Experts who had left are members again. `invited_by` is the Slack id of who adds them.
     """
     returning_members = update(Membership).where(
         col(Membership.campaign_id) == campaign_id,
@@ -87,13 +91,14 @@ def add_members(
             campaign_id=campaign_id,
             expert_id=expert_id,
             guidelines_version_seen=version,
+            invited_by=invited_by,
             joined_at=now,
         ).model_dump()
         for expert_id in expert_ids
         if expert_id in added
     ]
     if rows:
-        session.connection().execute(returning_members.values(left_at=None))
+        session.connection().execute(returning_members.values(left_at=None, invited_by=invited_by))
         session.connection().execute(_insert_if_absent(session, Membership), rows)
     return added
 
@@ -153,18 +158,23 @@ def campaigns_of(session: Session, expert_id: int) -> Sequence[Campaign]:
     return session.exec(query).all()
 
 
+_CURRENT_MEMBERSHIPS = (
+    select(Membership, Campaign.title)
+    .join(Campaign, and_(col(Campaign.id) == col(Membership.campaign_id)))
+    .where(col(Membership.left_at).is_(None), Campaign.state != CampaignState.CLOSED)
+    .order_by(col(Campaign.id))
+)
+
+
+def current_campaign_titles(session: Session, expert_id: int) -> list[str]:
+    """Return the titles of the campaigns not closed that an expert is a member of, oldest first."""
+    query = _CURRENT_MEMBERSHIPS.where(Membership.expert_id == expert_id)
+    return [title for _membership, title in session.exec(query)]
+
+
 def leave_all_campaigns(session: Session, expert_id: int, now: datetime) -> list[str]:
     """Remove an expert from every campaign that is not closed; return the campaigns' titles."""
-    query = (
-        select(Membership, Campaign.title)
-        .join(Campaign, col(Campaign.id) == col(Membership.campaign_id))
-        .where(
-            Membership.expert_id == expert_id,
-            col(Membership.left_at).is_(None),
-            Campaign.state != CampaignState.CLOSED,
-        )
-        .order_by(col(Campaign.id))
-    )
+    query = _CURRENT_MEMBERSHIPS.where(Membership.expert_id == expert_id)
     memberships = session.exec(query).all()
     for membership, _title in memberships:
         membership.left_at = now

@@ -39,6 +39,7 @@ class OpenMembership(NamedTuple):
     practice_attempts: int
     practice_failures: int
     qualified_at: datetime | None
+    chosen_at: datetime | None
 
     @property
     def needs_practice(self) -> bool:
@@ -88,7 +89,7 @@ def not_my_field_skips(session: Session, expert_id: int) -> list[tuple[str, list
 
 
 _OPEN_MEMBERSHIPS = PreparedStatement(
-    select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+    select(  # type: ignore[call-overload, misc]  # SQLModel types up to four columns
         Campaign.id,
         Campaign.seed,
         Campaign.gold_share,
@@ -104,6 +105,7 @@ _OPEN_MEMBERSHIPS = PreparedStatement(
         Campaign.practice_attempts,
         Membership.practice_failures,
         Membership.qualified_at,
+        Membership.chosen_at,
     )
     .join(Membership, col(Membership.campaign_id) == col(Campaign.id))
     .where(
@@ -111,12 +113,17 @@ _OPEN_MEMBERSHIPS = PreparedStatement(
         col(Membership.left_at).is_(None),
         Campaign.state == CampaignState.OPEN,
     )
-    .order_by(col(Campaign.deadline).is_(None), col(Campaign.deadline), col(Campaign.id))
+    .order_by(
+        col(Membership.chosen_at).is_(None),
+        col(Campaign.deadline).is_(None),
+        col(Campaign.deadline),
+        col(Campaign.id),
+    )
 )
 
 
 def open_memberships(session: Session, expert_id: int) -> list[OpenMembership]:
-    """Return the open campaigns of an expert, nearest deadline first."""
+    """Return the open campaigns of an expert: the one they chose, then by deadline."""
     return [OpenMembership(*row) for row in _OPEN_MEMBERSHIPS.rows(session, expert=expert_id)]
 
 
@@ -157,6 +164,18 @@ _MARK_GUIDELINES_SEEN = PreparedStatement(
 def mark_guidelines_seen(session: Session, expert_id: int, campaign_id: int, version: int) -> None:
     """Record that an expert was notified of this version of the guidelines."""
     _MARK_GUIDELINES_SEEN.run(session, campaign=campaign_id, expert=expert_id, seen_version=version)
+
+
+def choose_campaign(
+    session: Session, expert_id: int, campaign_id: int | None, at: datetime
+) -> None:
+    """Record which campaign an expert chose to work on; None: the usual order."""
+    own = update(Membership).where(col(Membership.expert_id) == expert_id)
+    earlier = own.where(col(Membership.chosen_at).is_not(None))
+    session.connection().execute(earlier.values(chosen_at=None))
+    if campaign_id is not None:
+        chosen = own.where(col(Membership.campaign_id) == campaign_id)
+        session.connection().execute(chosen.values(chosen_at=at))
 
 
 def restart_scans(session: Session, expert_id: int) -> None:

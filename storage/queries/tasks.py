@@ -82,10 +82,19 @@ _OLDEST_OPEN_ASSIGNMENT = (
     .limit(1)
 )
 
+_OLDEST_OPEN_ASSIGNMENT_IN_CAMPAIGN = _OLDEST_OPEN_ASSIGNMENT.where(
+    col(Assignment.campaign_id) == bindparam("campaign")
+)
 
-def oldest_open_assignment(session: Session, expert_id: int) -> Assignment | None:
-    """Return the oldest open assignment of an expert in open campaigns."""
-    return session.exec(_OLDEST_OPEN_ASSIGNMENT, params={"expert": expert_id}).first()
+
+def oldest_open_assignment(
+    session: Session, expert_id: int, campaign_id: int | None = None
+) -> Assignment | None:
+    """Return the oldest open assignment of an expert in one open campaign (None: in all)."""
+    if campaign_id is None:
+        return session.exec(_OLDEST_OPEN_ASSIGNMENT, params={"expert": expert_id}).first()
+    params = {"expert": expert_id, "campaign": campaign_id}
+    return session.exec(_OLDEST_OPEN_ASSIGNMENT_IN_CAMPAIGN, params=params).first()
 
 
 _IS_MEMBER = and_(

@@ -90,7 +90,9 @@ def open_campaign(url: str, experts: Sequence[str]) -> Iterator[Database]:
     upgrade(url)
     database = Database(url)
     actor = Actor("benchmarks", COMMAND_LINE, datetime.now(UTC))
-    new_campaign = NewCampaign(CAMPAIGN, "comparison", "Better answers", overlap=1, experts=experts)
+    new_campaign = NewCampaign(
+        CAMPAIGN, "comparison", "Better answers", overlap=1, experts=experts, sends_welcome=False
+    )
     database.write_now(campaigns.create_campaign, new_campaign, actor)
     database.write_now(_complete_profiles, actor.at)
     try:

@@ -64,7 +64,13 @@ from tests.slack.views import (
     test_questions_expert,
     test_review,
 )
-from tests.slack.views.test_home import ANSWERS, CUSTOM_PREFERENCES, home_tab, progress
+from tests.slack.views.test_home import (
+    ANSWERS,
+    CUSTOM_PREFERENCES,
+    campaign_progress,
+    home_tab,
+    progress,
+)
 from tests.slack.views.test_task_modals import contents_with_parts, long_task, pages_of
 
 METADATA = ModalMetadata(17)
@@ -147,7 +153,12 @@ def coordinator_messages() -> list[object]:
         ),
         digest.render_digest(WeeklyDigest((OVERVIEW_WITH_WARNINGS,), ())).blocks,
         home.render_home(
-            home_tab(progress(1, 2, 3), recent_answers=ANSWERS, is_out_of_office=True)
+            home_tab(
+                progress(1, 2, 3),
+                campaigns=[campaign_progress(one, f"Tone {one}", 1, 2) for one in (1, 2)],
+                recent_answers=ANSWERS,
+                is_out_of_office=True,
+            )
         ),
         preferences_modal.preferences_modal(CUSTOM_PREFERENCES, "UTC"),
         preferences_modal.time_off_modal(date(2026, 12, 24), "{}"),

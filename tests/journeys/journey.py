@@ -121,7 +121,7 @@ class Journey:
             kind=kind,
             title=kind.title(),
             experts=slack_ids,
-            **{"overlap": 1, **options},
+            **{"overlap": 1, "sends_welcome": False, **options},
         )
         self.database.write_now(campaigns.create_campaign, new_campaign, actor)
         if rows is None or rows:

@@ -77,7 +77,9 @@ def workspace(
     slack = MinimalSlack()
     kind = request.param
     actor = Actor("tests", COMMAND_LINE, clock.now())
-    new_campaign = NewCampaign(name=kind, kind=kind, title=kind, overlap=1, experts=[ADA])
+    new_campaign = NewCampaign(
+        name=kind, kind=kind, title=kind, overlap=1, experts=[ADA], sends_welcome=False
+    )
     database.write_now(campaigns.create_campaign, new_campaign, actor)
     path = tmp_path / "items.jsonl"
     path.write_text("".join(f"{json.dumps(row)}\n" for row in ITEM_ROWS[kind]))

@@ -8,8 +8,11 @@ from sqlmodel import Session
 
 from bot.active_time import ActiveTime, TaskTimestamps, measure_active_time
 from bot.kinds import kind_named
-from storage.queries.answer_submission import AssignmentSnapshot
+from bot.services.assignments import assign
+from storage.queries.answer_submission import AssignmentSnapshot, load_assignment
 from storage.queries.assignments import update_assignment
+from storage.row_id import id_of
+from storage.tables import Assignment, AssignmentState
 
 
 def time_spent_on(
@@ -39,7 +42,17 @@ def time_spent_on(
 
 
 def record_opened(session: Session, snapshot: AssignmentSnapshot, at: datetime) -> None:
-    """Record that the expert opened a modal of the task, the first time after each message."""
+    """Record that the expert opened the task or a dialog of it, first after each message."""
     earlier = [time for time in (snapshot.delivered_at, snapshot.version_stored_at) if time]
     if snapshot.opened_at is None or any(snapshot.opened_at < time for time in earlier):
         update_assignment(session, snapshot.id, opened_at=at)
+
+
+def record_shown(
+    session: Session, assignment: Assignment, now: datetime, *, is_requested: bool
+) -> None:
+    """Record that a task is shown: for the first time, or because the expert starts it now."""
+    if assignment.state == AssignmentState.QUEUED:
+        assign.mark_delivered(session, assignment, now)
+    elif is_requested and (snapshot := load_assignment(session, id_of(assignment))):
+        record_opened(session, snapshot, now)

@@ -30,15 +30,30 @@ def next_assignment(
 ) -> Assignment | None:
     """Return an expert's open assignment, else a new one, else an expired one, else None.
 
+    The campaign that the expert chose comes first, even if they have a task of another one open.
     The search must hold the expert's lock. `selection_reason` is stored with a new assignment, in
     addition to its fit. A new assignment has its id once the session is flushed.
     """
     expert = search.seeker.expert_id
+    reason = selection_reason or {}
     return (
-        tasks.oldest_open_assignment(session, expert)
-        or _assign_new(session, search, now, selection_reason or {})
+        _next_in_chosen_campaign(session, search, now, reason)
+        or tasks.oldest_open_assignment(session, expert)
+        or _assign_new(session, search, now, reason)
         or _reassign_expired(session, expert, now)
     )
+
+
+def _next_in_chosen_campaign(
+    session: Session, search: TaskSearch, now: datetime, selection_reason: Mapping[str, bool]
+) -> Assignment | None:
+    chosen = search.in_chosen_campaign()
+    if chosen is None:
+        return None
+    (membership,) = chosen.memberships
+    return tasks.oldest_open_assignment(
+        session, search.seeker.expert_id, membership.campaign_id
+    ) or _assign_new(session, chosen, now, selection_reason)
 
 
 def mark_delivered(session: Session, assignment: Assignment, now: datetime) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -17,7 +16,6 @@ from storage.queries import expert_activity, task_routing, task_selection, tasks
 from storage.queries import practice as practice_queries
 from storage.queries.task_routing import OpenMembership
 from storage.queries.task_selection import TaskSeeker, TaskSlot
-from storage.tables import Campaign
 
 FULL_SCAN_INTERVAL = timedelta(hours=1)
 """How often to scan a whole campaign again for an expert who has no task.
@@ -42,12 +40,17 @@ class SelectedTask:
 
 @dataclass(frozen=True, slots=True)
 class TaskSearch:
-    """An expert's search for a task in their open campaigns, nearest deadline first."""
+    """An expert's search for a task in their open campaigns, in the order of `open_memberships`."""
 
     seeker: TaskSeeker
     skills: ExpertSkills
     memberships: Sequence[OpenMembership]
     _fits_by_campaign: dict[int, dict[str, Fit]] = field(default_factory=dict)
+
+    def in_chosen_campaign(self) -> TaskSearch | None:
+        """Return the search limited to the campaign that the expert chose, None if none."""
+        chosen = [one for one in self.memberships if one.chosen_at]
+        return replace(self, memberships=chosen) if chosen else None
 
     def fitting_audiences(self, session: Session, membership: OpenMembership) -> dict[str, Fit]:
         """Return the audiences of a campaign that fit the expert, with their fit (cached)."""
@@ -95,7 +98,8 @@ def build_search(session: Session, expert_id: int, *, locked: bool = False) -> T
 def select_next_task(session: Session, search: TaskSearch, now: datetime) -> SelectedTask | None:
     """Return the next task for an expert with no open task, from the nearest deadline on.
 
-    Tasks with a priority come first; only informative pairs have one. Otherwise all experts go
+    The campaign that the expert chose comes first. Within a campaign, tasks with a priority come
+    first; only informative pairs have one. Otherwise all experts go
     through a campaign in the same order, each from their own scan position, so that items are
     completed one after the other and a search does not get slower as an expert answers.
     """
@@ -132,17 +136,18 @@ def count_waiting(
     return min(count, limit)
 
 
-def count_waiting_by_kind(session: Session, expert_id: int, limit: int) -> dict[str, int]:
-    """Return how many tasks of each kind an expert has open or would still get.
+def count_waiting_by_campaign(session: Session, expert_id: int, limit: int) -> dict[int, int]:
+    """Return how many tasks of each open campaign an expert has open or would still get.
 
-    At most `limit` tasks are counted in each campaign.
+    At most `limit` tasks are counted in each campaign. The order is that in which tasks come.
     """
-    counts = Counter(expert_activity.count_open_by_kind(session, expert_id))
+    open_counts = expert_activity.count_open_by_campaign(session, expert_id)
     search = build_search(session, expert_id)
-    for membership in search.memberships:
-        kind = session.get_one(Campaign, membership.campaign_id).kind
-        counts[kind] += _count_ahead(session, search, membership, limit)
-    return dict(counts)
+    return {
+        one.campaign_id: open_counts.get(one.campaign_id, 0)
+        + _count_ahead(session, search, one, limit)
+        for one in search.memberships
+    }
 
 
 def _count_ahead(

@@ -140,6 +140,7 @@ def _build_campaign(new_campaign: NewCampaign, actor: Actor) -> Campaign:
         language=validate_language(new_campaign.language),
         skip_policy=new_campaign.skip_policy,
         pause_on_quality_failure=new_campaign.pause_on_quality_failure,
+        sends_welcome=new_campaign.sends_welcome,
         created_by=actor.name if actor.origin == SLACK else None,
         created_at=actor.at,
     )
@@ -174,7 +175,8 @@ def add_experts(
     people = validate_slack_ids(slack_ids)
     expert_ids = memberships.ensure_experts(session, people, actor.at)
     ids = list(expert_ids.values())
-    new_ids = memberships.add_members(session, id_of(campaign), ids, actor.at)
+    inviter = actor.name if actor.origin == SLACK else None
+    new_ids = memberships.add_members(session, id_of(campaign), ids, actor.at, inviter)
     if new_ids:
         on_hold_tasks.return_all_to_queue(session, id_of(campaign), HOLD_REASON_NO_EXPERT)
     added = tuple(slack_id for slack_id in people if expert_ids[slack_id] in new_ids)

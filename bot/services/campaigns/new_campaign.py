@@ -44,6 +44,7 @@ class NewCampaign:
         domains, language: default audience of its items; empty: anyone.
         skip_policy: whether others get a task that was skipped as unclear, broken or unsafe.
         pause_on_quality_failure: whether an expert whose answers clearly fail gets no more tasks.
+        sends_welcome: whether a message about the campaign comes before an expert's first task.
     """
 
     name: str
@@ -70,3 +71,4 @@ class NewCampaign:
     language: str | None = None
     skip_policy: SkipPolicy = SkipPolicy.REASSIGN
     pause_on_quality_failure: bool = False
+    sends_welcome: bool = True

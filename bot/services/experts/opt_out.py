@@ -12,6 +12,7 @@ from bot.services.actors.interaction import Interaction
 from bot.services.actors.roles import coordinator_ids
 from bot.services.assignments import assign
 from bot.services.experts import time_off
+from bot.services.experts.time_off import NotAnExpertError
 from storage.queries import memberships, outbox
 from storage.row_id import id_of
 
@@ -21,6 +22,19 @@ def keep_participating(session: Session, interaction: Interaction) -> None:
     subject = f"expert {interaction.slack_id}"
     record(session, interaction.slack_id, "confirmed participation", subject, interaction.at)
     assign.request_next_task_in_place(session, interaction)
+
+
+def campaign_titles(session: Session, slack_id: str) -> list[str]:
+    """Return the titles of the campaigns that opting out leaves.
+
+    Raises:
+        NotAnExpertError: the person is not an expert, or in no campaign.
+    """
+    expert = time_off.require_expert(session, slack_id)
+    titles = memberships.current_campaign_titles(session, id_of(expert))
+    if not titles:
+        raise NotAnExpertError
+    return titles
 
 
 def opt_out(

@@ -11,9 +11,9 @@ from bot.cadence.working_hours import find_zone, start_of_day
 from bot.services.experts.preferences import Preferences, preferences_of
 from bot.services.tasks import expert_progress
 from bot.services.tasks import recent_answers as recent_answers_service
-from bot.services.tasks.expert_progress import Progress
+from bot.services.tasks.expert_progress import CampaignProgress, Progress
 from bot.services.tasks.recent_answers import RecentAnswer
-from storage.queries import expert_activity, tasks
+from storage.queries import expert_activity
 from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
 from storage.tables import Expert
@@ -24,7 +24,7 @@ class HomeTab:
     """Content of one Home tab.
 
     Attributes:
-        has_open_task: a task is open, so the button says "Continue".
+        campaigns: the open campaigns, in the order in which their tasks come.
         minutes_spent: minutes spent on answers today, as far as known.
         tz: the expert's time zone.
         returns_on: the day on which time off ends; None if there is none.
@@ -32,7 +32,7 @@ class HomeTab:
     """
 
     progress: Progress
-    has_open_task: bool
+    campaigns: list[CampaignProgress]
     minutes_spent: int
     recent_answers: list[RecentAnswer]
     preferences: Preferences
@@ -44,13 +44,13 @@ class HomeTab:
 def load_home_tab(session: Session, slack_id: str, now: datetime) -> HomeTab | None:
     """Return the content of a person's Home tab, or None if they are not an expert."""
     expert = expert_by_slack_id(session, slack_id)
-    progress = expert_progress.progress_of(session, slack_id, now)
-    if expert is None or progress is None:
+    if expert is None:
         return None
     expert_id = id_of(expert)
+    campaigns = expert_progress.list_campaigns(session, expert_id)
     return HomeTab(
-        progress=progress,
-        has_open_task=tasks.oldest_open_assignment(session, expert_id) is not None,
+        progress=expert_progress.total_progress(session, expert, campaigns, now),
+        campaigns=campaigns,
         minutes_spent=round(
             expert_activity.seconds_spent(session, expert_id, start_of_day(expert.tz, now)) / 60
         ),

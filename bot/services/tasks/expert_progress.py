@@ -1,7 +1,8 @@
-"""Progress of one expert: answers given and tasks waiting."""
+"""Progress of one expert: answers given and tasks waiting, in all and by campaign."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +12,10 @@ from bot.cadence.daily_limit import estimate_minutes
 from bot.cadence.working_hours import start_of_day
 from bot.services.assignments import selection
 from bot.services.tasks.next_task import MAX_COUNTED_TASKS
-from storage.queries import expert_activity
+from storage.queries import expert_activity, tasks
 from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
+from storage.tables import Campaign, Expert
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,37 @@ class Progress:
     estimated_minutes: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class CampaignProgress:
+    """Answers and waiting tasks of one expert in one open campaign, as in `Progress`.
+
+    `has_open_task`: the expert has started a task of it, or was sent one.
+    """
+
+    campaign_id: int
+    name: str
+    title: str
+    answered: int
+    waiting: int
+    has_more: bool
+    estimated_minutes: int
+    has_open_task: bool
+
+
 def progress_of(session: Session, slack_id: str, now: datetime) -> Progress | None:
     """Return the progress of an expert, or None if this person is not an expert."""
     expert = expert_by_slack_id(session, slack_id)
     if expert is None:
         return None
+    return total_progress(session, expert, list_campaigns(session, id_of(expert)), now)
+
+
+def total_progress(
+    session: Session, expert: Expert, campaigns: Sequence[CampaignProgress], now: datetime
+) -> Progress:
+    """Return the progress of an expert in all campaigns, given that in the open ones."""
     expert_id = id_of(expert)
-    waiting_by_kind = selection.count_waiting_by_kind(session, expert_id, MAX_COUNTED_TASKS)
-    waiting = min(sum(waiting_by_kind.values()), MAX_COUNTED_TASKS)
+    waiting = min(sum(campaign.waiting for campaign in campaigns), MAX_COUNTED_TASKS)
     return Progress(
         answered_today=expert_activity.count_answered(
             session, expert_id, start_of_day(expert.tz, now)
@@ -50,7 +75,29 @@ def progress_of(session: Session, slack_id: str, now: datetime) -> Progress | No
         answered_total=expert_activity.count_answered(session, expert_id),
         waiting=waiting,
         has_more=waiting >= MAX_COUNTED_TASKS,
-        estimated_minutes=estimate_minutes(
-            waiting_by_kind, expert_activity.median_seconds_by_kind(session, expert_id)
-        ),
+        estimated_minutes=sum(campaign.estimated_minutes for campaign in campaigns),
     )
+
+
+def list_campaigns(session: Session, expert_id: int) -> list[CampaignProgress]:
+    """Return an expert's open campaigns, in the order in which their tasks come."""
+    waiting = selection.count_waiting_by_campaign(session, expert_id, MAX_COUNTED_TASKS)
+    answered = expert_activity.count_answered_by_campaign(session, expert_id)
+    medians = expert_activity.median_seconds_by_kind(session, expert_id)
+    progress = []
+    for campaign_id, count in waiting.items():
+        campaign = session.get_one(Campaign, campaign_id)
+        open_task = tasks.oldest_open_assignment(session, expert_id, campaign_id)
+        progress.append(
+            CampaignProgress(
+                campaign_id,
+                campaign.name,
+                campaign.title,
+                answered=answered.get(campaign_id, 0),
+                waiting=min(count, MAX_COUNTED_TASKS),
+                has_more=count >= MAX_COUNTED_TASKS,
+                estimated_minutes=estimate_minutes({campaign.kind: count}, medians),
+                has_open_task=open_task is not None,
+            )
+        )
+    return progress

@@ -159,7 +159,7 @@ def decide_next_task(
     assignment = assign.next_assignment(session, search, now)
     if assignment is None:
         return NextTask(expert_id, receipt_id)
-    assign.mark_delivered(session, assignment, now)
+    time_spent.record_shown(session, assignment, now, is_requested=is_requested)
     session.flush()
     return NextTask(expert_id, receipt_id, assignment.id, search=search)
 

@@ -16,7 +16,8 @@ from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.answers.campaign_settings import settings_of
 from bot.services.assignments import assign
-from storage.queries import expert_activity, outbox
+from bot.services.items.mapping import content_of
+from storage.queries import expert_activity, outbox, tasks
 from storage.row_id import id_of
 from storage.tables import Assignment, AssignmentState, Campaign, CampaignState
 
@@ -26,11 +27,12 @@ MAX_RECENT_ANSWERS = 5
 
 @dataclass(frozen=True, slots=True)
 class RecentAnswer:
-    """Summary of one answer, and whether it can still be changed."""
+    """Summary of one answer, the opening of its item, and whether it can still be changed."""
 
     assignment_id: int
     campaign: str
     summary: str
+    item: str
     answered_at: datetime | None
     can_change: bool
 
@@ -38,15 +40,21 @@ class RecentAnswer:
 def list_recent_answers(session: Session, expert_id: int) -> list[RecentAnswer]:
     """Return the most recent current answers of an expert, newest first."""
     answers = expert_activity.recent_answers(session, expert_id, MAX_RECENT_ANSWERS)
-    return [_build_recent_answer(assignment, campaign) for assignment, campaign in answers]
+    return [_build_recent_answer(session, *answer) for answer in answers]
 
 
-def _build_recent_answer(assignment: Assignment, campaign: Campaign) -> RecentAnswer:
+def _build_recent_answer(
+    session: Session, assignment: Assignment, campaign: Campaign
+) -> RecentAnswer:
     kind: Kind[Any] = kind_named(campaign.kind)
     summary = summarize_answer(kind, assignment.value or {}, settings_of(kind, campaign.settings))
-    can_change = assignment.finalized_by is None and campaign.state != CampaignState.CLOSED
     return RecentAnswer(
-        id_of(assignment), campaign.title, summary, assignment.answered_at, can_change=can_change
+        id_of(assignment),
+        campaign.title,
+        summary,
+        content_of(tasks.item_of(session, assignment.task_id)).opening,
+        assignment.answered_at,
+        can_change=assignment.finalized_by is None and campaign.state != CampaignState.CLOSED,
     )
 
 

@@ -31,12 +31,14 @@ def escape_mrkdwn(text: str) -> str:
 
 def notification_text(text: str) -> str:
     """Return the beginning of a text as one escaped line, for a notification."""
-    line = " ".join(text.split())
-    return escape_mrkdwn(
-        line
-        if len(line) <= MAX_NOTIFICATION_CHARACTERS
-        else f"{line[: MAX_NOTIFICATION_CHARACTERS - 1].rstrip()}…"
-    )
+    return escape_mrkdwn(shorten(" ".join(text.split()), MAX_NOTIFICATION_CHARACTERS))
+
+
+def shorten(text: str, max_characters: int) -> str:
+    """Return a text of at most `max_characters`; if it was longer, it ends with “…”."""
+    if len(text) <= max_characters:
+        return text
+    return f"{text[: max_characters - 1].rstrip()}…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from bot.slack.blockkit.mentions import (
     text_with_mentions,
 )
 from bot.slack.blockkit.message import Message
-from bot.slack.blockkit.text import pluralize
+from bot.slack.blockkit.text import pluralize, shorten
 from bot.slack.parsing.action_ids import Action
 
 PAGE_SIZE = 10
@@ -79,4 +79,4 @@ def _value_parts(value: object) -> list[TextOrMention]:
     ):
         return [Mention(value)]
     text = "none" if value in (None, "", []) else str(value)
-    return [text if len(text) <= MAX_DETAIL_CHARS else f"{text[: MAX_DETAIL_CHARS - 1]}…"]
+    return [shorten(text, MAX_DETAIL_CHARS)]

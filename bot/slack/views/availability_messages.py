@@ -9,7 +9,7 @@ from bot.services.tasks.expert_progress import Progress
 from bot.slack.blockkit.blocks import actions, button
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.rich_text import plain_rich_text
-from bot.slack.blockkit.text import pluralize
+from bot.slack.blockkit.text import escape_mrkdwn, pluralize
 from bot.slack.parsing.action_ids import Action
 
 OPT_OUT_QUESTION = (
@@ -76,6 +76,27 @@ def render_opt_out_question() -> Message:
         ),
     )
     return Message(OPT_OUT_QUESTION, [plain_rich_text(OPT_OUT_QUESTION), buttons])
+
+
+def render_stop_question(titles: str) -> Message:
+    """Render what stopping means, to an expert of the campaigns in `titles`, with its button."""
+    text = (
+        f"If you opt out, you leave {titles} and get no more tasks. Your answers still count, and "
+        "your open tasks go to colleagues. For a break, take time off instead."
+    )
+    take_off, opt_out = Action("take_time_off"), Action("opt_out")
+    buttons = actions(
+        "stop_question",
+        button("Take time off…", take_off.action_id, take_off.value),
+        button(
+            "Opt out",
+            opt_out.action_id,
+            opt_out.value,
+            style="danger",
+            accessibility_label="Opt out: get no more tasks",
+        ),
+    )
+    return Message(escape_mrkdwn(text), [plain_rich_text(text), buttons])
 
 
 def format_time_off(until: date) -> str:

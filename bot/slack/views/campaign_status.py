@@ -23,6 +23,7 @@ from bot.slack.blockkit.types import Block
 from bot.slack.views import campaign_actions
 from bot.slack.views.campaigns_overview import (
     MAX_TABLE_ROWS,
+    cell_text,
     format_answers_per_day,
     format_forecast,
     format_percent,
@@ -30,7 +31,6 @@ from bot.slack.views.campaigns_overview import (
     format_state,
     format_warning,
     hidden_count_blocks,
-    shorten,
     summarize_campaign,
 )
 from bot.slack.views.model_ranks import model_blocks
@@ -49,7 +49,7 @@ def render_campaign_status(
     return Message(
         escape_mrkdwn(summarize_campaign(overview)),
         [
-            header(f"{shorten(status.title)}: {format_state(overview)}"),
+            header(f"{cell_text(status.title)}: {format_state(overview)}"),
             context(
                 f"{status.name} · {status.kind} · {_format_overlap(overview)} per item"
                 f"{_format_deadline(overview)}"
@@ -205,7 +205,7 @@ def _expert_blocks(experts: Sequence[ExpertSummary], *, in_modal: bool) -> list[
     head = ("Expert", "Answers", "Open", "Sec per task", "Agreement", "Gold accuracy")
     rows = [
         (
-            shorten(expert.name),
+            cell_text(expert.name),
             f"{expert.answered:,}",
             f"{expert.open:,}",
             "-" if expert.median_seconds is None else f"{expert.median_seconds:,.0f}",
@@ -227,7 +227,7 @@ def format_expert(expert: ExpertSummary) -> str:
         f"{expert.agreement:.0%} agreement" if expert.agreement is not None else "",
         f"gold accuracy {format_gold_accuracy(expert)}" if expert.gold_accuracy else "",
     ]
-    return f"{shorten(expert.name)}: {', '.join(part for part in parts if part)}"
+    return f"{cell_text(expert.name)}: {', '.join(part for part in parts if part)}"
 
 
 def format_gold_accuracy(expert: ExpertSummary) -> str:
@@ -245,5 +245,5 @@ def _away_blocks(overview: Overview) -> list[Block]:
     if not overview.away:
         return []
     experts = overview.away[:MAX_TABLE_ROWS]
-    names = "; ".join(f"{shorten(expert.name)}, {expert.reason}" for expert in experts)
+    names = "; ".join(f"{cell_text(expert.name)}, {expert.reason}" for expert in experts)
     return [context(f"Away: {names}.")]

@@ -20,7 +20,7 @@ from bot.slack.blockkit.blocks import (
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.message_size import fit_message
 from bot.slack.blockkit.rich_text import plain_rich_text
-from bot.slack.blockkit.text import escape_mrkdwn, pluralize
+from bot.slack.blockkit.text import escape_mrkdwn, pluralize, shorten
 from bot.slack.blockkit.types import Block
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views import campaign_actions
@@ -79,7 +79,7 @@ def _render_table(ordered: Sequence[Overview], own_summary: str, max_characters:
     text = "\n".join([*([own_summary] if own_summary else []), *map(summarize_campaign, ordered)])
     open_campaign = Action("status")
     options = [
-        (shorten(overview.status.name), Action("status", overview.status.id).value)
+        (cell_text(overview.status.name), Action("status", overview.status.id).value)
         for overview in ordered
     ]
     return Message(
@@ -112,7 +112,7 @@ def _campaign_table(overviews: Sequence[Overview]) -> Block:
     head = ("Campaign", "Progress", "Answers", "Per day", "Forecast")
     rows = [
         (
-            shorten(_name_with_state(overview)),
+            cell_text(_name_with_state(overview)),
             progress_bar(overview.status.answered, overview.status.wanted),
             f"{overview.status.answered:,} of {overview.status.wanted:,}",
             format_answers_per_day(overview),
@@ -131,7 +131,7 @@ def _name_with_state(overview: Overview) -> str:
 def warning_blocks(ordered: Sequence[Overview]) -> list[Block]:
     """Return a block with the warnings of all campaigns, one per line; none without warnings."""
     lines = [
-        f"⚠ {shorten(overview.status.name)}: {format_warning(warning.text)}"
+        f"⚠ {cell_text(overview.status.name)}: {format_warning(warning.text)}"
         for overview in ordered[:MAX_TABLE_ROWS]
         for warning in overview.warnings
     ]
@@ -179,10 +179,10 @@ def hidden_count_blocks(count: int, noun: str) -> list[Block]:
     return [context(f"… and {pluralize(count, f'more {noun}')}.")] if count > 0 else []
 
 
-def shorten(text: str) -> str:
+def cell_text(text: str) -> str:
     """Return text that people wrote on one line, short enough for a table cell."""
     line = " ".join(text.split())
-    return line if len(line) <= MAX_CELL_CHARACTERS else f"{line[: MAX_CELL_CHARACTERS - 1]}…"
+    return shorten(line, MAX_CELL_CHARACTERS)
 
 
 def home_blocks(overviews: Sequence[Overview]) -> list[Block]:
@@ -220,10 +220,10 @@ def _home_campaign_blocks(overview: Overview) -> list[Block]:
         "Open",
         payload.action_id,
         payload.value,
-        accessibility_label=f"Open: {shorten(status.name)}",
+        accessibility_label=f"Open: {cell_text(status.name)}",
     )
     progress = f"{progress_bar(status.answered, status.wanted)} {format_state(overview)}"
-    text = f"{shorten(status.title)}\n{progress} · {format_forecast(overview)}"
+    text = f"{cell_text(status.title)}\n{progress} · {format_forecast(overview)}"
     warnings = " ".join(f"⚠ {format_warning(warning.text)}" for warning in overview.warnings)
     away = f"{pluralize(len(overview.away), 'expert')} away." if overview.away else ""
     notes = f"{warnings} {away}".strip()

@@ -13,10 +13,10 @@ from bot.slack.blockkit.types import Block
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views.campaigns_overview import (
     MAX_TABLE_ROWS,
+    cell_text,
     format_finish,
     format_progress,
     hidden_count_blocks,
-    shorten,
     sort_by_urgency,
     warning_blocks,
 )
@@ -55,7 +55,7 @@ def _campaigns_blocks(ordered: list[Overview]) -> list[Block]:
     head = ("Campaign", "Last 7 days", "Progress", "Forecast")
     rows = [
         (
-            shorten(overview.status.name),
+            cell_text(overview.status.name),
             f"{overview.forecast.answers_this_week:,}",
             format_progress(overview),
             format_finish(overview),
@@ -64,7 +64,7 @@ def _campaigns_blocks(ordered: list[Overview]) -> list[Block]:
     ]
     status_action = Action("status")
     options = [
-        (shorten(overview.status.name), Action("status", overview.status.id).value)
+        (cell_text(overview.status.name), Action("status", overview.status.id).value)
         for overview in ordered
     ]
     return [
@@ -81,7 +81,7 @@ def _thanks_blocks(answer_counts: tuple[tuple[str, int], ...]) -> list[Block]:
     if not answer_counts:
         return []
     shown = answer_counts[:MAX_THANKED]
-    names = ", ".join(f"{shorten(name)} ({count:,})" for name, count in shown)
+    names = ", ".join(f"{cell_text(name)} ({count:,})" for name, count in shown)
     hidden_count = len(answer_counts) - MAX_THANKED
     others = f" and {pluralize(hidden_count, 'other')}" if hidden_count > 0 else ""
     return [plain_rich_text(f"Thanks to {names}{others}.")]

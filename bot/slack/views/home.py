@@ -9,10 +9,10 @@ from bot.cadence.working_hours import find_zone
 from bot.clock import format_day
 from bot.services.experts.preferences import LANGUAGES, Preferences
 from bot.services.home.home_tab import HomeTab
-from bot.services.tasks.expert_progress import Progress
+from bot.services.tasks.expert_progress import CampaignProgress, Progress
 from bot.services.tasks.recent_answers import RecentAnswer
-from bot.slack.blockkit.blocks import actions, button, divider, header, plain_section
-from bot.slack.blockkit.text import pluralize
+from bot.slack.blockkit.blocks import actions, button, context, divider, header, plain_section
+from bot.slack.blockkit.text import excerpt, pluralize, shorten
 from bot.slack.blockkit.types import Block, HomeView
 from bot.slack.parsing.action_ids import Action
 
@@ -26,6 +26,12 @@ EN_DASH = "\u2013"
 
 MAX_SUMMARY_CHARS = 300
 """Characters of a recent answer's summary that are shown."""
+
+MAX_ITEM_CHARS = 80
+"""Characters of a recent answer's item that are shown."""
+
+MAX_SHOWN_CAMPAIGNS = 20
+"""Campaigns with a row; a Home tab can have 100 blocks."""
 
 MIN_MINUTES_AS_HOURS = 120
 """Estimates from this length on are shown in hours, because nobody thinks in 312 minutes."""
@@ -48,7 +54,7 @@ def _expert_blocks(tab: HomeTab) -> list[Block]:
     return [
         header("Your tasks"),
         plain_section(summarize_progress(tab.progress)),
-        *_start_button(tab),
+        *_campaign_rows(tab.campaigns),
         *_recent_answers(tab.recent_answers, tab.tz),
         divider(),
         header("Your preferences"),
@@ -57,23 +63,45 @@ def _expert_blocks(tab: HomeTab) -> list[Block]:
     ]
 
 
-def _start_button(tab: HomeTab) -> list[Block]:
-    if not tab.progress.waiting:
-        return []
-    next_action = Action("next_task")
-    label = "Continue" if tab.has_open_task else "Start"
-    return [
-        actions(
-            "home",
-            button(
-                label,
-                next_action.action_id,
-                next_action.value,
-                style="primary",
-                accessibility_label=f"{label}: get the next task",
-            ),
-        )
+def _campaign_rows(campaigns: list[CampaignProgress]) -> list[Block]:
+    """Return a row for each campaign; with several, its button chooses that campaign."""
+    hidden = campaigns[MAX_SHOWN_CAMPAIGNS:]
+    rows = [
+        _campaign_row(campaign, is_only_one=len(campaigns) == 1)
+        for campaign in campaigns[:MAX_SHOWN_CAMPAIGNS]
     ]
+    if not hidden:
+        return rows
+    names = ", ".join(campaign.name for campaign in hidden)
+    return [*rows, context(excerpt(f"/label next CAMPAIGN opens the others: {names}", 2_000).text)]
+
+
+def _campaign_row(campaign: CampaignProgress, *, is_only_one: bool) -> Block:
+    text = f"{campaign.title}: {_summarize_campaign(campaign)}"
+    if not campaign.waiting:
+        return plain_section(text)
+    start = Action("next_task") if is_only_one else Action("start_campaign", campaign.campaign_id)
+    label = "Continue" if campaign.has_open_task else "Start"
+    return plain_section(
+        text,
+        button(
+            label,
+            start.action_id,
+            start.value,
+            style="primary" if is_only_one else None,
+            accessibility_label=f"{label}: get the next task of {campaign.title}"[:75],
+        ),
+    )
+
+
+def _summarize_campaign(campaign: CampaignProgress) -> str:
+    if not campaign.waiting:
+        return f"{pluralize(campaign.answered, 'answer')}, no tasks are waiting."
+    estimate = f"about {_format_duration(campaign.estimated_minutes)}"
+    if campaign.has_more:
+        return f"{campaign.answered:,} answered, {campaign.waiting:,} or more left, {estimate}."
+    total = campaign.answered + campaign.waiting
+    return f"{campaign.answered:,} of {total:,} answered, {estimate} left."
 
 
 def _recent_answers(answers: list[RecentAnswer], tz: str) -> list[Block]:
@@ -84,10 +112,9 @@ def _recent_answers(answers: list[RecentAnswer], tz: str) -> list[Block]:
 
 
 def _recent_answer(answer: RecentAnswer, tz: str) -> Block:
-    summary = f"{_time_prefix(answer.answered_at, tz)}{answer.campaign}: {answer.summary}"
-    summary = (
-        summary if len(summary) <= MAX_SUMMARY_CHARS else f"{summary[: MAX_SUMMARY_CHARS - 1]}…"
-    )
+    item = f" “{shorten(answer.item, MAX_ITEM_CHARS)}”" if answer.item else ""
+    summary = f"{_time_prefix(answer.answered_at, tz)}{answer.campaign}{item}: {answer.summary}"
+    summary = shorten(summary, MAX_SUMMARY_CHARS)
     if not answer.can_change:
         return plain_section(f"{summary} (final)")
     change_action = Action("change_answer", answer.assignment_id)

@@ -8,7 +8,7 @@ from bot.services.imports.upload_check_result import UploadCheck
 from bot.slack.blockkit.blocks import actions, button, context, divider, header, modal
 from bot.slack.blockkit.mentions import bullet_list
 from bot.slack.blockkit.rich_text import plain_rich_text, rich_text
-from bot.slack.blockkit.text import excerpt, pluralize
+from bot.slack.blockkit.text import excerpt, pluralize, shorten
 from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views.imports import COLUMN_LABELS
@@ -90,7 +90,7 @@ def _capitalize(text: str) -> str:
 
 def _shorten(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= MAX_LINE_CHARACTERS else f"{line[: MAX_LINE_CHARACTERS - 1]}…"
+    return shorten(line, MAX_LINE_CHARACTERS)
 
 
 def _item_blocks(items: Sequence[Sequence[tuple[str, str]]]) -> Iterator[Block]:

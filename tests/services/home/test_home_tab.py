@@ -38,17 +38,16 @@ def test_estimate_uses_experts_median_time(scenario: Scenario) -> None:
     scenario.database.write_now(set_times)
     content = load_home_tab(scenario)
     assert (content.progress.waiting, content.progress.estimated_minutes) == (10, 5)
-    assert (content.minutes_spent, content.has_open_task, len(content.recent_answers)) == (
-        16,
-        False,
-        3,
-    )
+    (campaign,) = content.campaigns
+    assert (campaign.answered, campaign.waiting, campaign.has_open_task) == (3, 10, False)
+    assert (content.minutes_spent, len(content.recent_answers)) == (16, 3)
 
 
 def test_open_task_can_be_continued(scenario: Scenario) -> None:
     open_campaign(scenario, ADA)
     scenario.assign_next(ADA)
-    assert load_home_tab(scenario).has_open_task
+    (campaign,) = load_home_tab(scenario).campaigns
+    assert campaign.has_open_task
 
 
 def test_return_day_is_in_experts_time_zone(scenario: Scenario) -> None:

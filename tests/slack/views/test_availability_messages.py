@@ -23,6 +23,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "welcome back without tasks": availability_messages.render_welcome_back(progress(0, 9, 0), 1),
     "opt-out question": availability_messages.render_opt_out_question(),
+    "stop question": availability_messages.render_stop_question("“Tone” and “<b>”"),
     "time limit": task_message.render_task_page(
         TaskPage("D1", RECEIPT, None, 0, limit_reached=LimitReached(Limit.TIME, 30))
     ),

@@ -13,7 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.services.experts.preferences import Preferences
 from bot.services.home.home_tab import HomeTab
-from bot.services.tasks.expert_progress import Progress
+from bot.services.tasks.expert_progress import CampaignProgress, Progress
 from bot.services.tasks.recent_answers import RecentAnswer
 from bot.slack.blockkit.blocks import plain_section
 from bot.slack.views import home
@@ -41,8 +41,10 @@ CUSTOM_PREFERENCES = Preferences(
 )
 ANSWERED_AT = datetime(2026, 11, 23, 10, 5, tzinfo=UTC)
 ANSWERS = [
-    RecentAnswer(7, "Tone of voice", "A is better", ANSWERED_AT, can_change=True),
-    RecentAnswer(6, "Good jokes", "Funny 3, Original 2", ANSWERED_AT, can_change=False),
+    RecentAnswer(
+        7, "Tone of voice", "A is better", "Is tea healthy?", ANSWERED_AT, can_change=True
+    ),
+    RecentAnswer(6, "Good jokes", "Funny 3, Original 2", "x" * 200, ANSWERED_AT, can_change=False),
 ]
 
 
@@ -53,11 +55,24 @@ def progress(
     return Progress(today, total, waiting, has_more, minutes)
 
 
+def campaign_progress(
+    campaign_id: int,
+    title: str,
+    answered: int,
+    waiting: int,
+    **fields: Any,  # noqa: ANN401 - fields of `CampaignProgress`
+) -> CampaignProgress:
+    """Return the progress of an expert in one campaign."""
+    defaults = {"has_more": False, "estimated_minutes": waiting, "has_open_task": False}
+    name = title.lower().replace(" ", "-")
+    return CampaignProgress(campaign_id, name, title, answered, waiting, **{**defaults, **fields})
+
+
 def home_tab(expert_progress: Progress | None = None, **fields: Any) -> HomeTab:  # noqa: ANN401 - fields of `HomeTab`
     """Return the content of an expert's Home tab."""
     tab = HomeTab(
         progress=expert_progress or progress(0, 0, 0),
-        has_open_task=False,
+        campaigns=[],
         minutes_spent=0,
         recent_answers=[],
         preferences=DEFAULT_PREFERENCES,
@@ -72,13 +87,28 @@ COUNTS = st.integers(0, 10**7)
 HOME_TABS = st.builds(
     HomeTab,
     progress=st.builds(Progress, COUNTS, COUNTS, COUNTS, st.booleans(), COUNTS),
-    has_open_task=st.booleans(),
+    campaigns=st.lists(
+        st.builds(
+            CampaignProgress,
+            st.integers(1, 10**6),
+            st.text(max_size=80),
+            st.text(max_size=200),
+            COUNTS,
+            COUNTS,
+            has_more=st.booleans(),
+            estimated_minutes=COUNTS,
+            has_open_task=st.booleans(),
+        ),
+        max_size=25,
+        unique_by=lambda campaign: campaign.campaign_id,
+    ),
     minutes_spent=COUNTS,
     recent_answers=st.lists(
         st.builds(
             RecentAnswer,
             st.integers(1, 10**6),
             st.text(max_size=200),
+            st.text(max_size=3000),
             st.text(max_size=3000),
             st.none() | st.just(ANSWERED_AT),
             can_change=st.booleans(),
@@ -104,7 +134,9 @@ def test_slack_accepts_every_home_tab(tab: HomeTab | None) -> None:
 def test_home_tab(snapshot: SnapshotAssertion) -> None:
     assert as_yaml(home.render_home(None)) == snapshot(name="not an expert")
     working = home_tab(
-        progress(3, 1_234, 12, minutes=9), has_open_task=True, recent_answers=ANSWERS
+        progress(3, 1_234, 12, minutes=9),
+        campaigns=[campaign_progress(1, "Tone of voice", 12, 12, has_open_task=True)],
+        recent_answers=ANSWERS,
     )
     assert as_yaml(home.render_home(working)) == snapshot(name="working")
     away = home_tab(
@@ -115,6 +147,15 @@ def test_home_tab(snapshot: SnapshotAssertion) -> None:
         returns_on=date(2026, 12, 24),
     )
     assert as_yaml(home.render_home(away)) == snapshot(name="away with preferences")
+    several = home_tab(
+        progress(3, 40, 100, has_more=True, minutes=160),
+        campaigns=[
+            campaign_progress(2, "Good jokes", 12, 12, has_open_task=True, estimated_minutes=9),
+            campaign_progress(1, "Tone of voice", 1_204, 100, has_more=True, estimated_minutes=150),
+            campaign_progress(3, "Answers", 1, 0),
+        ],
+    )
+    assert as_yaml(home.render_home(several)) == snapshot(name="several campaigns")
     assert as_yaml(home.render_home(home_tab())) == snapshot(name="no tasks")
 
 
@@ -166,8 +207,24 @@ def test_progress_summary(expert_progress: Progress, text: str) -> None:
 def test_start_button_needs_a_waiting_task(
     waiting: int, *, has_open_task: bool, label: str | None
 ) -> None:
-    labels = button_labels(home_tab(progress(0, 0, waiting), has_open_task=has_open_task))
+    campaign = campaign_progress(1, "Tone", 0, waiting, has_open_task=has_open_task)
+    labels = button_labels(home_tab(progress(0, 0, waiting), campaigns=[campaign]))
     assert next((found for found in labels if found in ("Start", "Continue")), None) == label
+
+
+@pytest.mark.parametrize(("count", "action"), [(1, "next_task"), (2, "start_campaign")])
+def test_button_chooses_the_campaign_if_there_are_several(count: int, action: str) -> None:
+    campaigns = [campaign_progress(number, f"Campaign {number}", 0, 3) for number in range(count)]
+    view = home.render_home(home_tab(progress(0, 0, 3), campaigns=campaigns))
+    ids = [part["action_id"] for part in objects_in(view) if part.get("type") == "button"]
+    assert sum(found.startswith(action) for found in ids) == count
+
+
+def test_campaigns_without_a_row_are_named() -> None:
+    many = [campaign_progress(number, f"Campaign {number}", 0, 3) for number in range(22)]
+    view = home.render_home(home_tab(progress(0, 0, 66), campaigns=many))
+    texts = [part["text"] for part in objects_in(view) if part.get("type") == "plain_text"]
+    assert "/label next CAMPAIGN opens the others: campaign-20, campaign-21" in texts
 
 
 def button_labels(tab: HomeTab) -> list[str]:

@@ -15,6 +15,7 @@ from bot.messages.tasks import (
     TaskPageMessage,
     UnassignedMessage,
 )
+from bot.services.experts.welcome import welcome_before
 from bot.services.tasks import next_task as next_task_service
 from bot.services.tasks import scheduled_delivery
 from bot.services.tasks.next_task import TaskPage, TaskView
@@ -28,6 +29,7 @@ from bot.slack.outbox.messages.media import (
 )
 from bot.slack.outbox.messages.send import AfterDelivery, try_update_in_place, update_in_place
 from bot.slack.views import short_messages, task_message
+from bot.slack.views.welcome import render_welcome
 from storage.queries import experts, outbox, tasks
 from storage.queries.assignments import update_assignment
 from storage.row_id import id_of
@@ -67,12 +69,20 @@ async def deliver_new_task(
     page = await _next_page(sender, row, None, is_asked=is_asked)
     if page is None or not (page.task or page.limit_reached or is_asked):
         return None
-    message = task_message.render_task_page(page)
+    message = await _render_welcome(sender, queued, page) or task_message.render_task_page(page)
 
     async def send() -> tuple[str, str]:
         return await _post_page(sender, row.recipient, page, message)
 
     return _after_page_shown(sender, row, page, await show_message(sender, message, send))
+
+
+async def _render_welcome(sender: Sender, queued: NewTaskMessage, page: TaskPage) -> Message | None:
+    """Return the welcome if the bot sends the expert the first task of a campaign unasked."""
+    if not queued.is_dispatched or page.task is None:
+        return None
+    welcome = await sender.db.read(welcome_before, page.task.id)
+    return render_welcome(welcome) if welcome else None
 
 
 async def deliver_superseded(
