@@ -21,6 +21,9 @@ from bot.kinds.verdict import (
 )
 
 DEFAULT_CATEGORIES: Categories = (
+    Category(key="factually_wrong", label="Factually wrong"),
+    Category(key="incomplete", label="Incomplete"),
+    Category(key="poor_formatting", label="Poor formatting"),
     Category(key="low_quality", label="Low quality"),
     Category(key="duplicate", label="Duplicate"),
     Category(key="unsafe", label="Unsafe"),

@@ -112,9 +112,9 @@ def _recent_answers(answers: list[RecentAnswer], tz: str) -> list[Block]:
 
 
 def _recent_answer(answer: RecentAnswer, tz: str) -> Block:
-    item = f" “{shorten(answer.item, MAX_ITEM_CHARS)}”" if answer.item else ""
-    summary = f"{_time_prefix(answer.answered_at, tz)}{answer.campaign}{item}: {answer.summary}"
-    summary = shorten(summary, MAX_SUMMARY_CHARS)
+    item = f" · “{shorten(answer.item, MAX_ITEM_CHARS)}”" if answer.item else ""
+    summary = f"{_time_prefix(answer.answered_at, tz)}{answer.campaign}: {answer.summary}"
+    summary = f"{shorten(summary, MAX_SUMMARY_CHARS)}{item}"
     if not answer.can_change:
         return plain_section(f"{summary} (final)")
     change_action = Action("change_answer", answer.assignment_id)

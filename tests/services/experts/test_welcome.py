@@ -48,8 +48,9 @@ def test_welcome_names_who_invited_and_how_long_others_needed(scenario: Scenario
     scenario.import_rows("tone", [pair(number) for number in range(1, 6)])
     for _ in range(3):
         assignment_id = scenario.assign_next(ADA)
+        assert assignment_id is not None
         scenario.advance_clock(seconds=30)
-        scenario.submit_answer(ADA, assignment_id or 0, verdict="a")
+        scenario.submit_answer(ADA, assignment_id, verdict="a")
     scenario.database.write_now(
         invitations.invite, Invitation([BOB], "tone"), coordinator(scenario)
     )
