@@ -86,6 +86,31 @@ def _number_flaw(number: float) -> str | None:
     return None if isfinite(number) else "has a number too large to store; write it as text"
 
 
+MIN_PROMPT_CHARS = 40
+"""Shortest text of several words that is taken for a prompt that is not mapped."""
+
+
+def unmapped_prompt(content: Content) -> str | None:
+    """Return a column that may have the prompt of an item without one, None if there is none."""
+    has_turns = any(candidate.turns for candidate in content.candidates)
+    if content.prompt or has_turns or not content.candidates:
+        return None
+    responses = [candidate.text for candidate in content.candidates]
+    named = (
+        name
+        for name, value in content.meta.items()
+        if any(all(text not in response for response in responses) for text in _long_texts(value))
+    )
+    return next(named, None)
+
+
+def _long_texts(value: object) -> Iterator[str]:
+    """Yield the texts of several words in a value or in the object that it is."""
+    for part in value.values() if isinstance(value, Mapping) else [value]:
+        if isinstance(part, str) and len(part) >= MIN_PROMPT_CHARS and " " in part.strip():
+            yield part
+
+
 def warnings_of(content: Content) -> Iterator[str]:
     """Yield what to know about an item that is imported: conversations in an unusual order."""
     conversations = [(*content.prompt, *candidate.turns) for candidate in content.candidates]

@@ -130,7 +130,7 @@ def _describe_prompt(value: object) -> str:
 
 
 def _user_turns(text: str) -> Turns:
-    if not text.strip():
+    if is_blank(text):
         message = "the prompt is empty"
         raise InvalidRowError(message)
     return (ConversationTurn("user", text),)

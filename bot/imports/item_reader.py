@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.imports.answers.log import SAME_ANSWER, AnswerLog
 from bot.imports.answers.reader import AnswerReader, ImportedAnswer
-from bot.imports.checks import warnings_of
+from bot.imports.checks import unmapped_prompt, warnings_of
 from bot.imports.earlier_rows import ComparedRow, EarlierRows
 from bot.imports.groups import RowGroup
 from bot.imports.item_content import build_content
@@ -81,6 +81,11 @@ class DuplicateRow:
 TEXTLESS = (
     "no column has the texts of the responses, so that only the answers to them are imported; no "
     "expert is given these items (map the texts with --map candidates=COLUMN)"
+)
+
+NO_PROMPT = (
+    "items have no prompt, so that experts see only the responses; if the column {column} has it, "
+    "map that column, or a part of it, to the prompt"
 )
 
 OTHER_META = (
@@ -166,6 +171,7 @@ class _RowReader:
     earlier: EarlierRows
     log: AnswerLog = field(default_factory=AnswerLog)
     warned: int = 0
+    has_warned: bool = False
     media: MediaFiles = NO_MEDIA
 
     def items_in(
@@ -185,6 +191,9 @@ class _RowReader:
         if compared.first is None:
             for reason in warnings_of(content):
                 yield RowWarning(row.line, reason, row.file)
+            if not self.has_warned and (name := unmapped_prompt(content)):
+                self.has_warned = True
+                yield RowWarning(0, NO_PROMPT.format(column=quote_name(name)))
         if self.answers and answers and compared.has_other_meta:
             self.answers.notes[OTHER_META] = None
         found = list(self._new_answers(row, content, compared.digest, answers))

@@ -35,6 +35,9 @@ ROLES: dict[str, ChatRole] = {
 
 ROLE_KEYS = ("role", "from", "speaker", "type", "author")
 CONTENT_KEYS = ("content", "value", "text", "message")
+PAIR_KEYS = ("input", "output")
+"""Keys of a turn that has both messages."""
+
 CALL_KEYS = ("tool_calls", "function_call")
 WRAPPER_KEYS = ("kwargs", "data")
 """Keys under which LangChain stores a message."""
@@ -66,9 +69,30 @@ class Conversation:
 
 def is_conversation(value: object) -> bool:
     """Return whether a value is a list of chat messages."""
-    return isinstance(value, list) and any(
-        isinstance(part, Mapping) and find_role(part) is not None for part in value
+    return isinstance(value, list) and (
+        any(isinstance(part, Mapping) and find_role(part) is not None for part in value)
+        or _has_pairs(value)
     )
+
+
+def _has_pairs(value: Sequence[object]) -> bool:
+    """Return whether a list has a pair of texts, what was said and the answer, for each turn."""
+    return bool(value) and all(
+        isinstance(part, Mapping) and all(isinstance(part.get(key), str) for key in PAIR_KEYS)
+        for part in value
+    )
+
+
+def expand_pairs(value: Sequence[object]) -> Sequence[object]:
+    """Return the messages in a list of pairs; other lists are returned as they are."""
+    if not _has_pairs(value):
+        return value
+    return [
+        {"role": role, "content": part[key], **(rest if role == "assistant" else {})}
+        for part in cast("Sequence[Message]", value)
+        for rest in [{name: more for name, more in part.items() if name not in PAIR_KEYS}]
+        for role, key in zip(("user", "assistant"), PAIR_KEYS, strict=True)
+    ]
 
 
 def find_role(message: Message) -> str | None:
@@ -109,7 +133,8 @@ def parse_conversation(value: Sequence[object], subject: str) -> Conversation:
     Raises:
         InvalidRowError: a message has an unknown role, or content that cannot be shown.
     """
-    parsed = [_parse_message(n, part, subject) for n, part in enumerate(value, start=1)]
+    messages = expand_pairs(value)
+    parsed = [_parse_message(n, part, subject) for n, part in enumerate(messages, start=1)]
     return Conversation(
         tuple(message.turn for message in parsed),
         tuple(entry for message in parsed for entry in message.media),

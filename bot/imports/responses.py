@@ -23,6 +23,9 @@ TEXT_KEYS = (
 USUAL_KEYS = 3
 """How many of them an error names."""
 
+INVISIBLE = "\u2800\u3164\u115f\u1160\uffa0\ufe0f\u034f"
+"""Characters without a shape that count as printable in Unicode."""
+
 CONVERSATION_KEYS = ("messages", "conversation", "conversations", "turns")
 """Keys of the messages in a candidate that is an object."""
 
@@ -119,7 +122,16 @@ def _parse_messages(  # noqa: PLR0913, PLR0917 - as parse_response
 
 def is_blank(value: object) -> bool:
     """Return whether a value is empty: null, an empty list, or only white space."""
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+    return value is None or value == [] or (isinstance(value, str) and not has_visible(value))
+
+
+def has_visible(text: str) -> bool:
+    """Return whether a text has a character that people can see."""
+    stripped = text.strip()
+    return bool(stripped) and (
+        (stripped[0].isprintable() and stripped[0] not in INVISIBLE)
+        or any(char.isprintable() and char not in INVISIBLE for char in stripped)
+    )
 
 
 def _require_text(number: int, value: object) -> str:

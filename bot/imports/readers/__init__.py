@@ -6,7 +6,7 @@ one of many in a folder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from bot.imports.readers.json_rows import read_json
 from bot.imports.readers.parquet import read_parquet
 from bot.imports.readers.source import DETECT, FileSource, ReadOptions
 from bot.imports.readers.xlsx import read_xlsx
-from bot.imports.row import InvalidRow, ReadRow, Row, RowWarning
+from bot.imports.row import InvalidRow, ReadRow, Row, RowWarning, UnreadableFileError
 
 Reader = Callable[[FileSource], Iterator[ReadRow]]
 
@@ -73,19 +73,30 @@ def _read_unchecked(path: Path, options: ReadOptions) -> Iterator[ReadRow]:
     if extension and not path.is_dir():
         yield from READERS[extension](sources.single)
         return
-    yield from _read_shards(sources)
+    yield from _read_shards(path.name, sources)
 
 
-def _read_shards(sources: FilesByType) -> Iterator[ReadRow]:
-    """Yield the rows of all files of the most frequent type, and name the files of other types."""
+def _read_shards(name: str, sources: FilesByType) -> Iterator[ReadRow]:
+    """Yield the rows of all files of the most frequent type, and name the files of other types.
+
+    Raises:
+        UnreadableFileError: no file has a type that is read.
+    """
     files = sources.by_type(file_type_of)
     counts = {extension: len(files.get(extension, ())) for extension in READERS}
     most = max(counts, key=lambda extension: counts[extension])
+    if sources.files and not counts[most]:
+        found = _list_names([file.name for file in sources.files])
+        reason = f"no file in it has rows: {found}; an archive inside it must be unpacked first"
+        raise UnreadableFileError(name=name, reason=reason)
     skipped = [file.name for key, group in files.items() if key != most for file in group]
     if skipped:
-        more = f" and {len(skipped) - MAX_LISTED_FILES} more" * (len(skipped) > MAX_LISTED_FILES)
-        names = ", ".join(skipped[:MAX_LISTED_FILES])
-        yield RowWarning(0, f"files of other types are skipped: {names}{more}")
+        yield RowWarning(0, f"files of other types are skipped: {_list_names(skipped)}")
     for file in files.get(most, ()):
         for row in READERS[most](file):
             yield replace(row, file=file.name)
+
+
+def _list_names(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MAX_LISTED_FILES} more" * (len(names) > MAX_LISTED_FILES)
+    return ", ".join(names[:MAX_LISTED_FILES]) + more

@@ -74,7 +74,7 @@ def guess_encoding(data: bytes) -> str:
     return max(scores, key=lambda name: scores[name])
 
 
-def _score(data: bytes, encoding: str, is_usual: Callable[[str], bool]) -> float:
+def _score(data: bytes, encoding: str, is_usual: Callable[[str], float]) -> float:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -88,9 +88,19 @@ def _score(data: bytes, encoding: str, is_usual: Callable[[str], bool]) -> float
     return sum(map(is_usual, characters)) / max(1, len(characters))
 
 
-def _is_lower(script: str) -> Callable[[str], bool]:
-    """Return a test for small letters of a script: they are far more frequent than capitals."""
-    return lambda char: char.islower() and unicodedata.name(char, "").startswith(script)
+CAPITAL_WEIGHT = 0.9
+"""Weight of capitals: in the wrong one of two encodings of a script, most letters are capitals."""
+
+
+def _weight_of(script: str) -> Callable[[str], float]:
+    """Return a weight for letters of a script: small ones are far more frequent than capitals."""
+
+    def weigh(char: str) -> float:
+        if not unicodedata.name(char, "").startswith(script):
+            return 0.0
+        return 1.0 if char.islower() else CAPITAL_WEIGHT
+
+    return weigh
 
 
 def _is_letter(script: str) -> Callable[[str], bool]:
@@ -111,15 +121,15 @@ def _is_han(char: str) -> bool:
 JAPANESE = ("shift_jis", "euc_jp")
 """Encodings in which a tenth of the characters must be kana: Chinese texts often fit them too."""
 
-USUAL_CHARACTERS: dict[str, Callable[[str], bool]] = {
+USUAL_CHARACTERS: dict[str, Callable[[str], float]] = {
     "cp1252": WESTERN.__contains__,
     "cp1250": CENTRAL.__contains__,
     "cp1254": TURKISH.__contains__,
     "mac_roman": WESTERN.__contains__,
-    "cp1251": _is_lower("CYRILLIC"),
-    "koi8_r": _is_lower("CYRILLIC"),
-    "cp1253": _is_lower("GREEK"),
-    "cp1255": _is_letter("HEBREW"),
+    "cp1255": _is_letter("HEBREW LETTER"),  # before Cyrillic, whose small letters it shares
+    "cp1251": _weight_of("CYRILLIC"),
+    "koi8_r": _weight_of("CYRILLIC"),
+    "cp1253": _weight_of("GREEK"),
     "cp1256": _is_letter("ARABIC LETTER"),
     "shift_jis": lambda char: _is_kana(char) or _is_han(char),
     "euc_jp": lambda char: _is_kana(char) or _is_han(char),
@@ -127,4 +137,4 @@ USUAL_CHARACTERS: dict[str, Callable[[str], bool]] = {
     "gb18030": _is_han,
     "big5": _is_han,
 }
-"""Encodings to guess, and the characters that are usual in their texts."""
+"""Encodings to guess, and how usual a character is in their texts, from 0 to 1."""

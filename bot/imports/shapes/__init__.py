@@ -61,11 +61,20 @@ def shape_named(name: str, sample: Sequence[Fields]) -> Shape:
     return other if other and sample and all(map(other.matches, sample)) else SHAPES[name]
 
 
+BLANK: tuple[object, ...] = (None, "", "null", [], "[]")
+
+
 def find_shape(sample: Sequence[Fields]) -> Shape | None:
     """Return the shape that most rows of a sample certainly have, None if there is none.
 
-    A few rows may lack a field: they are reported when they are imported.
+    A few rows may lack a field: they are reported when they are imported. In a short file that may
+    be half of the rows, so those without blank cells decide if all together do not.
     """
+    complete = [row for row in sample if not any(value in BLANK for value in row.values())]
+    return _shape_of_most(sample) or _shape_of_most(complete)
+
+
+def _shape_of_most(sample: Sequence[Fields]) -> Shape | None:
     counts = {name: sum(map(shape.matches, sample)) for name, shape in SHAPES.items()}
     most = max(counts, key=lambda name: counts[name])
     return SHAPES[most] if 2 * counts[most] > len(sample) else None

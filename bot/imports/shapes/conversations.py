@@ -72,7 +72,7 @@ def _convert_openai(row: Fields, count: int) -> Iterator[Fields]:
         settings = without(source, "messages") if isinstance(source, Mapping) else {}
         yield {
             **rest,
-            **({"input": settings} if settings else {}),
+            **({"input_keys": settings} if settings else {}),
             "prompt": messages,
             "candidates": [_as_messages(output) for output in outputs],
         }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from bot.imports.messages import is_conversation
-from bot.imports.row import InvalidRowError
+from bot.imports.row import InvalidRowError, quote_name
 from bot.imports.shapes.shape import (
     Fields,
     Shape,
@@ -59,17 +60,23 @@ def _convert_arena(row: Fields, _count: int) -> Iterator[Fields]:
         conversations = [require_list(row, f"conversation_{side}") for side in "ab"]
         rest = without(row, *ARENA_COLUMNS)
     else:
-        prompts = _texts(require_list(row, "prompt"))
-        sides = [_texts(require_list(row, f"response_{side}")) for side in "ab"]
+        prompts = _texts(row, "prompt")
+        sides = [_texts(row, f"response_{side}") for side in "ab"]
         conversations = [_interleave(prompts, responses) for responses in sides]
         rest = without(row, "prompt", *ARENA_COLUMNS)
     models = [cell(row, f"model_{side}") for side in "ab"]
     yield {**without(rest, "model_a", "model_b"), "candidates": conversations, "models": models}
 
 
-def _texts(value: object) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return [text if isinstance(text, str) else "" for text in values]
+def _texts(row: Fields, name: str) -> list[str]:
+    """Return the turns in a column; a turn without text cannot be judged."""
+    value = require_list(row, name)
+    turns = value if isinstance(value, list) else [value]
+    for number, turn in enumerate(turns, start=1):
+        if turn is None or (isinstance(turn, str) and not turn.strip()):
+            message = f"turn {number} of {quote_name(name)} is empty"
+            raise InvalidRowError(message)
+    return [str(turn) for turn in turns]
 
 
 def _interleave(prompts: list[str], responses: list[str]) -> list[Fields]:
@@ -132,21 +139,25 @@ HELPSTEER_RESPONSES = (
     *("response", "response1", "response2", "response_1", "response_2"),
     *("original_response", "edited_response", "good_edited_response", "bad_edited_response"),
 )
+HELPSTEER_PAIRS = (
+    ("response1", "response2"),
+    ("original_response", "edited_response"),
+    ("good_edited_response", "bad_edited_response"),
+)
 HELPSTEER_MARKER = "<extra_id_1>"
 """Begins each turn after the first."""
 
 
 def _is_helpsteer(row: Fields) -> bool:
     is_rated = has_columns("prompt", "response", *HELPSTEER_SCORES)(row)
-    is_pair = any(
-        has_columns("context", *names)(row)
-        for names in (("response1", "response2"), ("original_response", "edited_response"))
-    )
+    is_pair = any(has_columns("context", *names)(row) for names in HELPSTEER_PAIRS)
     return is_rated or (is_pair and is_conversation(cell(row, "context")))
 
 
-def _convert_helpsteer(row: Fields, _count: int) -> Iterator[Fields]:
+def _convert_helpsteer(row: Fields, count: int) -> Iterator[Fields]:
     names = [name for name in HELPSTEER_RESPONSES if row.get(name)]
+    if count == len(HELPSTEER_PAIRS[-1]) < len(names):  # the response beside two edits of it
+        names = [name for name in HELPSTEER_PAIRS[-1] if name in names]
     if not names:
         require(row, "response", "response1", "response_1")
     rest = without(row, "context", "prompt", *names)
@@ -173,10 +184,32 @@ def _is_ultrafeedback(row: Fields) -> bool:
     )
 
 
+OWN_SYSTEM = "custom_system_prompt"
+
+
+def _with_own_systems(prompt: object, completions: list[object]) -> list[object]:
+    """Return completions as conversations, if models were given system messages of their own."""
+    parts = [part for part in completions if isinstance(part, Mapping)]
+    if len(parts) < len(completions) or not any(part.get(OWN_SYSTEM) for part in parts):
+        return completions
+    return [
+        {**without(part, OWN_SYSTEM, "response"), "messages": _conversation_of(prompt, part)}
+        for part in parts
+    ]
+
+
+def _conversation_of(prompt: object, completion: Fields) -> list[Fields]:
+    turns = [("user", prompt), ("assistant", completion.get("response"))]
+    if completion.get(OWN_SYSTEM):
+        turns.insert(0, ("system", completion[OWN_SYSTEM]))
+    return [{"role": role, "content": text} for role, text in turns]
+
+
 def _convert_ultrafeedback(row: Fields, _count: int) -> Iterator[Fields]:
     if "completions" in row:
         rest = without(row, "instruction", "completions", "models")
-        prompt, candidates = require(row, "instruction"), require_list(row, "completions")
+        prompt, completions = require(row, "instruction"), require_list(row, "completions")
+        candidates: object = _with_own_systems(prompt, cast("list[object]", completions))
     else:
         rest = without(row, "prompt", "chosen", "rejected", "messages", "instruction")
         prompt = require(row, "prompt", "instruction")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.imports.literals import parse_cell
-from bot.imports.messages import is_conversation
+from bot.imports.messages import expand_pairs, is_conversation
 from bot.imports.row import InvalidRowError, quote_name
 
 Fields = Mapping[str, object]
@@ -91,6 +91,7 @@ def fields_of_conversation(messages: object, count: int) -> dict[str, object]:
         return {"candidates": [messages]}
     if not is_conversation(messages) or not isinstance(messages, list):
         return {"prompt": messages}
+    messages = expand_pairs(messages)
     last_user = max(
         (index for index, part in enumerate(messages) if is_user_message(part)),
         default=len(messages) - 1,

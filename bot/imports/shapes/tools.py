@@ -59,6 +59,8 @@ def _is_label_studio(row: Fields) -> bool:
 
 def _convert_label_studio(row: Fields, _count: int) -> Iterator[Fields]:
     data = cell(row, "data")
+    if isinstance(data, Mapping) and isinstance(data.get("items"), list) and "text" in data:
+        data = {"prompt": data["text"], **without(data, "text")}  # the template of rankings
     if not isinstance(data, Mapping):
         yield row  # the short export has the data beside the answers
         return
@@ -195,6 +197,8 @@ def _extract_value(value: object, keys: tuple[str, ...]) -> tuple[object, object
         return [value], None
     if nested := _nested_message(value):
         return nested
+    if set(value) == {"args", "kwargs"}:
+        return _extract_value(_arguments_of(value), keys)
     key = next((key for key in keys if value.get(key) not in (None, "", [])), None)
     if key is None and len(value) == 1:
         key = next(iter(value))
@@ -203,6 +207,16 @@ def _extract_value(value: object, keys: tuple[str, ...]) -> tuple[object, object
     inner, more = _extract(value[key], keys)
     hidden = {**without(value, key), **({key: more} if more else {})}
     return inner, hidden or None
+
+
+def _arguments_of(call: Fields) -> object:
+    """Return the arguments of a traced function: the only one, or all by name or position."""
+    args, kwargs = call["args"], call["kwargs"]
+    positional = args if isinstance(args, list) else []
+    named = kwargs if isinstance(kwargs, Mapping) else {}
+    if len(positional) == 1 and not named:
+        return positional[0]
+    return {**{f"argument {number}": one for number, one in enumerate(positional, 1)}, **named}
 
 
 def _nested_message(value: Fields) -> tuple[object, object] | None:

@@ -68,3 +68,15 @@ def test_damaged_files_are_rejected(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(UnreadableFileError, match=reason):
             list(read_rows(path))
+
+
+def test_archive_without_rows_names_what_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    with ZipFile(path, "w") as archive:
+        archive.writestr("inner.zip", b"PK")
+        archive.writestr("README.md", "Read me.")
+    reason = (
+        r"no file in it has rows: README\.md, inner\.zip; an archive inside it must be unpacked"
+    )
+    with pytest.raises(UnreadableFileError, match=reason):
+        list(read_rows(path))

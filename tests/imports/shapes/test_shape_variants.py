@@ -13,7 +13,7 @@ import pytest
 from bot.imports.item_reader import ImportedItem, ReadItem, read_items
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import ImportOptions
-from bot.imports.row import InvalidRow
+from bot.imports.row import InvalidRow, RowWarning
 from bot.kinds import KINDS
 from tests.imports.shapes.test_shapes import HUMAN, SCORES, TALK, assistant, oasst, system, user
 
@@ -54,6 +54,103 @@ VARIANTS: dict[str, tuple[str, Row, Sequence[Row], Sequence[Sequence[Row]]]] = {
         {"prompt": "Q", "response_0": '{"text": "a"}', "response_1": '["b"]'},
         [user("Q")],
         [[assistant('{"text": "a"}')], [assistant('["b"]')]],
+    ),
+    "helpsteer with a good and a bad edit": (
+        "comparison",
+        {
+            "context": [user("Q")],
+            "response": "R",
+            "good_edited_response": "A",
+            "bad_edited_response": "B",
+        },
+        [user("Q")],
+        PAIR,
+    ),
+    "ultrafeedback with a system message for each model": (
+        "comparison",
+        {
+            "instruction": "Q",
+            "models": ["m", "n"],
+            "completions": [
+                {"model": "m", "response": "A", "custom_system_prompt": "Be kind."},
+                {"model": "n", "response": "B", "custom_system_prompt": "Be brief."},
+            ],
+        },
+        [],
+        [
+            [system("Be kind."), user("Q"), assistant("A")],
+            [system("Be brief."), user("Q"), assistant("B")],
+        ],
+    ),
+    "ultrafeedback with one system message": (
+        "comparison",
+        {
+            "instruction": "Q",
+            "models": ["m", "n"],
+            "completions": [
+                {"model": "m", "response": "A", "custom_system_prompt": "Be kind."},
+                {"model": "n", "response": "B", "custom_system_prompt": "Be kind."},
+            ],
+        },
+        [system("Be kind."), user("Q")],
+        PAIR,
+    ),
+    "labelstudio with items to rank": (
+        "ranking",
+        {
+            "id": 1,
+            "data": {
+                "text": "Q",
+                "items": [{"id": letter, "title": "T", "body": letter} for letter in "ABC"],
+            },
+            "annotations": [],
+        },
+        [user("Q")],
+        [[assistant(letter)] for letter in "ABC"],
+    ),
+    "langfuse with the argument of a function": (
+        "rating",
+        {"datasetId": "d", "input": {"args": ["Q"], "kwargs": {}}, "expectedOutput": "A"},
+        [user("Q")],
+        [[assistant("A")]],
+    ),
+    "langfuse with arguments of a function": (
+        "rating",
+        {"datasetId": "d", "input": {"args": [], "kwargs": {"query": "Q"}}, "expectedOutput": "A"},
+        [user("Q")],
+        [[assistant("A")]],
+    ),
+    "pairs of an input and an output": (
+        "rating",
+        {
+            "source": "x",
+            "conversation": [{"input": "Q", "output": "R"}, {"input": "More?", "output": "A"}],
+        },
+        [user("Q"), assistant("R"), user("More?")],
+        [[assistant("A")]],
+    ),
+    "pairs of an input and an output to answer": (
+        "demonstration",
+        {"source": "x", "conversation": [{"input": "Q", "output": "A"}]},
+        [user("Q")],
+        [],
+    ),
+    "arena with a full conversation": (
+        "comparison",
+        {
+            "model_a": "m",
+            "model_b": "n",
+            **{
+                f"conversation_{side.lower()}": [
+                    {"role": role, "content": [{"type": "text", "text": text, "image": None}]}
+                    for role, text in (("user", "Q"), ("assistant", side))
+                ]
+                for side in "AB"
+            },
+            "full_conversation": [{"user": {"role": "user"}}],
+        },
+        [user("Q")],
+        PAIR,
     ),
     "hh to rate a transcript": (
         "rating",
@@ -298,3 +395,120 @@ def test_deleted_messages_of_a_csv_file_are_left_out(tmp_path: Path) -> None:
     )
     assert isinstance(item, ImportedItem)
     assert [one.text for one in item.content.candidates] == ["A", "B"]
+
+
+EMPTY_TURNS: list[tuple[Row, str]] = [
+    ({"response_b": [None]}, "turn 1 of “response_b” is empty"),
+    ({"response_b": [" \n"]}, "turn 1 of “response_b” is empty"),
+    ({"prompt": ["Q", None], "response_a": ["A", "A"]}, "turn 2 of “prompt” is empty"),
+    ({"response_a": None}, "the column “response_a” is missing or empty"),
+    ({"response_a": []}, "the column “response_a” is missing or empty"),
+    ({"prompt": None}, "the column “prompt” is missing or empty"),
+]
+
+
+@pytest.mark.parametrize(("change", "reason"), EMPTY_TURNS)
+@pytest.mark.parametrize("extension", ["jsonl", "csv"])
+def test_arena_row_with_an_empty_turn_is_reported(
+    tmp_path: Path, extension: str, change: Row, reason: str
+) -> None:
+    full: dict[str, Any] = {"prompt": ["Q"], "response_a": ["A"], "response_b": ["B"]}
+    rows = [{"model_a": "m", "model_b": "n", **full, **more} for more in ({}, change)]
+    if extension == "csv":
+        rows = [{name: as_cell(value) for name, value in row.items()} for row in rows]
+    first, second = read(tmp_path, "comparison", rows, extension)
+    assert isinstance(first, ImportedItem)
+    assert isinstance(second, InvalidRow)
+    assert second.reason == reason
+
+
+def as_cell(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value) if value is not None else ""
+
+
+BLANK_ROWS: dict[str, tuple[str, str, Row]] = {
+    "hh": ("comparison", "chosen", {"chosen": f"{HUMAN}A", "rejected": f"{HUMAN}B"}),
+    "shp": (
+        "comparison",
+        "human_ref_A",
+        {"history": "Q", "human_ref_A": "A", "human_ref_B": "B"},
+    ),
+    "saferlhf": (
+        "comparison",
+        "response_0",
+        {"prompt": "Q", "response_0": "A", "response_1": "B"},
+    ),
+    "helpsteer": (
+        "comparison",
+        "response1",
+        {"context": [user("Q")], "response1": "A", "response2": "B"},
+    ),
+    "alpaca": ("curation", "output", {"instruction": "Q", "input": "", "output": "A"}),
+    "trl": ("comparison", "chosen", {"prompt": "Q", "chosen": "A", "rejected": "B"}),
+    "openai": (
+        "comparison",
+        "preferred_output",
+        {
+            "input": {"messages": [user("Q")]},
+            "preferred_output": [assistant("A")],
+            "non_preferred_output": [assistant("B")],
+        },
+    ),
+    "distilabel": ("comparison", "generations", {"instruction": "Q", "generations": ["A", "B"]}),
+    "langfuse": ("rating", "output", {"traceId": "t", "input": "Q", "output": "A"}),
+    "langsmith": ("rating", "outputs", {"inputs": {"question": "Q"}, "outputs": {"answer": "A"}}),
+    "argilla": (
+        "comparison",
+        "fields",
+        {"fields": {"prompt": "Q", "response-1": "A", "response-2": "B"}, "responses": {}},
+    ),
+    "labelstudio": (
+        "comparison",
+        "data",
+        {"data": {"prompt": "Q", "answer1": "A", "answer2": "B"}, "annotations": []},
+    ),
+    "sharegpt": (
+        "rating",
+        "conversations",
+        {"conversations": [{"from": "human", "value": "Q"}, {"from": "gpt", "value": "A"}]},
+    ),
+    "ultrafeedback": (
+        "comparison",
+        "completions",
+        {"instruction": "Q", "completions": [{"response": "A"}, {"response": "B"}]},
+    ),
+}
+"""A row of each shape, its kind, and its column with what is judged."""
+
+
+@pytest.mark.parametrize("name", BLANK_ROWS)
+@pytest.mark.parametrize("blank", [None, "", " \t\n", "\u200b", []])
+def test_blank_cell_in_any_shape_rejects_its_row_with_a_reason(
+    tmp_path: Path, name: str, blank: object
+) -> None:
+    kind, column, row = BLANK_ROWS[name]
+    rows = [*([{**row, "n": number} for number in range(3)]), {**row, column: blank}]
+    *_, last = read(tmp_path, kind, rows)
+    assert isinstance(last, InvalidRow), last
+    assert last.line == 4
+
+
+def test_hidden_column_that_may_be_the_prompt_is_warned_about(tmp_path: Path) -> None:
+    post = "I found a wallet in the street. Should I keep it?"
+    pair = {"summaries": [{"text": "S1"}, {"text": "S2"}]}
+    rows: list[Row] = [
+        {"info": {"post": post}, **pair},
+        {"info": {"post": post}, "summaries": [{"text": "S3"}, {"text": "S4"}]},
+    ]
+    first, *others = (one for one in read(tmp_path, "comparison", rows) if is_warning(one))
+    assert isinstance(first, RowWarning)
+    assert "if the column “info” has it, map that column" in first.reason
+    assert not others
+    joke = {"text": f"{post} Keep the street.", "setup": post}
+    assert not [one for one in read(tmp_path, "rating", [joke]) if is_warning(one)]
+    prompted = {"prompt": "Q", "info": {"post": post}, **pair}
+    assert not [one for one in read(tmp_path, "comparison", [prompted]) if is_warning(one)]
+
+
+def is_warning(read_item: ReadItem) -> bool:
+    return isinstance(read_item, RowWarning)

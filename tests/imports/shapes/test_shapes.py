@@ -378,7 +378,7 @@ SAMPLES = [
         ],
         [user("Q")],
         [[assistant("A")], [assistant("B")]],
-        meta={"input": {"tools": []}},
+        meta={"input_keys": {"tools": []}},
     ),
     Sample(
         "alpaca",
