@@ -12,9 +12,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.destinations.local_folder import NotAFolderError, parse_folder
 from bot.errors import BotError
-from bot.exports.destination import UnsupportedDestinationError, parse_destination
 from bot.validation_messages import describe_error, without_consequences
+from bot.webhooks.signature import InvalidWebhookSecretError, parse_secrets
 
 SLACK_API_URL = "https://slack.com/api/"
 
@@ -51,15 +52,35 @@ class StorageSettings(BaseSettings):
         validation_alias="LABELBOT_IMPORTS",
         description="Folder for files uploaded in Slack, until they are imported.",
     )
+    webhook_secret: SecretStr | None = Field(
+        default=None,
+        validation_alias="LABELBOT_WEBHOOK_SECRET",
+        description="Secret that signs webhooks, whsec_…; several for a change, with spaces.",
+    )
+    webhook_allow_private: bool = Field(
+        default=False,
+        validation_alias="LABELBOT_WEBHOOK_ALLOW_PRIVATE",
+        description="Whether webhooks may go to private addresses and without encryption.",
+    )
 
     @field_validator("exports_dir", "imports_dir", mode="before")
     @classmethod
     def _validate_folder(cls, value: object) -> object:
         try:
-            return parse_destination(value) if isinstance(value, str) else value
-        except UnsupportedDestinationError:
+            return parse_folder(value) if isinstance(value, str) else value
+        except NotAFolderError:
             message = f"is “{value}”; only a folder on this machine is supported"
             raise ValueError(message) from None
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _validate_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                parse_secrets(value.get_secret_value())
+            except InvalidWebhookSecretError as error:
+                raise ValueError(str(error).rstrip(".")) from None
+        return value
 
     @field_validator("database_url")
     @classmethod

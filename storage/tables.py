@@ -774,7 +774,8 @@ class ExportSchedule(SQLModel, table=True):
     """A scheduled export of a campaign. `cron` is read in `tz`; `due_at` is the next run.
 
     `channel` is the Slack channel that is notified and receives the file, if any. `options` are
-    those of the rows, as text by name.
+    those of the rows, as text by name. `destination` is the address to which exports are delivered
+    after they were written to `directory`, if any.
     """
 
     __tablename__ = "export_schedule"
@@ -783,6 +784,7 @@ class ExportSchedule(SQLModel, table=True):
     campaign_id: int = Field(foreign_key="campaign.id")
     format: str
     directory: str
+    destination: str | None = None
     cron: str
     tz: str = "UTC"
     channel: str | None = None
@@ -799,6 +801,10 @@ class ExportRun(SQLModel, table=True):
     line, so that it is not tried again. `missed_runs` are earlier runs of the schedule that it
     makes up for. `reported_at` is when its outcome was reported to people. `options` are those of
     the rows, as text by name.
+
+    `path` is the written folder, and `manifest_sha256` the checksum of its manifest; the run is not
+    done before the folder was delivered to `destination`, if there is one. `location` is where it
+    is there. `retry_at` is when a run that failed is tried again.
     """
 
     __tablename__ = "export_run"
@@ -810,6 +816,7 @@ class ExportRun(SQLModel, table=True):
     schedule_id: int | None = Field(default=None, foreign_key="export_schedule.id")
     format: str
     directory: str
+    destination: str | None = None
     requested_by: str | None = None
     channel: str | None = None
     freezes: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
@@ -825,6 +832,9 @@ class ExportRun(SQLModel, table=True):
     rows: int | None = None
     left_out: int | None = None
     path: str | None = None
+    manifest_sha256: str | None = None
+    location: str | None = None
+    retry_at: datetime | None = _nullable_datetime_column()
     error: str | None = None
     reported_at: datetime | None = _nullable_datetime_column()
 

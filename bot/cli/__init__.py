@@ -55,6 +55,9 @@ COMMANDS: dict[str, LazyCommand] = {
     "fix": LazyCommand("bot.cli.corrections", "Correct a running campaign; no answer is lost."),
     "digest": LazyCommand("bot.cli.digest", "Show, change or switch off the weekly summary."),
     "export": LazyCommand("bot.cli.exports", "Write a campaign's answers as a dataset."),
+    "exports": LazyCommand(
+        "bot.cli.export_runs", "List exports with their outcome, and deliver one again."
+    ),
     "settings": LazyCommand(
         "bot.cli.workspace_settings", "Show or change the settings of the workspace."
     ),

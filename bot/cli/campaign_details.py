@@ -75,7 +75,7 @@ def print_details(details: CampaignDetails) -> None:
         _print_experts(details.experts)
     for schedule in details.schedules:
         print_text(
-            f"export schedule: {schedule.format} to {schedule.directory}, "
+            f"export schedule: {schedule.format} to {schedule.destination or schedule.directory}, "
             + describe_schedule(CronSchedule(schedule.cron, schedule.tz), schedule.due_at)
         )
 

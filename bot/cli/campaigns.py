@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from bot.cli import campaign_details, campaign_edit, campaign_options, expert_lookup, option_parsers
 from bot.cli.database import command_line_actor, open_database
+from bot.cli.export_target import ToOption, usual_target
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.cron import CronSchedule, cron_of
 from bot.kinds import KINDS
@@ -26,7 +27,6 @@ from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.supported_formats import formats_for
 from bot.services.reports import campaign_status
 from bot.services.reports.campaign_status import CampaignStatus
-from bot.settings import load_storage_settings
 from bot.slack.blockkit.text import pluralize
 from storage.tables import SkipPolicy
 
@@ -108,14 +108,7 @@ def create(  # noqa: PLR0913 - the options of the command
     export_format: Annotated[
         str | None, typer.Option(help="Format of scheduled exports; default: that of the kind.")
     ] = None,
-    export_to: Annotated[
-        Path | None,
-        typer.Option(
-            parser=option_parsers.parse_folder,
-            metavar="FOLDER",
-            help="Folder for scheduled exports; default: LABELBOT_EXPORTS.",
-        ),
-    ] = None,
+    export_to: ToOption = None,
     export_channel: campaign_options.ExportChannel = None,
     tz: Annotated[str, typer.Option(help="Time zone of the deadline and the schedule.")] = "UTC",
     as_json: Json = False,
@@ -155,8 +148,13 @@ def create(  # noqa: PLR0913 - the options of the command
             "use labelbot export."
         )
         raise typer.BadParameter(message)
-    directory = (export_to or load_storage_settings().exports_dir).resolve()
-    export_request = ExportRequest(export_format or formats_for(kind)[0], directory, export_channel)
+    target = export_to or usual_target()
+    export_request = ExportRequest(
+        export_format or formats_for(kind)[0],
+        target.directory,
+        export_channel,
+        destination=target.destination,
+    )
     schedule = ExportScheduleOptions(export_request, CronSchedule(cron_of(export_cron or ""), tz))
     _create_and_print(new_campaign, schedule if export_cron else None, as_json=as_json)
 

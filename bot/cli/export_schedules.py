@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +12,7 @@ from sqlmodel import Session
 
 from bot.cli import option_parsers
 from bot.cli.database import command_line_actor, open_database
+from bot.cli.export_target import ToOption, usual_target
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.clock import WallClock
 from bot.cron import CronSchedule, cron_of, describe_schedule, iter_runs, time_zone_named
@@ -22,7 +22,6 @@ from bot.services.campaigns import campaigns
 from bot.services.exports import jobs, schedules
 from bot.services.exports.jobs import ExportRequest, ScheduleStatus
 from bot.services.exports.supported_formats import formats_for
-from bot.settings import load_storage_settings
 from bot.slack.views.export_schedules import format_last_run
 
 app = typer.Typer(
@@ -32,7 +31,7 @@ app = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")]
-COLUMNS = ("id", "format", "options", "schedule", "channel", "directory", "last run")
+COLUMNS = ("id", "format", "options", "schedule", "channel", "destination", "last run")
 
 When = Annotated[
     str, typer.Argument(help="“daily 06:00”, “weekly fri 18:00” or a cron expression.")
@@ -67,7 +66,7 @@ def _table_row(status: ScheduleStatus) -> list[object]:
         options,
         description,
         status.channel,
-        status.directory,
+        status.destination or status.directory,
         last_run,
     ]
 
@@ -85,14 +84,7 @@ def add(  # noqa: PLR0913 - the options of the command
         str,
         typer.Option("--format", help=FORMAT_HELP),
     ] = "",
-    to: Annotated[
-        Path | None,
-        typer.Option(
-            parser=option_parsers.parse_folder,
-            metavar="FOLDER",
-            help="Folder for the exports; default: LABELBOT_EXPORTS.",
-        ),
-    ] = None,
+    to: ToOption = None,
     channel: Annotated[
         str | None, typer.Option(help="Id of a Slack channel that is notified of each export.")
     ] = None,
@@ -103,7 +95,7 @@ def add(  # noqa: PLR0913 - the options of the command
     split: option_parsers.SplitOption = None,
 ) -> None:
     """Export a campaign on a schedule."""
-    directory = (to or load_storage_settings().exports_dir).resolve()
+    target = to or usual_target()
     options = option_parsers.row_options(
         {
             "aggregate": aggregate,
@@ -112,7 +104,9 @@ def add(  # noqa: PLR0913 - the options of the command
             "split": split,
         }
     )
-    request = ExportRequest(format_name, directory, channel, options=options)
+    request = ExportRequest(
+        format_name, target.directory, channel, options=options, destination=target.destination
+    )
     cron_schedule = CronSchedule(cron_of(when), tz)
     with open_database() as database:
         statuses = database.write_now(

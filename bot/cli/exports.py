@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +12,7 @@ from sqlmodel import Session
 
 from bot.cli import option_parsers
 from bot.cli.database import command_line_actor, open_database
+from bot.cli.export_target import ToOption, usual_target
 from bot.cli.output import JSON_HELP, print_error, print_json, print_note, print_text, show_spinner
 from bot.clock import WallClock
 from bot.exports.export_folder import ExportResult
@@ -24,7 +24,6 @@ from bot.services.exports import claims, jobs, run
 from bot.services.exports.claims import ClaimedExportRun
 from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.supported_formats import formats_for
-from bot.settings import load_storage_settings
 from bot.slack.blockkit.text import pluralize
 from storage.database import Database
 from storage.worker_lock import WorkerLock
@@ -42,13 +41,9 @@ def export(  # noqa: PLR0913 - the options of the command
         str | None,
         typer.Option("--format", help=FORMAT_HELP),
     ] = None,
-    to: Annotated[
-        Path | None,
-        typer.Option(
-            parser=option_parsers.parse_folder,
-            metavar="FOLDER",
-            help="Folder for the export; default: LABELBOT_EXPORTS.",
-        ),
+    to: ToOption = None,
+    channel: Annotated[
+        str | None, typer.Option(help="Id of a Slack channel that gets the result and the file.")
     ] = None,
     due: Annotated[
         bool, typer.Option("--due", help="Run all exports that are scheduled or requested.")
@@ -83,8 +78,15 @@ def export(  # noqa: PLR0913 - the options of the command
     if due and options != DEFAULT_OPTIONS:
         message = "Options of rows need a campaign; scheduled exports have their own."
         raise typer.BadParameter(message)
-    directory = (to or load_storage_settings().exports_dir).resolve()
-    request = ExportRequest(format_name or "", directory, freezes=freeze, options=options)
+    target = to or usual_target()
+    request = ExportRequest(
+        format_name or "",
+        target.directory,
+        channel,
+        freezes=freeze,
+        options=options,
+        destination=target.destination,
+    )
     with open_database() as database:
         if campaign:
             _print_result(_run_export(database, campaign, request), as_json=as_json)
@@ -114,6 +116,8 @@ def _print_result(result: ExportResult, *, as_json: bool) -> None:
         print_json(result)
         return
     print_text(f"{pluralize(result.row_count, 'row')} in {result.directory}")
+    if result.location:
+        print_text(f"Delivered to {result.location}")
     left_out = sum(result.left_out.values())
     if not result.row_count and not left_out:
         print_note("There are no answers yet. labelbot status shows what each campaign needs.")

@@ -12,7 +12,8 @@ import typer
 
 from bot import cron
 from bot.cron import InvalidDurationError, time_zone_named
-from bot.exports.destination import UnsupportedDestinationError, parse_destination
+from bot.destinations.local_folder import NotAFolderError
+from bot.destinations.local_folder import parse_folder as parse_local_folder
 from bot.exports.row_options import SOURCES, Aggregate, RowOptions, parse_row_options
 from bot.kinds.comparison import COMPARISON
 from bot.kinds.ranking import RANKING
@@ -209,14 +210,14 @@ def read_text(path: Path) -> str:
 
 
 def parse_folder(text: str) -> Path:
-    """Parse the folder of an export.
+    """Parse a folder.
 
     Raises:
         BadParameter: it is not a folder on this machine.
     """
     try:
-        return parse_destination(text)
-    except UnsupportedDestinationError as error:
+        return parse_local_folder(text)
+    except NotAFolderError as error:
         raise typer.BadParameter(str(error)) from None
 
 

@@ -53,6 +53,8 @@ class ExportResult:
 
     A folder with several tables has counts for each in `configs`. Its `row_count` is their sum,
     and its answers are those of the last table, which has all of them.
+
+    `location` is where it was delivered, if it was.
     """
 
     directory: Path
@@ -63,6 +65,7 @@ class ExportResult:
     aggregate: Aggregate = Aggregate.NONE
     splits: Mapping[str, int] = field(default_factory=dict)
     configs: Mapping[str, TableCounts] = field(default_factory=dict)
+    location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,25 +67,43 @@ def latest_outcomes(session: Session) -> dict[int, ExportRun]:
     return {run.schedule_id: run for run in runs if run.schedule_id is not None}
 
 
-def next_run(session: Session, now: datetime, *, retry_delay: timedelta) -> ExportRun | None:
+def next_run(session: Session, now: datetime, *, max_delay: timedelta) -> ExportRun | None:
     """Return the next run to execute, locked: the first that is queued or was abandoned.
 
-    A run that failed waits for `retry_delay`. A run was abandoned if its process has ended.
+    A run that failed waits until `retry_at`, which is at most `max_delay` ahead unless the clock
+    was set back. A run was abandoned if its process has ended. Runs that only have to be delivered
+    are last, because a destination can be slow.
     """
-    started_at = col(ExportRun.started_at)
+    retry_at = col(ExportRun.retry_at)
     is_waiting = and_(
         col(ExportRun.state) == RunState.QUEUED,
-        # in the future, if the clock was set back
-        or_(started_at.is_(None), started_at <= now - retry_delay, started_at > now),
+        or_(retry_at.is_(None), retry_at <= now, retry_at > now + max_delay),
     )
     query = (
         select(ExportRun)
         .where(or_(is_waiting, was_abandoned(session, ExportRun)))
-        .order_by(col(ExportRun.due_at), col(ExportRun.id))
+        .order_by(col(ExportRun.path).is_not(None), col(ExportRun.due_at), col(ExportRun.id))
         .limit(1)
         .with_for_update(skip_locked=True)
     )
     return session.exec(query).first()
+
+
+def newest_runs(
+    session: Session, campaign_id: int | None, limit: int
+) -> Sequence[tuple[ExportRun, Campaign]]:
+    """Return the newest runs of a campaign, or of all, with their campaigns, newest first."""
+    query = select(ExportRun, Campaign).join(
+        Campaign, col(Campaign.id) == col(ExportRun.campaign_id)
+    )
+    if campaign_id is not None:
+        query = query.where(ExportRun.campaign_id == campaign_id)
+    return session.exec(query.order_by(col(ExportRun.id).desc()).limit(limit)).all()
+
+
+def locked_run(session: Session, run_id: int) -> ExportRun | None:
+    """Return a run, locked until the transaction ends, None if there is none."""
+    return session.get(ExportRun, run_id, with_for_update=True)
 
 
 def abandoned_directories(session: Session) -> Sequence[str]:

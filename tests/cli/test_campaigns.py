@@ -127,7 +127,7 @@ INVALID_OPTIONS = [
     ("--expert ada@example.com", 1, "cannot be looked up in Slack (SLACK_BOT_TOKEN is missing"),
     ("--export-format preference", 2, "need --export-cron"),
     ("--export-channel C0DATA", 2, "need --export-cron"),
-    ("--export-cron daily --export-to s3://bucket", 2, "only a folder on this machine"),
+    ("--export-cron daily --export-to ftp://host", 2, "use a folder on this machine or an"),
     ("--export-cron daily", 1, "“daily” is not a cron expression"),
     (
         "--export-cron daily --export-format rating",

@@ -36,11 +36,15 @@ def test_schedule_rejects_invalid_cron_and_closed_campaign(labelbot: CommandRunn
     assert "is closed" in labelbot("schedule", "add", "tone", "daily 06:00").err
 
 
-def test_schedule_refuses_an_address(labelbot_sqlite: CommandRunner) -> None:
+def test_schedule_refuses_what_it_cannot_deliver_to(labelbot_sqlite: CommandRunner) -> None:
     labelbot_sqlite("campaign", "create", "tone", "--kind", "comparison")
-    result = labelbot_sqlite("schedule", "add", "tone", "daily 06:00", "--to", "gs://bucket/x")
+    add = ("schedule", "add", "tone", "daily 06:00", "--to")
+    result = labelbot_sqlite(*add, "ftp://host/x")
     assert result.code == 2
-    assert "Exports cannot be written to “gs://bucket/x”" in result.err
+    assert "Exports cannot be delivered to “ftp://host/x”" in " ".join(result.err.split())
+    assert labelbot_sqlite(*add, "gs://bucket/x").err == (
+        'Exports to gs:// need more packages; install them: pip install "labelbot[gcs]".\n'
+    )
     assert labelbot_sqlite("schedule", "list", "tone", "--json").json == []
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.cron import CronSchedule, count_runs, next_run
+from bot.destinations.address import check_available
+from bot.destinations.local_folder import check_folder
 from bot.errors import BotError
-from bot.exports.destination import check_destination
 from bot.exports.row_options import DEFAULT_OPTIONS, RowOptions, parse_row_options
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import SLACK
@@ -33,6 +34,7 @@ class ExportRequest:
     """An export to run: its format, folder and Slack channel to notify.
 
     `freezes`: the exported answers become final. `options` say how answers become rows.
+    `destination` is the address to which the folder is delivered, if any.
     """
 
     format: str
@@ -40,6 +42,7 @@ class ExportRequest:
     channel: str | None = None
     freezes: bool = False
     options: RowOptions = DEFAULT_OPTIONS
+    destination: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class ScheduleStatus:
     id: int = 0
     last_run: LastRun | None = None
     options: RowOptions = DEFAULT_OPTIONS
+    destination: str | None = None
 
 
 def list_schedules(session: Session, campaign: Campaign) -> list[ScheduleStatus]:
@@ -78,6 +82,7 @@ def list_schedules(session: Session, campaign: Campaign) -> list[ScheduleStatus]
             due_at=row.due_at,
             channel=row.channel,
             options=parse_row_options(row.options),
+            destination=row.destination,
             id=id_of(row),
             last_run=_last_run(outcomes.get(id_of(row))),
         )
@@ -93,11 +98,15 @@ def check_request(campaign: Campaign, request: ExportRequest) -> None:
     """Check that an export of a campaign is possible.
 
     Raises:
-        NotFoundError, UnsupportedFormatError, UnsupportedDestinationError,
-            UnsupportedAggregateError, RankingClassesError: it is not.
+        NotFoundError, UnsupportedFormatError, UnsupportedAggregateError, RankingClassesError,
+            NotAFolderError: it is not.
+        InvalidDestinationError, MissingExtraError, MissingWebhookSecretError, PlainWebhookError: it
+            cannot be delivered.
     """
     tables_of(campaign, request.format, request.options)
-    check_destination(request.directory)
+    check_folder(request.directory)
+    if request.destination:
+        check_available(request.destination)
 
 
 def schedule_export(
@@ -118,6 +127,7 @@ def schedule_export(
         campaign_id=id_of(campaign),
         format=request.format,
         directory=str(request.directory),
+        destination=request.destination,
         cron=" ".join(recurrence.cron.split()),
         tz=recurrence.tz,
         channel=request.channel,
@@ -126,8 +136,9 @@ def schedule_export(
         created_at=actor.at,
     )
     session.add(schedule)
-    details = {"format": request.format, "cron": schedule.cron, "tz": schedule.tz}
-    details |= schedule.options
+    details: dict[str, object] = {"format": request.format, "cron": schedule.cron}
+    details |= {"tz": schedule.tz, **schedule.options}
+    details |= _destination_details(request.destination)
     actor.record(session, "scheduled an export", subject_of(campaign), **details)
     return schedule
 
@@ -149,7 +160,8 @@ def queue_due_runs(session: Session, now: datetime) -> int:
 def _queue_due_run(session: Session, schedule: ExportSchedule, now: datetime) -> None:
     run = export_runs.run_of(session, schedule.id, schedule.due_at) or _build_run(schedule)
     run.state, run.attempts, run.started_at = RunState.QUEUED, 0, None
-    run.finished_at = run.reported_at = run.error = None
+    run.finished_at = run.reported_at = run.retry_at = run.error = None
+    run.path = run.manifest_sha256 = run.location = None
     session.add(run)
     recurrence = CronSchedule(schedule.cron, schedule.tz)
     try:
@@ -186,10 +198,15 @@ def _build_run(schedule: ExportSchedule) -> ExportRun:
         schedule_id=schedule.id,
         format=schedule.format,
         directory=schedule.directory,
+        destination=schedule.destination,
         channel=schedule.channel,
         options=schedule.options,
         due_at=schedule.due_at,
     )
+
+
+def _destination_details(destination: str | None) -> dict[str, object]:
+    return {"destination": destination} if destination else {}
 
 
 def queue_export(
@@ -205,6 +222,7 @@ def queue_export(
         campaign_id=id_of(campaign),
         format=request.format,
         directory=str(request.directory),
+        destination=request.destination,
         requested_by=actor.name if actor.origin == SLACK else None,
         channel=request.channel,
         freezes=request.freezes,
@@ -215,5 +233,6 @@ def queue_export(
     session.flush()
     details: dict[str, object] = {"format": request.format, **run.options}
     details |= {"freezes": True} if request.freezes else {}
+    details |= _destination_details(request.destination)
     actor.record(session, "requested an export", subject_of(campaign), **details)
     return run

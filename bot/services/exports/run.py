@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlmodel import Session
 
 from bot.clock import Clock
+from bot.destinations.errors import DeliveryError
+from bot.destinations.local_folder import check_folder
+from bot.destinations.upload_files import manifest_sha256
 from bot.errors import BotError
-from bot.exports.destination import check_destination
 from bot.exports.export_folder import ExportResult, FolderContent, write_export
 from bot.exports.formats.format import Format, LeftOutLabel
 from bot.exports.label_record import LabelRecord
@@ -25,10 +27,11 @@ from bot.services.answers.labels import iter_items
 from bot.services.exports import claims
 from bot.services.exports.claims import (
     ClaimedExportRun,
-    ExportOutcome,
+    WrittenExport,
     export_folder_name,
     finalizer_name,
 )
+from bot.services.exports.delivery import PAUSES_SECONDS, deliver_export
 from bot.services.exports.share_rules import FittedRule, fit_rule
 from bot.services.exports.supported_formats import tables_of
 from bot.services.reports.campaign_status import status_of
@@ -68,6 +71,13 @@ class ExportCounts:
     failed: int
 
 
+class UndeliveredExportError(BotError):
+    """The export is in {path}, but was not delivered to {destination}: {reason}.
+
+    To deliver it again: labelbot exports deliver {run}
+    """
+
+
 class DiskError(BotError):
     """The export could not be written: {reason}. Check the folder and its free space; try again."""
 
@@ -90,7 +100,10 @@ def run_pending_exports(database: Database, clock: Clock) -> ExportCounts:
 
 def _try_run(database: Database, run: ClaimedExportRun, clock: Clock) -> bool:
     try:
-        run_export(database, run, clock)
+        if run.written and is_intact(run.written):
+            deliver_run(database, run, run.written, clock)
+        else:
+            run_export(database, run, clock)
     except BotError as error:
         log.warning("Export %s: %s", run.id, error)
         return False
@@ -101,18 +114,69 @@ def _try_run(database: Database, run: ClaimedExportRun, clock: Clock) -> bool:
 
 
 def run_export(database: Database, run: ClaimedExportRun, clock: Clock) -> ExportResult:
-    """Run a claimed export and record its outcome.
+    """Run a claimed export, deliver it to its destination, if any, and record its outcome.
 
     An export that freezes makes the answers final first and contains only final answers, so that
-    none changes after it was read. If the export fails, the answers can change again.
+    none changes after it was read. If the export cannot be written, the answers can change again.
 
     Raises:
         BotError: the request cannot be fulfilled; the run fails permanently.
         DiskError: writing failed; the run is tried again later.
+        UndeliveredExportError: it was written and not delivered; `is_permanent` says whether only
+            the delivery is tried again later.
         Exception: a bug; the run is tried again later.
     """
+    with _record_failure(database, run, clock):
+        result = _export_frozen(database, run) if run.freezes else _export(database, run)
+        written = WrittenExport(
+            result.directory,
+            result.row_count,
+            sum(result.left_out.values()),
+            manifest_sha256(result.directory),
+        )
+    return replace(result, location=deliver_run(database, run, written, clock))
+
+
+def is_intact(written: WrittenExport) -> bool:
+    """Return whether the folder that an earlier attempt wrote still has its manifest."""
     try:
-        written = _export_frozen(database, run) if run.freezes else _export(database, run)
+        return manifest_sha256(written.path) == written.manifest_sha256
+    except OSError:
+        return False
+
+
+def deliver_run(
+    database: Database, run: ClaimedExportRun, written: WrittenExport, clock: Clock
+) -> str | None:
+    """Deliver a written export to its destination and finish its run; return where it is.
+
+    A run without a destination is finished at once, and None is returned.
+
+    Raises:
+        UndeliveredExportError, OSError: as `run_export`.
+    """
+    location, destination = None, run.destination
+    if destination:
+        database.write_now(claims.record_written, run, written)
+        run = replace(run, written=written)
+        with _record_failure(database, run, clock):
+            pauses = PAUSES_SECONDS if run.is_interactive else ()
+            location = deliver_export(written.path, destination, pauses)
+    database.write_now(claims.finish_run, run, written, clock.now(), location)
+    return location
+
+
+@contextmanager
+def _record_failure(database: Database, run: ClaimedExportRun, clock: Clock) -> Iterator[None]:
+    """Record why a run fails, and raise the error in the words that people read."""
+    try:
+        yield
+    except DeliveryError as error:
+        undelivered = _undelivered_error(run, error)
+        database.write_now(
+            claims.fail_run, run, str(undelivered), clock.now(), permanent=error.is_permanent
+        )
+        raise undelivered from error
     except OSError as error:
         reason = f"{error.strerror or error} ({run.directory})"
         database.write_now(claims.fail_run, run, reason, clock.now())
@@ -126,9 +190,13 @@ def run_export(database: Database, run: ClaimedExportRun, clock: Clock) -> Expor
     except Exception as error:
         database.write_now(claims.fail_run, run, type(error).__name__, clock.now())
         raise
-    outcome = ExportOutcome(written.directory, written.row_count, sum(written.left_out.values()))
-    database.write_now(claims.finish_run, run, outcome, clock.now())
-    return written
+
+
+def _undelivered_error(run: ClaimedExportRun, error: DeliveryError) -> UndeliveredExportError:
+    path = run.written.path if run.written else run.directory
+    return UndeliveredExportError(
+        path=path, destination=run.destination, reason=error.reason, run=run.id
+    )
 
 
 def _export(database: Database, run: ClaimedExportRun) -> ExportResult:
@@ -151,7 +219,7 @@ def _finalizer_name(session: Session, run: ClaimedExportRun) -> str:
 
 
 def _write_campaign(session: Session, run: ClaimedExportRun) -> ExportResult:
-    check_destination(run.directory)  # an older version accepted any
+    check_folder(run.directory)  # an older version accepted any
     read_one_snapshot(session)
     campaign = session.get_one(Campaign, run.campaign_id)
     tables = [

@@ -133,9 +133,10 @@ def render_export_result(run: ExportRun, title: str, *, is_withheld: bool = Fals
         if is_withheld
         else ""
     )
+    delivered = f" Delivered to {run.location}." if run.location else ""
     return render_text(
         f"Exported {export_name}: {pluralize(run.rows or 0, 'row')}{left_out}."
-        f"{_missed_text(run)}{withheld_text} Path on the bot's machine: {run.path}"
+        f"{_missed_text(run)}{delivered}{withheld_text} Path on the bot's machine: {run.path}"
     )
 
 

@@ -20,7 +20,7 @@ from bot.services.exports.claims import (
     RETRY_DELAY,
     STOPPED_ERROR,
     ClaimedExportRun,
-    ExportOutcome,
+    WrittenExport,
 )
 from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.request import ExportInProgressError
@@ -33,7 +33,7 @@ from storage.worker_lock import WorkerLock
 from tests.services.conftest import NOW, Scenario, pair
 
 PREFERENCE = ExportRequest("preference", Path("/exports"))
-DONE = ExportOutcome(Path("/exports/tone"), rows=5, left_out=2)
+DONE = WrittenExport(Path("/exports/tone"), rows=5, left_out=2, manifest_sha256="0" * 64)
 KILLED = "killed"
 """Id of a worker that no longer runs."""
 

@@ -14,14 +14,14 @@ from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns import campaigns
 from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.exports import claims, jobs, outcome_reports
-from bot.services.exports.claims import ExportOutcome
+from bot.services.exports.claims import WrittenExport
 from bot.services.exports.jobs import ExportRequest
 from bot.services.settings import workspace_settings
 from storage.tables import Campaign, OutboxMessage
 from tests.services.conftest import Scenario
 
 RATING = ExportRequest("rating", Path("/exports"))
-DONE = ExportOutcome(Path("/exports/jokes"), rows=5, left_out=2)
+DONE = WrittenExport(Path("/exports/jokes"), rows=5, left_out=2, manifest_sha256="0" * 64)
 
 
 def finish_scheduled_run(scenario: Scenario, *, days: int = 1, error: str = "") -> None:

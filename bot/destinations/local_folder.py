@@ -1,4 +1,4 @@
-"""Where exports can be written: folders on this machine, not addresses of other storage."""
+"""Folders on this machine, told apart from addresses of other storage."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ SCHEME_PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 """What the scheme of a URL becomes when the URL is taken for a path: a folder such as `s3:`."""
 
 
-class UnsupportedDestinationError(BotError):
-    """Exports cannot be written to “{destination}”: only a folder on this machine is supported."""
+class NotAFolderError(BotError):
+    """“{text}” is not a folder on this machine."""
 
 
-def parse_destination(text: str) -> Path:
-    """Return the folder that a destination names; `~` is the home folder of the user.
+def parse_folder(text: str) -> Path:
+    """Return the folder that a text names; `~` is the home folder of the user.
 
     A folder whose name begins like an address is written as `./hf:name`.
 
     Raises:
-        UnsupportedDestinationError: it is blank, a URL, or a drive on a system that has none.
+        NotAFolderError: it is blank, a URL, or a drive on a system that has none.
     """
     name = text.strip()
     is_drive = DRIVE_PATTERN.match(name) is not None and os.name != "nt"
     if not name or is_drive or ADDRESS_PATTERN.match(name):
-        raise UnsupportedDestinationError(destination=text)
+        raise NotAFolderError(text=text)
     return Path(text).expanduser()
 
 
-def check_destination(folder: Path) -> None:
+def check_folder(folder: Path) -> None:
     """Check a folder that may have been a URL before it became a path.
 
     Raises:
-        UnsupportedDestinationError: a part of it is the scheme of a URL.
+        NotAFolderError: a part of it is the scheme of a URL.
     """
     if any(SCHEME_PATTERN.fullmatch(part) for part in folder.parts):
-        raise UnsupportedDestinationError(destination=folder)
+        raise NotAFolderError(text=folder)

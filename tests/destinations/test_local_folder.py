@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.exports.destination import (
-    UnsupportedDestinationError,
-    check_destination,
-    parse_destination,
+from bot.destinations.local_folder import (
+    NotAFolderError,
+    check_folder,
+    parse_folder,
 )
 
 ADDRESSES = (
@@ -31,28 +31,28 @@ FOLDERS = (
 
 @pytest.mark.parametrize("text", ADDRESSES)
 def test_address_is_refused(text: str) -> None:
-    with pytest.raises(UnsupportedDestinationError, match="only a folder on this machine"):
-        parse_destination(text)
+    with pytest.raises(NotAFolderError, match="is not a folder on this machine"):
+        parse_folder(text)
 
 
 @pytest.mark.parametrize("text", FOLDERS)
 def test_folder_is_accepted_even_with_a_colon(text: str) -> None:
-    assert parse_destination(text) == Path(text)
-    check_destination(Path(text).resolve())
+    assert parse_folder(text) == Path(text)
+    check_folder(Path(text).resolve())
 
 
 def test_tilde_is_the_home_folder() -> None:
-    assert parse_destination("~/exports") == Path.home() / "exports"
+    assert parse_folder("~/exports") == Path.home() / "exports"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has drives")
 @pytest.mark.parametrize("text", ["C:\\exports", "d:/exports"])
 def test_drive_is_refused_where_there_are_none(text: str) -> None:
-    with pytest.raises(UnsupportedDestinationError):
-        parse_destination(text)
+    with pytest.raises(NotAFolderError):
+        parse_folder(text)
 
 
 @pytest.mark.parametrize("text", ["s3:/bucket", "/data/s3:/bucket", "gs:"])
 def test_address_that_became_a_path_is_refused(text: str) -> None:
-    with pytest.raises(UnsupportedDestinationError):
-        check_destination(Path(text))
+    with pytest.raises(NotAFolderError):
+        check_folder(Path(text))

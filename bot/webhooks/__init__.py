@@ -1,0 +1,1 @@
+"""Signed webhooks by the specification Standard Webhooks: signature, and delivery to an address."""
