@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlmodel import Session
 
 from bot.clock import Clock
-from bot.destinations.errors import DeliveryError
 from bot.destinations.local_folder import check_folder
 from bot.destinations.upload_files import manifest_sha256
 from bot.errors import BotError
@@ -32,6 +31,7 @@ from bot.services.exports.claims import (
     finalizer_name,
 )
 from bot.services.exports.delivery import PAUSES_SECONDS, deliver_export
+from bot.services.exports.failures import record_failure
 from bot.services.exports.share_rules import FittedRule, fit_rule
 from bot.services.exports.supported_formats import tables_of
 from bot.services.reports.campaign_status import status_of
@@ -48,8 +48,6 @@ from storage.tables import Campaign
 from storage.worker_lock import WorkerLock
 
 log = logging.getLogger(__name__)
-
-INTERRUPTED_REASON = "it was interrupted"
 
 UNCOUNTED_REASONS = {
     UncountedAnswer.REPEAT: "pair repeated with its sides exchanged",
@@ -69,17 +67,6 @@ class ExportCounts:
 
     written: int
     failed: int
-
-
-class UndeliveredExportError(BotError):
-    """The export is in {path}, but was not delivered to {destination}: {reason}.
-
-    To deliver it again: labelbot exports deliver {run}
-    """
-
-
-class DiskError(BotError):
-    """The export could not be written: {reason}. Check the folder and its free space; try again."""
 
 
 def run_pending_exports(database: Database, clock: Clock) -> ExportCounts:
@@ -126,7 +113,7 @@ def run_export(database: Database, run: ClaimedExportRun, clock: Clock) -> Expor
             the delivery is tried again later.
         Exception: a bug; the run is tried again later.
     """
-    with _record_failure(database, run, clock):
+    with record_failure(database, run, clock):
         result = _export_frozen(database, run) if run.freezes else _export(database, run)
         written = WrittenExport(
             result.directory,
@@ -159,44 +146,11 @@ def deliver_run(
     if destination:
         database.write_now(claims.record_written, run, written)
         run = replace(run, written=written)
-        with _record_failure(database, run, clock):
+        with record_failure(database, run, clock):
             pauses = PAUSES_SECONDS if run.is_interactive else ()
             location = deliver_export(written.path, destination, pauses)
     database.write_now(claims.finish_run, run, written, clock.now(), location)
     return location
-
-
-@contextmanager
-def _record_failure(database: Database, run: ClaimedExportRun, clock: Clock) -> Iterator[None]:
-    """Record why a run fails, and raise the error in the words that people read."""
-    try:
-        yield
-    except DeliveryError as error:
-        undelivered = _undelivered_error(run, error)
-        database.write_now(
-            claims.fail_run, run, str(undelivered), clock.now(), permanent=error.is_permanent
-        )
-        raise undelivered from error
-    except OSError as error:
-        reason = f"{error.strerror or error} ({run.directory})"
-        database.write_now(claims.fail_run, run, reason, clock.now())
-        raise DiskError(reason=reason) from error
-    except BotError as error:
-        database.write_now(claims.fail_run, run, str(error), clock.now(), permanent=True)
-        raise
-    except KeyboardInterrupt:
-        database.write_now(claims.fail_run, run, INTERRUPTED_REASON, clock.now(), permanent=True)
-        raise
-    except Exception as error:
-        database.write_now(claims.fail_run, run, type(error).__name__, clock.now())
-        raise
-
-
-def _undelivered_error(run: ClaimedExportRun, error: DeliveryError) -> UndeliveredExportError:
-    path = run.written.path if run.written else run.directory
-    return UndeliveredExportError(
-        path=path, destination=run.destination, reason=error.reason, run=run.id
-    )
 
 
 def _export(database: Database, run: ClaimedExportRun) -> ExportResult:

@@ -22,8 +22,9 @@ from bot.services.answers.submit import FinalAnswerError
 from bot.services.exports import claims, jobs
 from bot.services.exports import run as export_runner
 from bot.services.exports.claims import ClaimedExportRun
+from bot.services.exports.failures import DiskError
 from bot.services.exports.jobs import ExportRequest
-from bot.services.exports.run import DiskError, ExportCounts
+from bot.services.exports.run import ExportCounts
 from storage.queries import final_answers
 from storage.queries.labels import CHUNK_SIZE
 from storage.row_id import id_of
