@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import tempfile
 import warnings
@@ -24,6 +25,9 @@ from sqlmodel import Session
 from storage.database import Database
 from storage.schema_upgrade import upgrade
 from storage.tables import Expert
+
+os.environ["HF_HUB_DISABLE_XET"] = "1"
+"""The local Hub of the tests has no Xet storage; the library reads this when it is imported."""
 
 settings.register_profile("labelbot", max_examples=50, deadline=None, derandomize=True)
 settings.load_profile("labelbot")

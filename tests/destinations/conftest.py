@@ -9,7 +9,6 @@ from pathlib import Path
 
 import fsspec
 import pytest
-from huggingface_hub import constants
 from moto.server import ThreadedMotoServer
 
 from tests.destinations.hub_server import TOKEN, HubServer
@@ -91,7 +90,6 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> WebhookReceiver:
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[HubServer]:
     """Yield a local Hub that the environment names."""
     server = HubServer()
-    monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)  # as HF_HUB_DISABLE_XET=1 does
     with server.serve() as url:
         server.url = url
         monkeypatch.setenv("HF_ENDPOINT", url)

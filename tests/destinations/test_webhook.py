@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.clock import WallClock
 from bot.destinations.errors import DeliveryError
-from bot.destinations.webhook import PART_BYTES, deliver
+from bot.destinations.webhook import PART_BYTES, deliver, iter_events
+from bot.webhooks.signature import parse_secrets, signed_headers
 from tests.destinations.conftest import contents_of, write_export
-from tests.destinations.webhook_receiver import WebhookReceiver
+from tests.destinations.webhook_receiver import SECRET, WebhookReceiver
 
 
 def test_receiver_gets_every_file(receiver: WebhookReceiver, export_folder: Path) -> None:
@@ -87,3 +91,17 @@ def test_private_address_is_refused_unless_the_settings_allow_it(
             deliver(export_folder, address)
     assert caught.value.is_permanent
     assert receiver.events == []
+
+
+def test_receiver_of_the_documentation_stores_every_file(
+    export_folder: Path, tmp_path: Path
+) -> None:
+    page = Path("docs/destinations.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(import base64.*?)```", page, flags=re.DOTALL)
+    namespace: dict[str, Any] = {}
+    exec(example, namespace)  # noqa: S102 - our own page
+    for event in iter_events(export_folder):
+        body, now = event.to_body(), int(WallClock().now().timestamp())
+        headers = signed_headers(parse_secrets(SECRET), event.id, now, body)
+        namespace["receive"](body.decode(), headers, SECRET, tmp_path / "received")
+    assert contents_of(tmp_path / "received" / export_folder.name) == contents_of(export_folder)
