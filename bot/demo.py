@@ -130,10 +130,11 @@ class Demo:
         return all(status.answered >= status.wanted for status in self.statuses())
 
     def export(self, name: str, to: Path) -> list[ExportResult]:
-        """Export a campaign into the folder `to`, in every format that suits its kind."""
+        """Export a campaign into the folder `to`, in its usual format and as annotations."""
         campaign = self.database.read_now(campaign_records.campaign_by_name, name)
         actor = Actor("demo", COMMAND_LINE, self.clock.now())
-        requests = [ExportRequest(format_name, to) for format_name in usual_formats(campaign.kind)]
+        training_format, *_others, annotations = usual_formats(campaign.kind)
+        requests = [ExportRequest(name, to) for name in (training_format, annotations)]
         with closing(WorkerLock(self.database.engine)) as worker:
             runs = (
                 self.database.write_now(_begin_export, name, request, actor, worker.id)

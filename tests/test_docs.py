@@ -52,7 +52,14 @@ SHELL_VARIABLE = re.compile(r"[A-Z_]+=.*")
 REPOSITORY_PATH = re.compile(r"(?:bot|handlers|storage|tests|docs)/[\w./]*")
 
 VALID_ROW = {"id": "1", "prompt": "Why?", "response_a": "Yes.", "response_b": "No."}
-JSON_TYPES = {"text": str, "integer": int, "number": float, "messages": list, "scores": dict}
+JSON_TYPES = {
+    "text": str,
+    "integer": int,
+    "number": float,
+    "boolean": bool,
+    "messages": list,
+    "scores": dict,
+}
 
 
 def _code_lines(page: Path) -> Iterator[str]:

@@ -102,5 +102,5 @@ def test_documented_kind_renders_and_exports(documented_kind: Kind[Any]) -> None
         for name, rows in results.items()
         if not FORMATS[name].target and not isinstance(rows, LeftOutLabel)
     ]
-    assert formats == ["sft", "verdict", "annotations"]
+    assert formats == ["sft", "verdict", "kto", "prompt-only", "annotations"]
     assert votes_of(example.label)

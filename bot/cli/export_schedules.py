@@ -93,15 +93,21 @@ def add(  # noqa: PLR0913 - the options of the command
     min_agreement: option_parsers.AgreementOption = 0.0,
     source: option_parsers.SourceOption = None,
     split: option_parsers.SplitOption = None,
+    ties: option_parsers.TiesOption = None,
+    both_bad: option_parsers.BothBadOption = None,
+    gap: option_parsers.GapOption = None,
 ) -> None:
     """Export a campaign on a schedule."""
     target = to or usual_target()
     options = option_parsers.row_options(
         {
             "aggregate": aggregate,
-            "min-agreement": str(min_agreement),
+            "min-agreement": min_agreement,
             "source": source,
             "split": split,
+            "ties": ties,
+            "both-bad": both_bad,
+            "gap": gap,
         }
     )
     request = ExportRequest(

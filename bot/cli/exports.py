@@ -55,6 +55,9 @@ def export(  # noqa: PLR0913 - the options of the command
     min_agreement: option_parsers.AgreementOption = 0.0,
     source: option_parsers.SourceOption = None,
     split: option_parsers.SplitOption = None,
+    ties: option_parsers.TiesOption = None,
+    both_bad: option_parsers.BothBadOption = None,
+    gap: option_parsers.GapOption = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Write a campaign's answers as a dataset, or run all due exports.
@@ -70,9 +73,12 @@ def export(  # noqa: PLR0913 - the options of the command
     options = option_parsers.row_options(
         {
             "aggregate": aggregate,
-            "min-agreement": str(min_agreement),
+            "min-agreement": min_agreement,
             "source": source,
             "split": split,
+            "ties": ties,
+            "both-bad": both_bad,
+            "gap": gap,
         }
     )
     if due and options != DEFAULT_OPTIONS:

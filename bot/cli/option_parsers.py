@@ -14,7 +14,7 @@ from bot import cron
 from bot.cron import InvalidDurationError, time_zone_named
 from bot.destinations.local_folder import NotAFolderError
 from bot.destinations.local_folder import parse_folder as parse_local_folder
-from bot.exports.row_options import SOURCES, Aggregate, RowOptions, parse_row_options
+from bot.exports.row_options import SOURCES, Aggregate, RowOptions, Undecided, parse_row_options
 from bot.kinds.comparison import COMPARISON
 from bot.kinds.ranking import RANKING
 from bot.kinds.rating import CRITERIA_PRESETS
@@ -119,13 +119,40 @@ SplitOption = Annotated[
 ]
 
 
-def row_options(texts: Mapping[str, str | None]) -> RowOptions:
+TiesOption = Annotated[
+    Undecided | None,
+    typer.Option("--ties", help="Whether ties have rows; default: that of the format."),
+]
+
+BothBadOption = Annotated[
+    Undecided | None,
+    typer.Option(
+        "--both-bad",
+        help="Whether pairs with two bad responses have rows; default: that of the format.",
+    ),
+]
+
+GapOption = Annotated[
+    float | None,
+    typer.Option(
+        "--gap",
+        metavar="SHARE",
+        help="Smallest difference of two ratings that are a pair, as a share of the scale; 0.25.",
+        min=0.0,
+        max=1.0,
+    ),
+]
+
+
+def row_options(values: Mapping[str, str | float | None]) -> RowOptions:
     """Return the options of an export's rows from the options of a command, None if not given.
 
     Raises:
         BotError: a value is invalid.
     """
-    return parse_row_options({name: text for name, text in texts.items() if text is not None})
+    return parse_row_options(
+        {name: str(value) for name, value in values.items() if value is not None}
+    )
 
 
 def parse_duration(text: str) -> timedelta:

@@ -17,7 +17,7 @@ from bot.exports.tables import TYPED_FILE, WrittenTable
 
 Yaml: TypeAlias = "str | bool | Sequence[Yaml] | Mapping[str, Yaml]"
 
-FEATURE_TYPES = {"text": "string", "integer": "int64", "number": "float64"}
+FEATURE_TYPES = {"text": "string", "integer": "int64", "number": "float64", "boolean": "bool"}
 
 LIST_TYPES = {"texts": "string", "integers": "int64", "numbers": "float64"}
 

@@ -11,7 +11,11 @@ from bot.kinds.media import Media
 from bot.kinds.rationale import NO_RATIONALE, Rationale
 from bot.quality.aggregation.shares import QuestionShares
 from bot.quality.consensus import Consensus, ConsensusSource
+from bot.quality.scales import Scales
 from bot.quality.votes import Vote
+
+ORIGIN_JUDGED = "judged"
+"""Origin of a pair that experts compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class LabelRecord:
         agreement: share of them that agree with the label, 0 to 1.
         shares: share of each value among the votes on each question; empty: only the label's own.
         margin: how much better the preferred response is; None: as the label says.
+        scales: the campaign's scales, by criterion.
+        pair_origin: where a preference comes from: a judged pair, a kept tie, or two ratings.
     """
 
     label: Label
@@ -81,6 +87,8 @@ class LabelRecord:
     agreement: float = 1.0
     shares: QuestionShares = field(default_factory=dict)
     margin: float | None = None
+    scales: Scales = field(default_factory=dict)
+    pair_origin: str = ORIGIN_JUDGED
 
 
 @dataclass(frozen=True, slots=True)

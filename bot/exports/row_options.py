@@ -28,6 +28,16 @@ class Aggregate(StrEnum):
     DAWID_SKENE = "dawid-skene"
 
 
+class Undecided(StrEnum):
+    """What happens to a tie, or to a pair with two bad responses.
+
+    keep: it has rows. drop: it is left out and counted.
+    """
+
+    KEEP = "keep"
+    DROP = "drop"
+
+
 class UnknownAggregateError(BotError):
     """Unknown aggregation “{name}”; use {known}."""
 
@@ -38,6 +48,14 @@ class UnknownSourceError(BotError):
 
 class InvalidAgreementError(BotError):
     """“{text}” is not an agreement; write a number from 0 to 1, such as 0.8."""
+
+
+class UnknownUndecidedError(BotError):
+    """“{text}” is neither keep nor drop."""
+
+
+class InvalidGapError(BotError):
+    """“{text}” is not a gap; write a share of the scale from 0 to 1, such as 0.25."""
 
 
 class UnknownRowOptionError(BotError):
@@ -53,12 +71,18 @@ class RowOptions:
         min_agreement: share of an item's answers that must agree with a row, 0 to 1.
         sources: consensus sources of the items to include; empty: all.
         splits: the splits beside the one for training; empty: the rows are not split.
+        ties, both_bad: what happens to undecided pairs; None: as usual for the format.
+        gap: difference of two scores from which one response is better, as a share of the scale;
+            None: as usual.
     """
 
     aggregate: Aggregate | None = None
     min_agreement: float = 0.0
     sources: tuple[ConsensusSource, ...] = ()
     splits: Splits = ()
+    ties: Undecided | None = None
+    both_bad: Undecided | None = None
+    gap: float | None = None
 
     def to_texts(self) -> dict[str, str]:
         """Return the options that differ from the defaults, as `parse_row_options` reads them."""
@@ -67,6 +91,9 @@ class RowOptions:
             "min-agreement": f"{self.min_agreement:g}" if self.min_agreement else "",
             "source": ",".join(self.sources),
             "split": splits_text(self.splits),
+            "ties": self.ties or "",
+            "both-bad": self.both_bad or "",
+            "gap": "" if self.gap is None else f"{self.gap:g}",
         }
         return {name: text for name, text in texts.items() if text}
 
@@ -88,10 +115,10 @@ def parse_row_options(texts: Mapping[str, str]) -> RowOptions:
 
     Raises:
         UnknownRowOptionError, UnknownAggregateError, UnknownSourceError, InvalidAgreementError,
-            InvalidSplitError: a name or value is invalid.
+            InvalidSplitError, UnknownUndecidedError, InvalidGapError: a name or value is invalid.
     """
     values = {name.replace("_", "-"): text for name, text in texts.items()}
-    known = ("aggregate", "min-agreement", "source", "split")
+    known = ("aggregate", "min-agreement", "source", "split", "ties", "both-bad", "gap")
     for name in values:
         if name not in known:
             raise UnknownRowOptionError(name=name, known=", ".join(known))
@@ -101,6 +128,9 @@ def parse_row_options(texts: Mapping[str, str]) -> RowOptions:
         min_agreement=_parse_agreement(values.get("min-agreement", "0")),
         sources=_parse_sources(values.get("source")),
         splits=parse_splits(values.get("split", "")),
+        ties=_parse_undecided(values.get("ties")),
+        both_bad=_parse_undecided(values.get("both-bad")),
+        gap=_parse_gap(values.get("gap")),
     )
 
 
@@ -119,6 +149,27 @@ def _parse_agreement(text: str) -> float:
     if not 0 <= number <= 1:
         raise InvalidAgreementError(text=text)
     return number
+
+
+def _parse_undecided(text: str | None) -> Undecided | None:
+    if text is None:
+        return None
+    try:
+        return Undecided(text.strip().lower())
+    except ValueError:
+        raise UnknownUndecidedError(text=text) from None
+
+
+def _parse_gap(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        gap = float(text)
+    except ValueError:
+        gap = -1.0
+    if not 0 <= gap <= 1:
+        raise InvalidGapError(text=text)
+    return gap
 
 
 def _parse_sources(text: str | None) -> tuple[ConsensusSource, ...]:

@@ -7,12 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, or_
+from sqlalchemy import Text, and_, case, cast, func, or_
 from sqlmodel import Session, col, select
 
 from storage.queries import items
 from storage.queries.items import ItemRow
-from storage.tables import Annotation, Assignment, AssignmentState, Expert, Task
+from storage.tables import Annotation, Assignment, AssignmentState, Expert, Item, Task
 
 CHUNK_SIZE = 1_000
 """Annotations in memory at a time, each with its item."""
@@ -131,12 +131,18 @@ def count_uncounted_answers(
 
 
 def stream_labels(
-    session: Session, campaign_id: int, *, with_gold: bool, only_final: bool = False
+    session: Session,
+    campaign_id: int,
+    *,
+    with_gold: bool,
+    only_final: bool = False,
+    by_prompt: bool = False,
 ) -> Generator[tuple[LabelRow, ItemRow]]:
     """Yield the complete answers of a campaign, by item in imported order, then by pseudonym.
 
     `with_gold` includes answers to gold questions, which measure experts and add nothing new to a
-    dataset. `only_final` leaves out answers that can still be changed.
+    dataset. `only_final` leaves out answers that can still be changed. With `by_prompt`, items with
+    the same prompt and media follow each other.
 
     One server-side cursor streams the answers, so close the generator. The items are loaded for
     each chunk, because repeating an item in every row would cost more, and items never change.
@@ -146,6 +152,10 @@ def stream_labels(
         query = query.where(col(Task.is_gold).is_(False))
     if only_final:
         query = query.where(col(Assignment.finalized_by).is_not(None))
+    if by_prompt:
+        query = query.join(Item, col(Item.id) == col(Task.item_id)).order_by(None)
+        shared = (cast(col(Item.prompt), Text), cast(col(Item.media), Text))
+        query = query.order_by(*shared, col(Task.item_id), col(Expert.pseudonym))
     options = {"yield_per": CHUNK_SIZE}
     with session.connection().execute(query, execution_options=options) as streamed:
         for chunk in streamed.partitions():

@@ -80,7 +80,14 @@ def test_dataset_has_every_format_in_one_folder(labelbot_answered: CommandRunner
     result = labelbot_answered("export", "tone", "--format", "dataset", "--json")
     assert result.code == 0
     configs = {name: counts["row_count"] for name, counts in result.json["configs"].items()}
-    assert configs == {"preference": 3, "sft": 0, "annotations": 3}
+    assert configs == {
+        "preference": 3,
+        "reward": 3,
+        "kto": 6,
+        "prompt-only": 3,
+        "sft": 0,
+        "annotations": 3,
+    }
     folder = Path(result.json["directory"])
     names = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert names >= {"preference/data.parquet", "annotations/data.parquet", "README.md"}
@@ -122,7 +129,7 @@ def test_unsupported_format_is_rejected(labelbot_answered: CommandRunner) -> Non
     result = labelbot_answered("export", "tone", "--format", "rating")
     assert (result.code, result.out) == (1, "")
     assert result.err == (
-        "A comparison campaign cannot be exported as rating; use one of: preference, sft, "
+        "A comparison campaign cannot be exported as rating; use one of: preference, reward, "
         f"{list_formats([*formats_for('comparison')[2:], DATASET])}.\n"
     )
 

@@ -98,9 +98,9 @@ def test_manifest_matches_the_files(tmp_path: Path, example_of: ExampleOf) -> No
     manifest = json.loads((result.directory / "manifest.json").read_text())
     assert manifest["format"] == "preference"
     assert manifest["name"] == "spring"
-    assert manifest["rows"] == 3
-    assert manifest["left_out"] == {"neither a comparison nor a ranking": 4}
-    assert manifest["splits"] == {"train": 3}
+    assert manifest["rows"] == 6
+    assert manifest["left_out"] == {"rating without another response to compare": 1}
+    assert manifest["splits"] == {"train": 6}
     assert manifest["metadata"] == {"campaign": "spring", "experts": 3}
     assert [column["name"] for column in manifest["columns"]] == [
         column.name for column in FORMATS["preference"].columns

@@ -15,7 +15,6 @@ from bot.exports.label_record import LabelRecord
 from bot.exports.spool import BUFFER_BYTES, spool_rows
 from bot.kinds.base import Kind
 from bot.kinds.comparison import COMPARISON
-from bot.kinds.demonstration import DEMONSTRATION
 from bot.kinds.label import Preference, Rating
 from bot.kinds.rating import RATING
 
@@ -28,14 +27,14 @@ def test_rows_keep_their_order_and_skipped_labels_are_counted(
     example = example_of(COMPARISON)
     assert isinstance(example.label, Preference)
     labels = [replace(example, item_key=str(number)) for number in (3, 1, 2)]
-    labels[1:1] = [example_of(kind) for kind in (RATING, DEMONSTRATION)]
+    labels[1:1] = [example_of(RATING)] * 2
     labels.append(replace(example, label=replace(example.label, winner="tie")))
     spooled = spool_rows(labels, FORMATS["preference"], tmp_path / "spool")
     rows = [orjson.loads(line) for line in (tmp_path / "spool").read_bytes().splitlines()]
     assert [row["item"] for row in rows] == ["3", "1", "2"]
     assert spooled.row_count == 3
     assert list(spooled.left_out.items()) == [
-        ("neither a comparison nor a ranking", 2),
+        ("rating without another response to compare", 2),
         ("tie", 1),
     ]
 

@@ -19,6 +19,7 @@ ARROW_TYPES = {
     "text": pa.string(),
     "integer": pa.int64(),
     "number": pa.float64(),
+    "boolean": pa.bool_(),
     "texts": pa.list_(pa.string()),
     "integers": pa.list_(pa.int64()),
     "numbers": pa.list_(pa.float64()),

@@ -13,12 +13,15 @@ from bot.exports.formats.annotations import ANNOTATIONS
 from bot.exports.formats.axolotl import AXOLOTL_DPO, AXOLOTL_SFT
 from bot.exports.formats.format import Format
 from bot.exports.formats.helpsteer import HELPSTEER, HELPSTEER_PREFERENCE
+from bot.exports.formats.kto import KTO
 from bot.exports.formats.llama_factory import LLAMA_FACTORY_PREFERENCE, LLAMA_FACTORY_SFT
 from bot.exports.formats.openai import OPENAI_DPO, OPENAI_SFT
 from bot.exports.formats.openrlhf import OPENRLHF_PREFERENCE, OPENRLHF_SFT
 from bot.exports.formats.preference import PREFERENCE
+from bot.exports.formats.prompt_only import PROMPT_ONLY
 from bot.exports.formats.ranking import RANKING
 from bot.exports.formats.rating import RATING
+from bot.exports.formats.reward import REWARD
 from bot.exports.formats.sft import SFT
 from bot.exports.formats.ultrafeedback import ULTRAFEEDBACK
 from bot.exports.formats.verdict import VERDICT
@@ -29,6 +32,9 @@ FORMATS: dict[str, Format] = {
     "ranking": RANKING,
     "rating": RATING,
     "verdict": VERDICT,
+    "reward": REWARD,
+    "kto": KTO,
+    "prompt-only": PROMPT_ONLY,
     "annotations": ANNOTATIONS,
     "openai-sft": OPENAI_SFT,
     "openai-dpo": OPENAI_DPO,
@@ -46,7 +52,10 @@ FORMATS: dict[str, Format] = {
 DATASET = "dataset"
 """Name of the export of several formats in one folder, each a configuration for `datasets`."""
 
-DATASET_FORMATS = ("sft", "preference", "ranking", "rating", "verdict", "annotations")
+DATASET_FORMATS = (
+    *("sft", "preference", "ranking", "rating", "verdict"),
+    *("reward", "kto", "prompt-only", "annotations"),
+)
 """Formats that such a folder has, if they suit the campaign; the last one has every answer."""
 
 FORMAT_NAMES = (*FORMATS, DATASET)

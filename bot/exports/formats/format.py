@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 import orjson
 
 from bot.exports.label_record import LabelRecord
-from bot.exports.row_options import Aggregate
+from bot.exports.row_options import Aggregate, Undecided
 from bot.kinds.content import Candidate, ConversationTurn
 from bot.kinds.label import Label, Preference, Ranking
 from bot.quality.votes import ORDER
@@ -23,6 +23,7 @@ ColumnType = Literal[
     "text",
     "integer",
     "number",
+    "boolean",
     "json",
     "message",
     "messages",
@@ -44,6 +45,7 @@ JsonObject = dict[str, object]
 
 Cell: TypeAlias = (
     str
+    | bool
     | int
     | float
     | JsonObject
@@ -135,6 +137,11 @@ class Format:
         includes_uncounted: whether it includes answers that do not count: those not yet confirmed
             by a second expert, those replaced by a reviewer's decision, and those to items whose
             texts were not imported.
+        has_pairs: whether its rows are pairs of responses, so that ratings of one prompt become
+            pairs, and a kept tie a row in each order.
+        ties, both_bad: what happens to undecided pairs, unless the export says otherwise.
+        has_prompts_alone: whether its rows are prompts, so that an item has one, whatever its
+            answers.
         files: the data files that it writes.
         documents: returns further files of the folder, which describe the data files, by name.
         loading: Markdown for the card that says how the target loads the files; empty: `datasets`
@@ -152,6 +159,10 @@ class Format:
     aggregated_types: tuple[type[Label], ...] = ()
     default_aggregate: Aggregate = Aggregate.NONE
     includes_uncounted: bool = False
+    has_pairs: bool = False
+    ties: Undecided = Undecided.KEEP
+    both_bad: Undecided = Undecided.KEEP
+    has_prompts_alone: bool = False
     files: tuple[FormatFile, ...] = DATA_FILES
     documents: Callable[[WrittenFiles], Mapping[str, bytes]] = _no_documents
     loading: str = ""

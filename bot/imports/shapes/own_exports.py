@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import cast
 
 from bot.imports.literals import parse_cell
@@ -14,13 +15,21 @@ from bot.kinds.media import MediaType
 ITEM = "item"
 PROVENANCE = ("item", "expert", "campaign", "source")
 MAJORITY = "with_majority"
-ANSWER_COLUMNS = ("winner", "scores", "ranks", "verdict", "margin")
+ANSWER_COLUMNS = ("winner", "scores", "ranks", "verdict", "margin", "label")
 WRITTEN_COLUMNS = ("completion", "origin")
-ORIGIN_WRITTEN = "written"
+WRITTEN_ORIGINS = ("written", "corrected")
+"""Origins of a pair, or of a desirable response, that was written by an expert."""
+
+ORIGIN_RATED = "rated"
+"""Origin of a pair that was made of two items."""
+
+
+PROMPT_COLUMNS = {"prompt", "item", "campaign"}
+"""All columns of the `prompt-only` format."""
 
 
 def _is_export(row: Fields) -> bool:
-    if has_columns(*PROVENANCE, MAJORITY)(row):
+    if row.keys() == PROMPT_COLUMNS or has_columns(*PROVENANCE, MAJORITY)(row):
         return True
     is_answer = any(name in row for name in ANSWER_COLUMNS) or has_columns(*WRITTEN_COLUMNS)(row)
     return is_answer and has_columns(*PROVENANCE)(row)
@@ -33,9 +42,15 @@ def _convert(group: Fields, count: int) -> Iterator[Fields]:
     if "guidelines_version" in last:
         yield _annotated_item(last, count)
         return
-    prompt = cell(last, "prompt")
+    prompt = cell(last, "prompt") if "prompt" in last else _shared_turns(last)
+    if last.keys() == PROMPT_COLUMNS:
+        yield {"id": last[ITEM], **_prompt_field(prompt)}
+        return
     if not any(name in last for name in ANSWER_COLUMNS):
         yield from _written_items(rows, count)
+        return
+    if last.get("origin") == ORIGIN_RATED:
+        yield from _rated_items(rows)
         return
     responses = [entry for row in rows if _turn(row) == _turn(last) for entry in _responses(row)]
     distinct = {repr(response): (response, model) for response, model in responses}
@@ -46,6 +61,26 @@ def _convert(group: Fields, count: int) -> Iterator[Fields]:
         **_prompt_field(prompt),
         **({"candidates": candidates, "models": models} if count else {}),
     }
+
+
+def _rated_items(rows: Sequence[Fields]) -> Iterator[Fields]:
+    """Yield the two items of each pair of ratings; the file does not have the id of each."""
+    for row in rows:
+        prompt = cell(row, "prompt") if "prompt" in row else _shared_turns(row)
+        for response, model in _responses(row):
+            yield {**_prompt_field(prompt), "candidates": [response], "models": [model]}
+
+
+def _shared_turns(row: Fields) -> object:
+    """Return the prompt of two whole conversations: what they have in common."""
+    chosen, rejected = _conversation(row, "chosen"), _conversation(row, "rejected")
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(chosen, rejected, strict=False))
+    shared = [turn for turn, _same in pairs]
+    return shared[: min(len(chosen), len(rejected)) - 1]
+
+
+def _conversation(row: Fields, name: str) -> Sequence[object]:
+    return cast("Sequence[object]", cell(row, name) or ())
 
 
 def _written_items(rows: Sequence[Fields], count: int) -> Iterator[Fields]:
@@ -61,10 +96,13 @@ def _turn(row: Fields) -> int:
 
 def _responses(row: Fields) -> Iterator[tuple[object, object]]:
     """Yield the imported responses of a training row, each with its model."""
+    is_written = row.get("origin") in WRITTEN_ORIGINS
     if "chosen" in row:
-        names = ("rejected",) if row.get("origin") == ORIGIN_WRITTEN else ("chosen", "rejected")
-        for name in names:
-            yield cell(row, name), row.get(f"{name}_model")
+        start = 0 if "prompt" in row else len(cast("Sequence[object]", _shared_turns(row)))
+        for name in ("rejected",) if is_written else ("chosen", "rejected"):
+            yield _conversation(row, name)[start:], row.get(f"{name}_model")
+    elif "label" in row and is_written:
+        return
     elif "candidates" in row:
         models = cast("Sequence[object]", cell(row, "models") or ())
         candidates = cast("Sequence[object]", cell(row, "candidates"))

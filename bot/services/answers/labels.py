@@ -57,16 +57,28 @@ def iter_labels(
 
 
 def iter_items(
-    session: Session, campaign: Campaign, *, with_gold: bool = False, only_final: bool = False
+    session: Session,
+    campaign: Campaign,
+    *,
+    with_gold: bool = False,
+    only_final: bool = False,
+    by_prompt: bool = False,
 ) -> Generator[ItemLabels]:
-    """Yield the labels of a campaign item by item, as `iter_labels` does one by one."""
+    """Yield the labels of a campaign item by item, as `iter_labels` does one by one.
+
+    With `by_prompt`, answered items with the same prompt follow each other.
+    """
     kind = kind_named(campaign.kind)
     all_decisions = reviews.decisions_by_item(session, id_of(campaign))
     decision_by_item = {
         item_id: decision for item_id, decision in all_decisions.items() if decision.value
     }
     label_rows = labels.stream_labels(
-        session, id_of(campaign), with_gold=with_gold, only_final=only_final
+        session,
+        id_of(campaign),
+        with_gold=with_gold,
+        only_final=only_final,
+        by_prompt=by_prompt,
     )
     scales = settings_of(kind, campaign.settings).scales
     with closing(label_rows):
@@ -76,6 +88,7 @@ def iter_items(
     unanswered_items = items.items_by_id(session, decision_by_item)
     for item_id, item in unanswered_items.items():
         decided = _build_decision_label(campaign, kind, item, decision_by_item[item_id])
+        decided = replace(decided, scales=scales)
         yield ItemLabels((), (), Consensus(SINGLE, {}, scales), decided)
 
 
@@ -97,10 +110,13 @@ def _build_item(
             source=consensus.source,
             is_with_majority=consensus.includes(ballot),
             is_adjudicated=decision is not None,
+            scales=scales,
         )
         for record, ballot in zip(records, ballots, strict=True)
     ]
-    decided = _build_decision_label(campaign, kind, item, decision) if decision else None
+    decided = None
+    if decision:
+        decided = replace(_build_decision_label(campaign, kind, item, decision), scales=scales)
     return ItemLabels(records, ballots, consensus, decided)
 
 

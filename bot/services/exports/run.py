@@ -19,9 +19,10 @@ from bot.exports.export_folder import ExportResult, FolderContent, write_export
 from bot.exports.formats.format import Format, LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.exports.row_options import Aggregate
-from bot.exports.selection import select_labels
+from bot.exports.table_labels import needs_rating_pairs, select_table
 from bot.exports.tables import ExportTable
 from bot.exports.temporary_folder import remove_abandoned_folders
+from bot.kinds import kind_named
 from bot.services.answers.labels import iter_items
 from bot.services.exports import claims
 from bot.services.exports.claims import (
@@ -205,15 +206,22 @@ class _Table:
     format: Format
     aggregate: Aggregate
 
+    @property
+    def has_rating_pairs(self) -> bool:
+        """Return whether its rows are pairs of ratings."""
+        return needs_rating_pairs(self.format, kind_named(self.campaign.kind).example.label)
+
 
 def _iter_labels(
     session: Session, table: _Table, fitted: FittedRule | None
 ) -> Iterator[LabelRecord | LeftOutLabel]:
     """Yield the labels of a table, and the answers that have none."""
     coverage = {"with_gold": table.format.includes_uncounted, "only_final": table.run.freezes}
-    rule = fitted.rule if fitted else None
-    with closing(iter_items(session, table.campaign, **coverage)) as items:
-        yield from select_labels(items, table.format, table.run.options, rule)
+    rule, is_paired = fitted.rule if fitted else None, table.has_rating_pairs
+    with closing(iter_items(session, table.campaign, **coverage, by_prompt=is_paired)) as items:
+        yield from select_table(
+            items, table.format, table.run.options, rule, has_rating_pairs=is_paired
+        )
     yield from _uncounted_labels(session, table.run.campaign_id, **coverage)
 
 

@@ -10,12 +10,17 @@ from bot.exports.formats.format import Format, LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.exports.row_options import Aggregate, RowOptions
 from bot.exports.selection import UnsupportedAggregateError, aggregate_for
+from bot.exports.table_labels import needs_rating_pairs
 from bot.kinds import kind_named
 from storage.tables import Campaign
 
 
 class UnsupportedFormatError(BotError):
     """A {kind} campaign cannot be exported as {format}; use one of: {known}."""
+
+
+class UnusedGapError(BotError):
+    """A {format} export of a {kind} campaign has no pairs of ratings, so that no gap applies."""
 
 
 def formats_for(kind_name: str) -> list[str]:
@@ -75,9 +80,13 @@ def tables_of(campaign: Campaign, name: str, options: RowOptions) -> list[tuple[
         UnsupportedFormatError: the format does not suit the campaign; the message lists those that
             do.
         UnsupportedAggregateError, RankingClassesError: such an aggregation is impossible.
+        UnusedGapError: the options have a gap, and the format has no pairs of ratings.
     """
     if name != DATASET:
         export_format = supported_format(campaign, name)
+        label = kind_named(campaign.kind).example.label
+        if options.gap is not None and not needs_rating_pairs(export_format, label):
+            raise UnusedGapError(kind=campaign.kind, format=name)
         return [(export_format, aggregate_of(campaign.kind, export_format, options))]
     names = [known for known in formats_for(campaign.kind) if known in DATASET_FORMATS]
     return [_dataset_table(campaign, FORMATS[known], options) for known in names]

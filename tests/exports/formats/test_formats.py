@@ -35,6 +35,7 @@ TYPES = {
     "integer": int,
     "number": float,
     "message": dict,
+    "boolean": bool,
     "messages": list,
     "scores": dict,
     "texts": list,
@@ -366,7 +367,5 @@ def test_annotations_have_the_cells_of_each_kind(example_of: ExampleOf) -> None:
 def test_formats_are_found_by_name() -> None:
     assert all(format_named(name) is export_format for name, export_format in FORMATS.items())
     assert all(export_format.name == name for name, export_format in FORMATS.items())
-    with pytest.raises(
-        NotFoundError, match="sft, preference, ranking, rating, verdict, annotations"
-    ):
+    with pytest.raises(NotFoundError, match="sft, preference, ranking, rating, verdict"):
         format_named("dpo")

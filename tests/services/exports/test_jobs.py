@@ -37,9 +37,9 @@ def with_schedule(scenario: Scenario) -> Scenario:
 @pytest.mark.parametrize(
     ("kind", "formats"),
     [
-        ("demonstration", ["sft", "annotations"]),
-        ("comparison", ["preference", "sft", "annotations"]),
-        ("rating", ["rating", "annotations"]),
+        ("demonstration", ["sft", "preference", "reward", "kto", "prompt-only", "annotations"]),
+        ("comparison", ["preference", "reward", "kto", "prompt-only", "sft", "annotations"]),
+        ("rating", ["rating", "prompt-only", "preference", "reward", "kto", "annotations"]),
     ],
 )
 def test_formats_depend_on_the_kind(kind: str, formats: list[str]) -> None:
@@ -66,9 +66,13 @@ def test_every_format_suits_a_kind() -> None:
 
 def test_unsupported_format_is_refused_with_supported_ones(scenario: Scenario) -> None:
     scenario.create_campaign("jokes", "rating")
-    message = "A rating campaign cannot be exported as preference; use one of: rating, annotations"
+    message = (
+        "A rating campaign cannot be exported as verdict; use one of: rating, prompt-only, "
+        "preference, reward, kto, annotations"
+    )
+    verdicts = ExportRequest("verdict", Path("/exports"))
     with pytest.raises(UnsupportedFormatError, match=re.escape(message)):
-        scenario.run_for_campaign("jokes", jobs.queue_export, PREFERENCE, scenario.actor)
+        scenario.run_for_campaign("jokes", jobs.queue_export, verdicts, scenario.actor)
     request = ExportRequest("docx", Path("/exports"))
     with pytest.raises(NotFoundError, match="Unknown format “docx”"):
         scenario.run_for_campaign("jokes", jobs.queue_export, request, scenario.actor)
