@@ -40,8 +40,8 @@ REWARD = Format(
     description="two whole conversations that differ in their response, for reward models",
     training_code="trl.RewardTrainer(model, train_dataset=dataset)",
     columns=(
-        Column("chosen", "messages", "the conversation with the better response"),
-        Column("rejected", "messages", "the conversation with the worse response"),
+        Column("chosen", "messages", "the whole conversation with the better response"),
+        Column("rejected", "messages", "the whole conversation with the worse response"),
         *PAIR_COLUMNS,
     ),
     to_rows=_to_rows,
