@@ -61,7 +61,7 @@ CROSS_LAYER_TESTS = ("journeys", "benchmarks", "faults", "fuzz", "mutants")
 
 GENERAL_TESTS = {
     "tests/exports/formats/test_trl_formats.py": "the formats of TRL that have a file each",
-    "tests/services/exports/test_trl_exports.py": "pairs of ratings and prompts, from the databases",
+    "tests/services/exports/test_trl_exports.py": "pairs of ratings, and prompts",
     "tests/kinds/test_ranking_criteria.py": "criteria of a ranking, from taps to votes",
     "tests/imports/shapes/test_shape_variants.py": "variants of the shapes of public datasets",
     "tests/services/imports/test_published_tables.py": "published figures from import to report",
