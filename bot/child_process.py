@@ -13,12 +13,17 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import datetime
+from pathlib import Path
 
 from bot.clock import AdjustableClock, Clock
+from bot.errors import BotError
 from storage.database import Database
 from storage.outage import outage_cause
 
 log = logging.getLogger(__name__)
+
+FILE_SECONDS = 120.0
+"""Seconds for a child to read the beginning of a file."""
 
 STOP_SECONDS = 1.0
 """Seconds for a child to end after SIGTERM."""
@@ -48,6 +53,10 @@ class ChildSlots:
             slot.release()
 
 
+class ChildFailedError(BotError):
+    """“{name}” could not be read. Upload it again; if that fails too, the log has the details."""
+
+
 async def run_in_child(module: str, database_url: str, now: datetime) -> None:
     """Run `python -m MODULE` in a child process and wait for it; a cancellation ends the child.
 
@@ -67,6 +76,26 @@ async def run_in_child(module: str, database_url: str, now: datetime) -> None:
     except asyncio.CancelledError:
         await asyncio.to_thread(_stop_child, await start)
         raise
+
+
+async def run_on_file(module: str, path: Path) -> str:
+    """Run `python -m MODULE PATH` in a child process, and return what it prints.
+
+    Raises:
+        ChildFailedError: it failed or took too long.
+    """
+    try:
+        done = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", module, str(path)],
+            stdout=subprocess.PIPE,
+            text=True,
+            timeout=FILE_SECONDS,
+            check=True,
+        )
+    except subprocess.SubprocessError as error:
+        raise ChildFailedError(name=path.name) from error
+    return str(done.stdout)
 
 
 def _stop_child(child: subprocess.Popen[bytes]) -> None:

@@ -59,7 +59,8 @@ class ImportOptions:
 
     `answers` are the columns of existing answers.
     `max_rows`: read only so many rows and warn about it; 0 reads all.
-    `may_read_folder`: images may be files in the folder of a single data file.
+    `may_read_folder`: media may be files in the folder of a single data file.
+    `media_path`: the file or archive beside whose data files media are, if it is not the file read.
     """
 
     encoding: str | None = None
@@ -69,6 +70,7 @@ class ImportOptions:
     answers: AnswerMapping = NO_ANSWERS
     max_rows: int = 0
     may_read_folder: bool = False
+    media_path: Path | None = None
 
 
 DETECT_ALL = ImportOptions()
@@ -177,7 +179,8 @@ def plan_import(
         read = partial(first_rows, read_all, options.max_rows, group_by)
     rows = group_rows(read, group_by) if group_by else chain(head, rows)
     names = frozenset(name for fields in shaped for name in fields)
-    media = partial(open_media, path, may_read_folder=options.may_read_folder)
+    beside = options.media_path or path
+    media = partial(open_media, beside, may_read_folder=options.may_read_folder)
     return ImportPlan(rows, shape, mapping, available, count, names, options.answers, read, media)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+from importlib import import_module
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from openpyxl import Workbook
 
 from bot.sandbox import ActionRejectedError, SimulatedUser
 from bot.sandbox.png import striped_png
@@ -91,6 +93,52 @@ def test_archive_in_a_known_shape_is_checked_and_imported(journey: Journey) -> N
     cora.submit_modal()
     cora.wait_for_text("Added 2 items from hh.zip", within=60)
     cora.wait_for_text("1 duplicate row left out")
+
+
+def uploaded_files() -> dict[str, bytes]:
+    """Return a file of each type, each with one pair of its own."""
+    files: dict[str, bytes] = {}
+    columns = ("prompt", "response_a", "response_b")
+
+    def row(name: str) -> dict[str, str]:
+        return dict(
+            zip(columns, (f"What is in {name}?", f"A café row of {name}", "Nothing"), strict=True)
+        )
+
+    def lines(name: str, delimiter: str) -> str:
+        return "".join(f"{delimiter.join(cells)}\n" for cells in (columns, row(name).values()))
+
+    arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
+    files["pairs.tsv"] = lines("pairs.tsv", "\t").encode("utf-16")
+    files["pairs.json"] = b"\xef\xbb\xbf" + json.dumps([row("pairs.json")]).encode()
+    files["pairs.csv.gz"] = gzip.compress(lines("pairs.csv.gz", ",").encode())
+    workbook = Workbook()
+    for cells in (columns, tuple(row("pairs.xlsx").values())):
+        workbook.active.append(cells)
+    buffers = {name: BytesIO() for name in ("pairs.xlsx", "pairs.parquet", "pairs.zip")}
+    workbook.save(buffers["pairs.xlsx"])
+    table = arrow.Table.from_pylist([row("pairs.parquet")])
+    parquet.write_table(table, buffers["pairs.parquet"])
+    with ZipFile(buffers["pairs.zip"], "w") as archive:
+        parquet.write_table(arrow.Table.from_pylist([row("pairs.zip")]), inner := BytesIO())
+        archive.writestr("data/train.parquet", inner.getvalue())
+    return files | {name: buffer.getvalue() for name, buffer in buffers.items()}
+
+
+@pytest.mark.slow
+def test_files_of_each_type_are_imported_in_the_dialog(journey: Journey) -> None:
+    cora = add_coordinator(journey)
+    journey.create_campaign("comparison", [journey.add_user()], rows=[])
+    journey.start_bot()
+    for name, content in uploaded_files().items():
+        cora.upload_file(name, content)
+        cora.wait_for_text(f"Received {name} with 3 columns", within=60)
+        cora.click("Import…")
+        cora.wait_for_text(f"What is in {name}?")
+        cora.submit_modal()
+        cora.wait_for_text("1 item to add")
+        cora.submit_modal()
+        cora.wait_for_text(f"Added 1 item from {name}", within=60)
 
 
 def test_private_network_url_is_refused(journey: Journey) -> None:

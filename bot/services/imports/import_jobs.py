@@ -20,6 +20,7 @@ from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.imports.importer import ImportCallbacks, ImportResult, ImportSource, import_file
 from bot.services.imports.upload_choice import DUPLICATES, WARNINGS, UploadChoice
+from bot.services.imports.upload_sample import remove_upload
 from storage.database import Database
 from storage.queries import import_runs, outbox
 from storage.row_id import id_of
@@ -65,7 +66,7 @@ def run_pending_imports(database: Database, clock: Clock) -> int:
 
 def _delete_abandoned_uploads(session: Session, now: datetime) -> None:
     for run in import_runs.abandoned_uploads(session, now - UPLOAD_RETENTION):
-        Path(run.path).unlink(missing_ok=True)
+        remove_upload(Path(run.path))
         run.state, run.finished_at = RunState.FAILED, now
         run.error = "no campaign was chosen for it"
         session.add(run)
@@ -121,7 +122,7 @@ def _run_import(database: Database, claimed: ClaimedImport, clock: Clock) -> Non
         database.write_now(_retry_or_fail, claimed.id, clock.now())
     else:
         database.write_now(_record_result, claimed.id, clock.now(), result=result)
-        claimed.source.path.unlink(missing_ok=True)
+        remove_upload(claimed.source.path)
 
 
 def _import_with_report(database: Database, source: ImportSource, actor: Actor) -> ImportResult:

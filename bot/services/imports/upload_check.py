@@ -14,11 +14,9 @@ from bot.services.imports.dry_run import META, dry_run
 from bot.services.imports.importer import ImportSource
 from bot.services.imports.upload_check_result import UploadCheck
 from bot.services.imports.upload_choice import UploadChoice
+from bot.services.imports.upload_sample import MAX_CHECKED_ROWS, readable_path
 from bot.services.imports.uploads import describe_invalid_sample, pending_upload, required_part
 from storage.database import Database
-
-MAX_CHECKED_ROWS = 1_000
-"""Rows that are checked while the coordinator waits: Slack allows three seconds."""
 
 
 def check_upload(database: Database, run_id: int, choice: UploadChoice) -> UploadCheck:
@@ -60,6 +58,7 @@ def _source_of(
 ) -> tuple[str, str, str, ImportSource]:
     run = pending_upload(session, run_id)
     campaign = campaign_by_id(session, choice.campaign_id)
-    options = ImportOptions(max_rows=MAX_CHECKED_ROWS)
-    source = ImportSource(campaign.name, Path(run.path), choice.columns, options=options)
+    path = Path(run.path)
+    options = ImportOptions(max_rows=MAX_CHECKED_ROWS, media_path=path)
+    source = ImportSource(campaign.name, readable_path(path), choice.columns, options=options)
     return run.name, campaign.title, campaign.kind, source

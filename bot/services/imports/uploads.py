@@ -15,7 +15,7 @@ from bot.errors import BotError, FieldsError
 from bot.imports.detection import ColumnsNotDetectedError
 from bot.imports.item_reader import ImportedItem, read_items
 from bot.imports.mapping import PARTS, ColumnMapping
-from bot.imports.plan import plan_import
+from bot.imports.plan import ImportOptions, plan_import
 from bot.imports.readers import read_rows
 from bot.imports.row import EmptyFileError, InvalidRow, Row
 from bot.kinds import kind_named
@@ -24,6 +24,7 @@ from bot.services.actors.actor import Actor
 from bot.services.answers.campaign_settings import settings_of
 from bot.services.campaigns.campaigns import campaign_by_id, campaign_by_name
 from bot.services.imports.upload_choice import UploadChoice
+from bot.services.imports.upload_sample import readable_path
 from storage.queries import campaigns
 from storage.row_id import id_of
 from storage.tables import Campaign, ImportRun, RunState
@@ -113,7 +114,7 @@ def get_upload(session: Session, run_id: int) -> UploadedFile:
     """
     run = pending_upload(session, run_id)
     choice = UploadChoice.from_json(run.column_mapping)
-    columns, preview_rows = preview_file(Path(run.path))
+    columns, preview_rows = preview_file(readable_path(Path(run.path)))
     file = UploadedFile(run_id, run.name, columns, preview_rows)
     if choice is None:
         return file
@@ -142,7 +143,7 @@ def list_import_targets(session: Session, run_id: int) -> list[ImportTarget]:
         GoneFileError: as `get_upload`.
         NoCampaignsError: there is none.
     """
-    path = Path(pending_upload(session, run_id).path)
+    path = readable_path(Path(pending_upload(session, run_id).path))
     targets = campaigns.newest_not_closed(session)
     if not targets:
         raise NoCampaignsError
@@ -227,7 +228,9 @@ def _validate_sample(path: Path, campaign: Campaign, columns: ColumnMapping) -> 
     kind = kind_named(campaign.kind)
     field_key = required_part(kind)
     try:
-        parsed_items = read_items(path, columns, kind, settings_of(kind, campaign.settings))
+        options = ImportOptions(media_path=path)
+        settings = settings_of(kind, campaign.settings)
+        parsed_items = read_items(readable_path(path), columns, kind, settings, options)
         sample = list(islice(parsed_items, MAX_SAMPLED_ROWS))
     except BotError as error:
         raise FieldsError({field_key: str(error)}) from error

@@ -17,8 +17,9 @@ from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns import campaigns
 from bot.services.imports import import_jobs, uploads
-from bot.services.imports.upload_check import MAX_CHECKED_ROWS, check_upload
+from bot.services.imports.upload_check import check_upload
 from bot.services.imports.upload_choice import UploadChoice
+from bot.services.imports.upload_sample import MAX_CHECKED_ROWS
 from bot.services.imports.uploads import GoneFileError, NoCampaignsError, UploadedFile
 from storage.queries.workers import was_abandoned
 from storage.tables import ImportRun, Item, OutboxMessage

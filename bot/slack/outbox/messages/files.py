@@ -8,9 +8,11 @@ from secrets import token_hex
 
 from sqlmodel import Session
 
+from bot.child_process import run_on_file
 from bot.errors import BotError
 from bot.imports.readers import check_file_name
 from bot.imports.readers.containers import COMPRESSED
+from bot.imports.row import UnreadableFileError
 from bot.messages.imports import (
     FileReceivedMessage,
     ImportResultMessage,
@@ -20,7 +22,7 @@ from bot.messages.imports import (
 from bot.messages.texts import TextMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
-from bot.services.imports import import_jobs, uploads
+from bot.services.imports import import_jobs, upload_sample, uploads
 from bot.slack.client.files import is_slack_url
 from bot.slack.client.sender import Sender
 from bot.slack.client.uploads import FileUpload
@@ -43,7 +45,7 @@ async def deliver_upload(
     now = sender.clock.now()
     try:
         path = await _download_file(sender, queued, name)
-        await asyncio.to_thread(_check_file, path)
+        await _check_file(path)
     except BotError as error:
         reply = TextMessage(str(error), is_reply=True)
         return lambda session: outbox.enqueue(session, reply, recipient=row.recipient, now=now)
@@ -57,17 +59,27 @@ async def deliver_upload(
     return record_upload
 
 
-def _check_file(path: Path) -> None:
+async def _check_file(path: Path) -> None:
     """Read the beginning of a downloaded file; remove it if that is not possible.
+
+    A file that needs a large library is read by a child process, which leaves a sample.
 
     Raises:
         BotError: the file cannot be read.
     """
     try:
-        uploads.preview_file(path)
+        if await asyncio.to_thread(upload_sample.needs_sample, path):
+            await _write_sample(path)
+        await asyncio.to_thread(uploads.preview_file, upload_sample.readable_path(path))
     except BaseException:
-        path.unlink(missing_ok=True)
+        upload_sample.remove_upload(path)
         raise
+
+
+async def _write_sample(path: Path) -> None:
+    reason = await run_on_file("bot.upload_sample_process", path)
+    if reason:
+        raise UnreadableFileError(name=path.name, reason=reason)
 
 
 async def deliver_file_received(
