@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from bot.cli.database import open_database
 from bot.cli.output import JSON_HELP, print_json, print_note, print_table, print_text
+from bot.cli.output_file import require_folder, write_file
 from bot.cli.report_page import render_page
 from bot.cli.report_tables import (
     format_agreement_interval,
@@ -51,15 +52,17 @@ def report(
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Show agreement, experts, models and the hardest items of a campaign; it names models."""
+    require_folder(out)
+    require_folder(leaderboard)
     with open_database() as database:
         if leaderboard is not None:
-            leaderboard.write_bytes(database.read_now(_dump_leaderboard, campaign))
+            write_file(leaderboard, database.read_now(_dump_leaderboard, campaign))
             print_note(f"Wrote {leaderboard}.")
             if out is None and not as_json:
                 return
         found = database.read_now(_build, campaign, WallClock().now(), has_details=out is not None)
     if out is not None:
-        out.write_text(render_page(found), encoding="utf-8")
+        write_file(out, render_page(found).encode())
         print_note(f"Wrote {out}.")
     if as_json:
         print_json(_report_json(found))

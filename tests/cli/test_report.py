@@ -124,6 +124,27 @@ def test_report_of_empty_campaign_says_so(
     assert "There is nothing to show yet." in page
 
 
+@pytest.mark.parametrize("option", ["--out", "--leaderboard"])
+@pytest.mark.parametrize("folder", ["missing", "file"])
+def test_missing_folder_is_named(
+    scenario: Scenario, labelbot_sqlite: CommandRunner, option: str, folder: str
+) -> None:
+    scenario.create_campaign(experts=[ADA])
+    (labelbot_sqlite.folder / "file").touch()
+    result = labelbot_sqlite("report", "tone", option, f"{folder}/report")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith(f"Cannot write {folder}/report (there is no folder {folder}).")
+
+
+def test_file_that_cannot_be_written_is_named(
+    scenario: Scenario, labelbot_sqlite: CommandRunner
+) -> None:
+    scenario.create_campaign(experts=[ADA])
+    result = labelbot_sqlite("report", "tone", "--out", "/proc/report.html")
+    assert result.code == 1
+    assert result.err.startswith("Cannot write /proc/report.html (No such file or directory).")
+
+
 def test_unknown_campaign_is_an_error(labelbot_sqlite: CommandRunner) -> None:
     result = labelbot_sqlite("report", "jokse")
     assert result.code == 1

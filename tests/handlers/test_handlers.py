@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from bot.slack.parsing.action_ids import MENU, Action
 from bot.slack.views import campaign_actions
 from handlers.registry import ACTIONS, REQUIRED_ROLES, SUBCOMMANDS, SUBMISSIONS
-from storage.tables import Role
+from storage.tables import Expert, Role, RoleGrant
 from tests.handlers.bolt_app import COORDINATOR, BoltApp, submission_payload
+from tests.services.conftest import NOW
 
 EXPERT = "U0ADA"
 
@@ -154,3 +157,86 @@ def test_every_subcommand_has_examples_and_every_required_role_an_action() -> No
     assert all(
         requirement.role in Role and requirement.activity for requirement in REQUIRED_ROLES.values()
     )
+
+
+PERSONAL = frozenset(
+    {
+        *("answer", "undo", "skip", "next_task", "lift_limit", "change_answer", "write_answer"),
+        *("add_text_box", "save_thread", "restart_thread", "better_response", "start_from"),
+        *("add_response_part", "task_menu", "ask_question", "flag_item", "show_question_answers"),
+        *("show_full_text", "show_full_text_page", "show_guidelines", "open_link"),
+        *("edit_preferences", "take_time_off", "ask_later", "end_time_off", "decline_opt_out"),
+        *("opt_out", "own_quality", "appeal_gold", "answer_test_task"),
+    }
+)
+"""Actions and modals that need no role: they are about the person's own tasks and settings."""
+
+
+def test_every_action_requires_a_role_or_is_about_the_persons_own_tasks() -> None:
+    assert (set(ACTIONS) | set(SUBMISSIONS)) - set(REQUIRED_ROLES) == PERSONAL
+
+
+COORDINATORS_ONLY = [
+    name for name, requirement in REQUIRED_ROLES.items() if requirement.role == Role.COORDINATOR
+]
+
+
+@pytest.mark.parametrize("name", COORDINATORS_ONLY)
+async def test_forged_payload_of_a_senior_expert_changes_nothing(bolt: BoltApp, name: str) -> None:
+    senior = bolt.slack.add_expert("senior")
+    bolt.slack.create_campaign(senior)
+    bolt.slack.database.write_now(_grant_senior, senior.id)
+    before = stored(bolt)
+    if name in ACTIONS:
+        await bolt.click_button(senior.id, Action(name, 1, "1", "1"))
+        (text,) = bolt.ephemeral_texts()
+        assert text.startswith("Only coordinators can")
+    if name in SUBMISSIONS:
+        response = await bolt.send(submission_payload(senior.id, name, '{"campaign_id": 1}'))
+        assert "Only coordinators can" in response.body
+    assert stored(bolt) == before
+    assert bolt.api_calls("views.open") == []
+
+
+@pytest.mark.parametrize("name", sorted(PERSONAL))
+async def test_forged_payload_about_another_experts_task_changes_and_shows_nothing(
+    bolt: BoltApp, name: str
+) -> None:
+    ada, eve = bolt.slack.add_expert("ada"), bolt.slack.add_expert("eve")
+    bolt.slack.create_campaign(ada)
+    await bolt.slack.show_task(ada)
+    before = stored(bolt)
+    if name in ACTIONS:
+        await bolt.click_button(eve.id, Action(name, 1, "verdict", "a"))
+    if name in SUBMISSIONS:
+        metadata = (
+            f'{{"target_id": 1, "assignment_id": 1, "question_id": 1, "channel": "{ada.dm}"}}'
+        )
+        await bolt.send(submission_payload(eve.id, name, metadata, text="x", verdict__0="a"))
+    after = stored(bolt)
+    added = {table: rows[len(before[table]) :] for table, rows in after.items()}
+    assert {table: rows[: len(before[table])] for table, rows in after.items()} == before
+    assert {table for table in added if added[table]} <= {"outbox", "audit_event"}
+    assert all(row["recipient"] == eve.id for row in added["outbox"])
+    assert all(row["actor"] == eve.id for row in added["audit_event"]), "about herself"
+    assert "Question 1?" not in str(bolt.api_calls("views.open"))
+    assert "Question 1?" not in str(bolt.slack.response_url_server.posted)
+
+
+def _grant_senior(session: Session, slack_id: str) -> None:
+    session.add(RoleGrant(slack_id=slack_id, role=Role.SENIOR, source=COORDINATOR, created_at=NOW))
+
+
+def stored(bolt: BoltApp) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of every table but the one of received requests."""
+
+    def read(session: Session) -> dict[str, list[dict[str, Any]]]:
+        return {
+            table.name: [
+                dict(row) for row in session.connection().execute(table.select()).mappings()
+            ]
+            for table in Expert.metadata.sorted_tables
+            if table.name != "received_request"
+        }
+
+    return bolt.slack.database.read_now(read)
