@@ -17,9 +17,11 @@ Writer = Callable[[Path, Sequence[Column], Path], None]
 """Writes one data file. Arguments: path of the rows as JSON Lines, columns, path to create."""
 
 WRITERS: dict[str, str] = {
+    "csv": "bot.exports.files.csv_table:write",
     "json": "bot.exports.files.json_array:write",
     "jsonl": "bot.exports.files.jsonl:write",
     "parquet": "bot.exports.files.parquet:write",
+    "xlsx": "bot.exports.files.xlsx_table:write",
 }
 
 

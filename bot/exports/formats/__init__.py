@@ -23,6 +23,7 @@ from bot.exports.formats.ranking import RANKING
 from bot.exports.formats.rating import RATING
 from bot.exports.formats.reward import REWARD
 from bot.exports.formats.sft import SFT
+from bot.exports.formats.spreadsheet import CSV, XLSX
 from bot.exports.formats.ultrafeedback import ULTRAFEEDBACK
 from bot.exports.formats.verdict import VERDICT
 
@@ -47,6 +48,8 @@ FORMATS: dict[str, Format] = {
     "helpsteer": HELPSTEER,
     "helpsteer-preference": HELPSTEER_PREFERENCE,
     "ultrafeedback": ULTRAFEEDBACK,
+    "csv": CSV,
+    "xlsx": XLSX,
 }
 
 DATASET = "dataset"

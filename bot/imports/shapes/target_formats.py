@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from bot.imports.messages import is_conversation
@@ -12,13 +12,20 @@ from bot.imports.shapes.shape import Fields, cell, has_columns, without
 TURN_PATTERN = re.compile(r"\n<extra_id_1>(User|Assistant)\n")
 """Begins each turn of a HelpSteer prompt after the first."""
 
+RANK_PATTERN = re.compile(r"ranks\.(\d+)")
+"""A column of a table for people that has the rank of one response."""
+
+ESCAPED_FORMULA = re.compile("'+(?:_x000D_|[=+\\-@\t\n\uff1d\uff0b\uff0d\uff20])")
+"""How a text begins that an apostrophe keeps from being a formula."""
+
+ESCAPED_CHARACTER = re.compile("_x(000D|0000|005F)_")
+
 
 def own_fields(row: Fields) -> Fields:
     """Return a row with the columns of our own formats, unchanged if it has them already."""
-    if has_columns("context", "response1", "response2")(row):
-        return _fields_of_helpsteer_pair(row)
-    if has_columns("prompt", "response", "turn")(row):
-        return _fields_of_helpsteer_rating(row)
+    for columns, convert in ROW_READERS:
+        if has_columns(*columns)(row):
+            return convert(row)
     chosen, rejected, messages = (cell(row, name) for name in ("chosen", "rejected", "messages"))
     if isinstance(chosen, Mapping):
         return {**row, "prompt": messages, "chosen": [chosen], "rejected": [rejected]}
@@ -30,6 +37,29 @@ def own_fields(row: Fields) -> Fields:
         prompt, completion = _split(cast("Sequence[object]", messages))
         return {**row, "prompt": prompt, "completion": completion}
     return row
+
+
+def _fields_of_table(row: Fields) -> Fields:
+    """Return a row of a table for people, whose lists have a column for each entry."""
+    texts = {name: _unescape(cell) if isinstance(cell, str) else cell for name, cell in row.items()}
+    numbers = sorted(
+        int(match[1])
+        for name, rank in texts.items()
+        if (match := RANK_PATTERN.fullmatch(name)) and rank not in (None, "")
+    )
+    return {
+        **texts,
+        "prompt": cell(texts, "prompt_messages"),
+        "ranked": [texts.get(f"ranked.{number}") or "" for number in numbers],
+        "ranked_models": [texts.get(f"ranked_models.{number}") for number in numbers],
+    }
+
+
+def _unescape(text: str) -> str:
+    """Return the text that `bot.exports.files.table_cells.escape_text` wrote into a cell."""
+    if ESCAPED_FORMULA.match(text):
+        text = text[1:]
+    return ESCAPED_CHARACTER.sub(lambda match: chr(int(match[1], 16)), text)
 
 
 def _split(conversation: Sequence[object]) -> tuple[list[object], list[object]]:
@@ -61,3 +91,11 @@ def _fields_of_helpsteer_rating(row: Fields) -> Fields:
 
 def _response(text: object) -> list[Fields]:
     return [{"role": "assistant", "content": text}]
+
+
+ROW_READERS: tuple[tuple[tuple[str, ...], Callable[[Fields], Fields]], ...] = (
+    (("prompt_messages", "guidelines_version"), _fields_of_table),
+    (("context", "response1", "response2"), _fields_of_helpsteer_pair),
+    (("prompt", "response", "turn"), _fields_of_helpsteer_rating),
+)
+"""Columns by which rows of a format are recognized, and what reads them."""

@@ -72,7 +72,7 @@ def test_row_has_exactly_its_columns_with_their_types_and_no_empty_list(
         for column in export_format.columns:
             if column.type != "json":
                 assert type(row[column.name]) is TYPES[column.type], column.name
-            assert row[column.name] != []
+            assert row[column.name] != [] or export_format.target == "spreadsheets"
 
 
 @every_kind
