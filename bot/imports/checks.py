@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from math import isfinite
 
 from bot.imports.role_order import role_order_flaw
@@ -24,11 +25,17 @@ MIN_INTEGER, MAX_INTEGER = -(2**63), 2**64 - 1
 def flaw_of(fields: Mapping[str, object]) -> str | None:
     """Return why these fields cannot be stored, None if they can."""
     for column, value in fields.items():
-        if flaw := _text_flaw(column):
+        if flaw := _name_flaw(column):
             return f"the column name {quote_name(column)} {flaw}"
         if flaw := _value_flaw(value, MAX_NESTING):
             return f"the column {quote_name(column)} {flaw}"
     return None
+
+
+@lru_cache(maxsize=1_000)
+def _name_flaw(name: str) -> str | None:
+    """Return why a column name cannot be stored. All rows of a file have the same names."""
+    return _text_flaw(name)
 
 
 def _value_flaw(value: object, levels: int) -> str | None:

@@ -141,12 +141,15 @@ class CompiledMapping:
             for part in PARTS
             if (names := getattr(columns, part))
         }
+        self._known: dict[tuple[str, ...], bool] = {}
         self._mapped = frozenset((*columns.mapped_columns(), *answer_columns))
         self._has_paths = any("." in name for name in self._mapped)
 
     def has(self, *parts: str) -> bool:
         """Return whether a column is mapped to one of these parts."""
-        return not self._getters.keys().isdisjoint(parts)
+        if parts not in self._known:
+            self._known[parts] = not self._getters.keys().isdisjoint(parts)
+        return self._known[parts]
 
     def values(self, row: Mapping[str, object], part: str) -> list[object]:
         """Return the values of a part, one per mapped column, None for a missing one."""

@@ -127,11 +127,9 @@ def is_blank(value: object) -> bool:
 
 def has_visible(text: str) -> bool:
     """Return whether a text has a character that people can see."""
-    stripped = text.strip()
-    return bool(stripped) and (
-        (stripped[0].isprintable() and stripped[0] not in INVISIBLE)
-        or any(char.isprintable() and char not in INVISIBLE for char in stripped)
-    )
+    if "!" <= text[:1] <= "~":
+        return True
+    return any(char.isprintable() and char not in INVISIBLE for char in text.strip())
 
 
 def _require_text(number: int, value: object) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import tracemalloc
 from collections.abc import Callable, Iterable
-from importlib import resources
+from importlib import import_module, resources
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.errors import BotError
 from bot.imports.detection import ColumnsNotDetectedError
@@ -252,3 +255,68 @@ def test_memory_does_not_grow_with_the_file(file_of: FileOf) -> None:
     assert number == 2_000
     assert path.stat().st_size > 8_000_000
     assert peak < 3_000_000
+
+
+WRITTEN_SNIPPETS = (
+    *("**bold**", "_it_", "`x`", "```py\n  y\n```", "| a | b |\n|---|---|\n| 1 | 2 |", "# Title"),
+    *(r"\(x_1=2\)", r"\[ \hat{y} \\ \{1\} \]", "$$a*b*c$$", r"\begin{align} a &= b \\ \end{align}"),
+    *(
+        "שלום",
+        "مرحبا",
+        "\u202eabc\u202c",
+        "日本語",
+        "한국어",
+        "🙂👩‍👩‍👧",
+        "e\u0301",
+        "\u200b",
+        "\ufeff",
+    ),
+    *("a" * 5_000, "1e5", "007", "null", "true", "=1+1", "[1]", '{"a": 1}', "<b>&amp;", "a,b;c|d"),
+    *("\n", "\n\n", "\t", "  ", '"', "'", "\\", "\u2028", "\u0085", "\u00a0", "\r\n", "x\ry"),
+)
+"""What people and models write: markup, math, tables, scripts, spaces and quotes of files."""
+
+ANY_CHARACTER = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+
+WRITTEN = st.lists(
+    st.sampled_from(WRITTEN_SNIPPETS) | st.text(ANY_CHARACTER, max_size=8), min_size=1
+)
+WRITTEN_TEXTS = WRITTEN.map("".join).filter(lambda text: "x" in text or text.strip().isalnum())
+
+
+def write_text_rows(path: Path, rows: list[dict[str, str]]) -> None:
+    """Write rows to a file of the type that the path has, as a careful program does."""
+    if path.suffix == ".jsonl":
+        path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    elif path.suffix == ".json":
+        path.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8-sig")
+    elif path.suffix == ".parquet":
+        arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
+        parquet.write_table(arrow.Table.from_pylist(rows), path)
+    else:
+        encoding = "utf-16" if path.suffix == ".tsv" else "utf-8"
+        with path.open("w", encoding=encoding, newline="") as file:
+            writer = csv.DictWriter(
+                file, list(rows[0]), dialect="excel-tab" if path.suffix == ".tsv" else "excel"
+            )
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+@pytest.mark.parametrize("extension", ["jsonl", "json", "csv", "tsv", "parquet"])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(WRITTEN_TEXTS, min_size=2, max_size=2, unique_by=str.strip))
+def test_texts_read_back_equal_from_every_file_type(
+    tmp_path: Path, extension: str, texts: list[str]
+) -> None:
+    path = tmp_path / f"texts.{extension}"
+    if extension in ("csv", "tsv"):  # their line ends become LF, also in cells
+        texts = [text.replace("\r\n", "\n").replace("\r", "\n") for text in texts]
+    first, second = texts
+    write_text_rows(path, [{"prompt": f"x{first}", "response_a": first, "response_b": second}])
+    (item,) = (
+        one for one in read_items(path, ColumnMapping(), COMPARISON, COMPARISON.settings()) if one
+    )
+    assert isinstance(item, ImportedItem), item
+    assert item.content.prompt_messages() == [{"role": "user", "content": f"x{first}"}]
+    assert [one.text for one in item.content.candidates] == texts
