@@ -178,6 +178,7 @@ def all_rendered() -> list[object]:
         ),
         task_message.render_task(long_task(50_000, 50_000), 1).blocks,
         test_passages.blocks_with_media(),
+        task_modals.full_text_modal(test_passages.task_with_stored_files(), 0),
         *test_imports.messages(),
         *(message.blocks for message in test_review.messages()),
         *(message.blocks for message in test_corrections.messages()),

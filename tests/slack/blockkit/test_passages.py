@@ -125,15 +125,19 @@ def test_characters_are_allocated_fairly(lengths: list[int], total: int, maximum
     assert [share for _length, share in by_length] == sorted(shares)
 
 
-def test_stored_audio_and_video_are_in_the_thread_of_the_task_and_buttons_elsewhere() -> None:
+def task_with_stored_files() -> TaskView:
+    """Return a task with a stored song and film."""
     song = Media("audio", f"media:{'a' * 64}.mp3", "A song about a cat")
     film = Media("video", f"media:{'b' * 64}.mp4", DEFAULT_ALT["video"])
-    stored = pair(media=(song, film))
-    blocks = str(render_task(task("comparison", stored), 1).blocks)
+    return task("comparison", pair(media=(song, film)))
+
+
+def test_stored_audio_and_video_are_in_the_thread_of_the_task_and_buttons_elsewhere() -> None:
+    blocks = str(render_task(task_with_stored_files(), 1).blocks)
     assert "Audio (A song about a cat): play it in this message's thread." in blocks
     assert "Video: play it in this message's thread." in blocks
     assert "share_media" not in blocks
-    dialog = str(task_modals.full_text_modal(task("comparison", stored), 0))
+    dialog = str(task_modals.full_text_modal(task_with_stored_files(), 0))
     assert f"0:audio-0:{'a' * 64}.mp3" in dialog
     assert f"0:video-1:{'b' * 64}.mp4" in dialog
     assert "in this message's thread" not in dialog
