@@ -9,12 +9,15 @@ from bot.services.answers import submit
 from bot.services.assignments import assign
 from bot.slack.forms.message_fields import parse_form_input
 from bot.slack.parsing import action_ids
-from handlers import written_answers
+from handlers import full_text, written_answers
 from handlers.payloads import ActionPayload
 
 
 async def submit_answer(app: AppContext, payload: ActionPayload) -> None:
-    """Store an answer or one criterion of it; open the modal at once if text is required."""
+    """Store an answer or one criterion of it; open the modal at once if text is required.
+
+    The full text of a task has the same buttons; it then shows the next task.
+    """
     button = payload.action
     inputs = parse_form_input(button)
     parsed = await app.db.write(submit.submit_answer, button.target_id, inputs, payload.interaction)
@@ -22,6 +25,8 @@ async def submit_answer(app: AppContext, payload: ActionPayload) -> None:
         await written_answers.open_modal(
             app, replace(payload, action=action_ids.Action("write_answer", button.target_id))
         )
+    elif payload.view:
+        await full_text.show_next_task(app, payload)
 
 
 async def undo(app: AppContext, payload: ActionPayload) -> None:

@@ -8,7 +8,7 @@ from bot.app_context import AppContext
 from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.tasks import next_task
-from bot.services.tasks.next_task import TaskView
+from bot.services.tasks.next_task import TaskPage, TaskView
 from bot.slack.client.modals import open_view, update_view
 from bot.slack.parsing import action_ids
 from bot.slack.views import task_modals
@@ -43,6 +43,24 @@ async def show_page(app: AppContext, payload: ActionPayload) -> None:
     page = payload.action.option
     view = task_modals.full_text_modal(task, action_ids.parse_row_id(page))
     app.run_in_background(update_view(app.sender, payload.modal, view))
+
+
+async def show_next_task(app: AppContext, payload: ActionPayload) -> None:
+    """After an answer in the full text, show the next task in the same dialog."""
+    answered_id, interaction = payload.action.target_id, payload.interaction
+    page = await app.db.write(_next_page, answered_id, interaction)
+    if page:
+        view = task_modals.next_full_text_modal(page, answered_id)
+        app.run_in_background(update_view(app.sender, payload.modal, view))
+
+
+def _next_page(session: Session, answered_id: int, interaction: Interaction) -> TaskPage | None:
+    """Return the page that the message gets too; its task is opened here."""
+    next_ = next_task.decide_next_task(session, interaction.slack_id, answered_id, interaction.at)
+    page = next_task.build_page(session, next_) if next_ else None
+    if page and page.task:
+        submit.mark_full_text_read(session, page.task.id, interaction)
+    return page
 
 
 def _record_opening(session: Session, assignment_id: int, interaction: Interaction) -> TaskView:

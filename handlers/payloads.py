@@ -17,7 +17,7 @@ from bot.services.actors.audit_log import SLACK
 from bot.services.actors.interaction import Interaction
 from bot.slack.blockkit.entries import StateValues
 from bot.slack.blockkit.message import Message
-from bot.slack.blockkit.types import ViewResponse
+from bot.slack.blockkit.types import ClearResponse, ViewResponse
 from bot.slack.parsing import action_ids
 from bot.slack.parsing.command_arguments import CommandArguments, parse_arguments
 from bot.slack.parsing.modal_metadata import UnreadableDialogError
@@ -115,7 +115,7 @@ class CommandPayload:
         return Actor(self.slack_id, SLACK, self.at)
 
 
-SubmissionResponse: TypeAlias = ViewResponse | None
+SubmissionResponse: TypeAlias = ViewResponse | ClearResponse | None
 """Slack's `response_action` for a submitted modal; None closes the modal."""
 
 CommandResponse: TypeAlias = str | Message | None

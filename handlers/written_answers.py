@@ -13,7 +13,7 @@ from bot.services.answers import submit
 from bot.services.tasks import next_task
 from bot.services.threads import thread_drafts
 from bot.slack.blockkit.entries import StateValues
-from bot.slack.client.modals import open_view, update_view
+from bot.slack.client.modals import open_view, push_view, update_view
 from bot.slack.forms.modal_fields import parse_modal_input
 from bot.slack.views import short_messages, task_modals
 from bot.slack.views.task_modals import ModalMetadata
@@ -34,7 +34,13 @@ async def open_modal(app: AppContext, payload: ActionPayload) -> None:
     view = (
         task_modals.answer_modal(task, metadata) if fits_in_modal else task_modals.too_long_modal()
     )
-    app.run_in_background(open_view(app.sender, payload.trigger_id, view, interaction.response_url))
+    is_in_modal = payload.view is not None
+    opened = (
+        push_view(app.sender, payload.trigger_id, view)
+        if is_in_modal
+        else open_view(app.sender, payload.trigger_id, view, interaction.response_url)
+    )
+    app.run_in_background(opened)
 
 
 async def add_text_box(app: AppContext, payload: ActionPayload) -> None:
@@ -49,7 +55,10 @@ async def add_text_box(app: AppContext, payload: ActionPayload) -> None:
 
 
 async def submit_answer(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
-    """Store the answer, and update the message that the dialog was opened from."""
+    """Store the answer, and update the message that the dialog was opened from.
+
+    If it was opened from the full text, that closes too.
+    """
     metadata = ModalMetadata.from_json(submission.metadata)
     interaction = replace(
         submission.interaction,
@@ -58,7 +67,7 @@ async def submit_answer(app: AppContext, submission: SubmissionPayload) -> Submi
         message_ts=metadata.message_ts,
     )
     await app.db.write(_store_answer, metadata, submission.values, interaction)
-    return None
+    return None if metadata.channel else {"response_action": "clear"}
 
 
 async def save_thread(app: AppContext, payload: ActionPayload) -> None:

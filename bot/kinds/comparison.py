@@ -17,6 +17,7 @@ from bot.kinds.base import (
 )
 from bot.kinds.better_response import VALUE_KEYS, with_better_response
 from bot.kinds.content import Candidate, Content, ConversationTurn, Order
+from bot.kinds.differences import are_close
 from bot.kinds.form import PAGE_KEY, ChoiceField, Form, Option
 from bot.kinds.label import Preference, Winner
 from bot.kinds.passages import prompt_passages, response_passage
@@ -107,6 +108,7 @@ def _build_form(content: Content, settings: ComparisonSettings, order: Order) ->
             ),
             *criterion_fields(settings.criteria),
         ),
+        close_passages=("a", "b") if are_close(first.text, second.text) else (),
     )
 
 

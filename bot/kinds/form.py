@@ -140,7 +140,8 @@ class Form:
     `message_fields` are answered on the message; `modal_fields` in a modal, which a button labeled
     `modal_label` opens. Without message fields, the modal is the whole answer. Otherwise it is an
     addition offered on the receipt, or required by the option chosen. `better_response` is offered
-    on the receipt too and has its own modal.
+    on the receipt too and has its own modal. `close_passages` are the keys of two passages that
+    differ in few words.
 
     A long form has pages. The message shows one of them: the page stored in the answer under
     PAGE_KEY, else the first page with a missing field. Page 0 is always shown.
@@ -152,6 +153,7 @@ class Form:
     modal_fields: tuple[Field, ...] = ()
     modal_label: str = ""
     better_response: BetterResponse | None = None
+    close_passages: tuple[str, ...] = ()
 
     def page_for(self, value: Mapping[str, object]) -> int:
         """Return the page to show for an answer so far, 0 if the form has no pages."""

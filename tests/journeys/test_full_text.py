@@ -38,6 +38,54 @@ def test_full_text_of_a_long_candidate_can_be_opened(journey: Journey) -> None:
     assert 0 < long_passage["shown"] <= 3000
 
 
+def test_long_pairs_take_two_taps_and_then_one(journey: Journey) -> None:
+    ada = journey.add_user()
+    responses = {"response_left": LONG_TEXT[:9_000], "response_right": "Short."}
+    rows = [{"id": str(n), "prompt": f"Why {n}?", **responses} for n in (1, 2)]
+    journey.create_campaign("comparison", [ada], rows)
+    journey.start_bot()
+    ada.click("Show full text")
+    ada.wait_for_text("Full text")
+    ada.click("A is better", in_=top_modal(ada))
+    journey.sandbox.wait_until(lambda: "Why 2?" in top_modal(ada).plain_text)
+    assert "✓ Saved: A is better" in top_modal(ada).plain_text
+    ada.click("Tie", in_=top_modal(ada))
+    journey.sandbox.wait_until(lambda: "Close this dialog" in top_modal(ada).plain_text)
+    ada.close_modal()
+    ada.wait_for_text("No more tasks for now")
+    assert journey.answer_values() == [{"verdict": "a"}, {"verdict": "tie"}]
+    assert [version.read_in_full for version in journey.annotations()] == [True, True]
+    assert len(ada.messages) == 1
+
+
+def test_points_are_given_in_the_full_text(journey: Journey) -> None:
+    ada = journey.add_user()
+    rows = [{"id": "1", "prompt": "Why?", "text": LONG_TEXT[:9_000]}]
+    journey.create_campaign("rating", [ada], rows)
+    journey.start_bot()
+    ada.click("Show full text")
+    ada.wait_for_text("Full text")
+    for criterion in ("relevance", "humor", "clarity"):
+        ada.click(f"answer:{criterion}:3", in_=top_modal(ada))
+        ada.wait_for_text("✓ 3" if criterion != "clarity" else "Close this dialog")
+    assert journey.answer_values() == [{"relevance": 3, "humor": 3, "clarity": 3}]
+
+
+def test_required_reason_is_asked_on_top_of_the_full_text(journey: Journey) -> None:
+    ada = journey.add_user()
+    rows = [{"id": "1", "prompt": "Why?", "response": LONG_TEXT[:9_000]}]
+    journey.create_campaign("curation", [ada], rows)
+    journey.start_bot()
+    ada.click("Show full text")
+    ada.wait_for_text("Full text")
+    ada.click("Drop", in_=top_modal(ada))
+    journey.sandbox.wait_until(lambda: "Factually wrong" in top_modal(ada).plain_text)
+    ada.choose("Reason", "Factually wrong")
+    ada.submit_modal()
+    ada.wait_for_text("Saved: dropped")
+    assert ada.modal is None, "the full text is closed too"
+
+
 def _has_next_page(person: SimulatedUser, shown: str) -> bool:
     return top_modal(person).plain_text != shown
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.kinds.form import Passage
 from bot.slack.blockkit.blocks import actions, button, context
@@ -19,7 +19,15 @@ PAGE_BLOCKS = 60
 """Blocks on one page of a read-only modal; Slack allows 100."""
 
 
-def passage_page(passages: Sequence[Passage], page: int, turn_page: Action) -> list[Block]:
+@dataclass(frozen=True, slots=True)
+class PassagePage:
+    """The blocks of one page, and whether no page follows."""
+
+    blocks: list[Block]
+    is_last: bool
+
+
+def passage_page(passages: Sequence[Passage], page: int, turn_page: Action) -> PassagePage:
     """Return one page (counted from 0) of all passages; none of their text is left out.
 
     `turn_page` is the action of the buttons; its option becomes the number of the other page.
@@ -31,7 +39,8 @@ def passage_page(passages: Sequence[Passage], page: int, turn_page: Action) -> l
         for number, (passage, text) in enumerate(all_pages[page])
         for block in passage_blocks(passage, text, f"full_text:{number}", len(passage.media))
     ]
-    return [*blocks, *_navigation_blocks(turn_page, page, len(all_pages))]
+    navigation = _navigation_blocks(turn_page, page, len(all_pages))
+    return PassagePage([*blocks, *navigation], is_last=page == len(all_pages) - 1)
 
 
 def _split(passage: Passage) -> list[tuple[Passage, str]]:

@@ -49,7 +49,8 @@ def _text_blocks(details: ItemDetails, page: int) -> list[Block]:
     if not details.form.passages:
         return []
     turn_page = Action("item_text_page", details.found.item_id)
-    return [header(details.form.question), *passage_page(details.form.passages, page, turn_page)]
+    full_text = passage_page(details.form.passages, page, turn_page)
+    return [header(details.form.question), *full_text.blocks]
 
 
 def _answer_blocks(details: ItemDetails) -> list[Block]:

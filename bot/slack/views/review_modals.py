@@ -67,7 +67,7 @@ def full_text_modal(review_case: ReviewCase, page: int) -> ModalView:
     ]
     passages = (*answers, *flags, *review_case.form.passages)
     turn_page = Action("show_case_page", review_case.task_id, review_case.reason.value)
-    return modal("case_text", "Full text", passage_page(passages, page, turn_page))
+    return modal("case_text", "Full text", passage_page(passages, page, turn_page).blocks)
 
 
 def _full_answer(group: AnswerGroup) -> str:

@@ -219,6 +219,7 @@ def _task_actions(task: TaskView, *, is_truncated: bool) -> ActionsBlock:
     has_message_answer = not any(
         field in form.message_fields for field in form.missing_fields(task.value)
     )
+    full_text_label = "Show full text" if is_truncated else "Show differences"
     shows_write_button = has_message_answer and bool(form.modal_fields_for(task.value))
     options = [
         (label, Action("skip", task.id, "", reason).value) for reason, label in SKIP_LABELS.items()
@@ -232,7 +233,10 @@ def _task_actions(task: TaskView, *, is_truncated: bool) -> ActionsBlock:
             ]
             * shows_write_button
         ),
-        *([button("Show full text", full_text.action_id, full_text.value)] * is_truncated),
+        *(
+            [button(full_text_label, full_text.action_id, full_text.value)]
+            * (is_truncated or bool(form.close_passages))
+        ),
         *([button("Guidelines", guidelines.action_id, guidelines.value)] * has_guidelines),
         static_select("Skip…", skip.action_id, options),
         overflow(

@@ -8,7 +8,7 @@ from dataclasses import fields as dataclass_fields
 import orjson
 
 from bot.kinds.form import Field, Passage, RankingField, TextField
-from bot.services.tasks.next_task import TaskView
+from bot.services.tasks.next_task import TaskPage, TaskView
 from bot.slack.blockkit.blocks import (
     actions,
     button,
@@ -17,12 +17,14 @@ from bot.slack.blockkit.blocks import (
     modal,
     plain_section,
 )
+from bot.slack.blockkit.differences import difference_blocks
 from bot.slack.blockkit.entries import StateValues
 from bot.slack.blockkit.passage_pages import PAGE_CHARACTERS, passage_page
 from bot.slack.blockkit.passages import excerpts_of, passage_blocks, visible_passages
 from bot.slack.blockkit.rich_text import rich_text
 from bot.slack.blockkit.text import excerpt
 from bot.slack.blockkit.types import Block, ModalView
+from bot.slack.forms.message_fields import message_field_blocks
 from bot.slack.forms.modal_fields import (
     MAX_INPUT_CHARACTERS,
     MAX_PARTS,
@@ -39,6 +41,14 @@ from bot.slack.parsing.modal_metadata import parse_metadata
 
 PASSAGE_PREVIEW_CHARACTERS = 1_500
 """Characters of each passage above the inputs, as a reminder of the task."""
+
+LAST_PAGE = 10_000
+"""A page number beyond every full text."""
+
+MAX_RECEIPT_CHARACTERS = 300
+"""Characters of the last answer above the next full text."""
+
+SEE_MESSAGE_TEXT = "Close this dialog to see the message."
 
 TOTAL_PREVIEW_CHARACTERS = 9_000
 """Characters of all passages above the inputs."""
@@ -215,10 +225,44 @@ def _guidelines_link_blocks(task: TaskView) -> list[Block]:
     return [actions("link", link_element)]
 
 
-def full_text_modal(task: TaskView, page: int) -> ModalView:
-    """Return one page (counted from 0) of the full text of all passages."""
+def full_text_modal(task: TaskView, page: int, receipt: str = "") -> ModalView:
+    """Return one page (counted from 0) of the full text of all passages.
+
+    The last page has the buttons that answer the task. `receipt` says what was saved before.
+    """
     turn_page = Action("show_full_text_page", task.id)
-    return modal("full_text", "Full text", passage_page(task.form.passages, page, turn_page))
+    full_text = passage_page(task.form.passages, page, turn_page)
+    answer_blocks = [
+        block
+        for field in task.form.message_fields_for(task.value)
+        for block in message_field_blocks(task.id, field, task.value.get(field.key))
+    ]
+    blocks = [
+        *([context(f"✓ {excerpt(receipt, MAX_RECEIPT_CHARACTERS).text}")] * bool(receipt)),
+        *full_text.blocks,
+        *([*_difference_blocks(task), *answer_blocks] if full_text.is_last else []),
+    ]
+    return modal("full_text", "Full text", blocks)
+
+
+def _difference_blocks(task: TaskView) -> list[Block]:
+    if not task.form.close_passages:
+        return []
+    passages = {passage.key: passage for passage in task.form.passages}
+    return difference_blocks(*(passages[key] for key in task.form.close_passages))
+
+
+def next_full_text_modal(page: TaskPage, answered_id: RowId) -> ModalView:
+    """Return the dialog after an answer in it: the next task, or that there is none.
+
+    A task that is only partly answered stays on its last page.
+    """
+    receipt = page.receipt.summary if page.receipt else ""
+    if page.task is None:
+        text = " ".join(filter(None, (f"{receipt}." if receipt else "", SEE_MESSAGE_TEXT)))
+        return notice_modal("Full text", text)
+    number = LAST_PAGE if page.task.id == answered_id else 0
+    return full_text_modal(page.task, number, receipt)
 
 
 def notice_modal(title: str, text: str) -> ModalView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -16,7 +17,7 @@ from bot.kinds.content import Candidate, Content, ConversationTurn
 from bot.kinds.demonstration import MAX_RESPONSE_CHARS, DemonstrationSettings
 from bot.kinds.form import TextField
 from bot.kinds.rating import RatingSettings
-from bot.services.tasks.next_task import TaskView
+from bot.services.tasks.next_task import Receipt, TaskPage, TaskView
 from bot.slack.blockkit.passage_pages import PAGE_CHARACTERS
 from bot.slack.blockkit.types import ModalView
 from bot.slack.forms.modal_fields import (
@@ -241,8 +242,35 @@ def test_every_character_is_on_exactly_one_page(lengths: tuple[int, int]) -> Non
 
 
 def navigation_labels(page: ModalView) -> list[str]:
-    """Return the labels of the buttons on a page of the full text."""
+    """Return the labels of the buttons that turn the pages of the full text."""
+    return [label for label in button_labels(page) if label in ("Back", "Next")]
+
+
+def button_labels(page: ModalView) -> list[str]:
+    """Return the labels of all buttons."""
     return [part["text"]["text"] for part in objects_in(page) if part.get("type") == "button"]
+
+
+def test_last_page_of_the_full_text_has_the_buttons_of_the_task() -> None:
+    *others, last = pages_of(long_task(2, 3 * PAGE_CHARACTERS))
+    assert [set(button_labels(page)) - {"Back", "Next"} for page in others] == [set()] * 3
+    assert "1 does not fit" in button_labels(last)
+
+
+@pytest.mark.parametrize("task_id", [16, 17])
+def test_partly_answered_task_stays_on_its_last_page(task_id: int) -> None:
+    task = replace(long_task(2, 3 * PAGE_CHARACTERS), id=17)
+    view = task_modals.next_full_text_modal(TaskPage("D1", None, task, 1), task_id)
+    number = 3 if task_id == task.id else 0
+    assert view == task_modals.full_text_modal(task, number)
+
+
+def test_dialog_says_when_no_task_is_left() -> None:
+    receipt = Receipt(16, "Saved: A is better")
+    view = task_modals.next_full_text_modal(TaskPage("D1", receipt, None, 0), 16)
+    (block,) = view["blocks"]
+    assert objects_in(block)
+    assert "Saved: A is better. Close this dialog to see the message." in str(block)
 
 
 def test_navigation_stops_at_first_and_last_page() -> None:

@@ -48,6 +48,7 @@ from bot.slack.blockkit.types.elements import (
     UsersSelect,
 )
 from bot.slack.blockkit.types.responses import (
+    ClearResponse,
     ErrorResponse,
     MessageResponse,
     SubmissionAnswer,
@@ -84,6 +85,7 @@ __all__ = [
     "Button",
     "ButtonStyle",
     "ChannelElement",
+    "ClearResponse",
     "ColumnSettings",
     "ContextBlock",
     "ConversationFilter",

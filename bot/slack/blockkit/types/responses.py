@@ -16,6 +16,12 @@ class ViewResponse(TypedDict):
     view: ModalView
 
 
+class ClearResponse(TypedDict):
+    """Slack closes the submitted modal and those below it."""
+
+    response_action: Literal["clear"]
+
+
 class ErrorResponse(TypedDict):
     """Errors that Slack shows in the submitted modal, by `block_id`."""
 
@@ -23,7 +29,7 @@ class ErrorResponse(TypedDict):
     errors: Mapping[str, str]
 
 
-SubmissionAnswer: TypeAlias = ViewResponse | ErrorResponse
+SubmissionAnswer: TypeAlias = ViewResponse | ClearResponse | ErrorResponse
 """What Slack does with a submitted modal instead of closing it."""
 
 
