@@ -18,7 +18,7 @@ from tests.slack.conftest import FEWER_EXAMPLES, as_yaml, view_problems
 
 LONG = " ".join(f"word{number}" for number in range(40))
 FIRST = Passage("a", "Response A", f"The sky is blue. {LONG} It rains.")
-SECOND = Passage("b", "Response B", f"The sky is grey. {LONG} It rains often.")
+SECOND = Passage("b", "Response B", f"The sky is dark. {LONG} It rains often.")
 
 
 def test_differences_match_their_snapshot(snapshot: SnapshotAssertion) -> None:
