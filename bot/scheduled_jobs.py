@@ -18,7 +18,7 @@ from bot.services.assignments import pair_priorities, repeats
 from bot.services.availability.reachability import ContactResult
 from bot.services.campaigns import qualification
 from bot.services.experts import profiles, time_off
-from bot.services.exports import claims, jobs, outcome_reports
+from bot.services.exports import answer_triggers, claims, jobs, outcome_reports
 from bot.services.imports import import_jobs
 from bot.services.reminders import scheduled
 from bot.services.reports import agreement, digest, expert_accuracy
@@ -122,6 +122,8 @@ async def run_exports(app: AppContext) -> None:
     """Run due exports, scheduled and requested, in a child process, and report failures."""
     now = app.clock.now()
     await app.db.write(jobs.queue_due_runs, now)
+    if await app.db.read(answer_triggers.has_changed_counts):
+        await app.db.write(answer_triggers.queue_due_runs, now)
     await _run_child(app, "bot.export_process", claims.has_waiting_run, LONG_EXPORT_SECONDS)
     if await app.db.read(outcome_reports.has_unreported_runs):
         await app.db.write(outcome_reports.report_outcomes, now, app.settings.coordinators)

@@ -6,13 +6,13 @@ from sqlmodel import Session
 
 from bot import scheduled_jobs
 from bot.app_context import AppContext
-from bot.cron import CronSchedule, cron_of
 from bot.exports.formats import FORMAT_NAMES
 from bot.exports.row_options import parse_row_options
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, create, lifecycle
 from bot.services.exports import jobs, request, schedules
 from bot.services.exports.jobs import ExportRequest, ScheduleStatus
+from bot.services.exports.recurrence import parse_recurrence
 from bot.services.exports.supported_formats import formats_for
 from bot.slack.blockkit.mentions import text_with_mentions
 from bot.slack.blockkit.message import Message
@@ -122,14 +122,14 @@ def _add_schedule(
     campaign = campaigns.campaign_by_name(session, name, lock=True)
     format_names = [token for token in rest if token in FORMAT_NAMES]
     format_name = format_names[0] if format_names else formats_for(campaign.kind)[0]
-    cron = cron_of(" ".join(token for token in rest if token not in FORMAT_NAMES))
+    when = " ".join(token for token in rest if token not in FORMAT_NAMES)
     tz = arguments.options.get("tz") or create.time_zone_of(session, actor.name)
     channel = arguments.channel_ids[0] if arguments.channel_ids else campaign.channel
     options = {name: text for name, text in arguments.options.items() if name != "tz"}
     export_request = ExportRequest(
         format_name, app.settings.exports_dir, channel, options=parse_row_options(options)
     )
-    schedules.add_schedule(session, campaign, export_request, CronSchedule(cron, tz), actor)
+    schedules.add_schedule(session, campaign, export_request, parse_recurrence(when, tz), actor)
     return jobs.list_schedules(session, campaign)
 
 

@@ -773,6 +773,8 @@ class ItemImport(SQLModel, table=True):
 class ExportSchedule(SQLModel, table=True):
     """A scheduled export of a campaign. `cron` is read in `tz`; `due_at` is the next run.
 
+    Without `cron`, it has no due time. It then runs after every `after_answers` new answers, or, if
+    that is None, when its campaign is complete. `counted_answers` is their number at the last run.
     `channel` is the Slack channel that is notified and receives the file, if any. `options` are
     those of the rows, as text by name. `destination` is the address to which exports are delivered
     after they were written to `directory`, if any.
@@ -789,7 +791,9 @@ class ExportSchedule(SQLModel, table=True):
     tz: str = "UTC"
     channel: str | None = None
     options: dict[str, str] = _json_object_column()
-    due_at: datetime = _datetime_column(index=True)
+    due_at: datetime | None = _nullable_datetime_column(index=True)
+    after_answers: int | None = None
+    counted_answers: int = Field(default=0, sa_column_kwargs=_server_default("0"))
     created_at: datetime = _datetime_column()
 
 

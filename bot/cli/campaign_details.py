@@ -8,7 +8,6 @@ from sqlmodel import Session
 
 from bot.cli import campaign_options
 from bot.cli.output import format_value, print_table, print_text
-from bot.cron import CronSchedule, describe_schedule
 from bot.services.assignments import pair_priorities
 from bot.services.campaigns import campaigns
 from bot.services.exports import jobs
@@ -76,7 +75,7 @@ def print_details(details: CampaignDetails) -> None:
     for schedule in details.schedules:
         print_text(
             f"export schedule: {schedule.format} to {schedule.destination or schedule.directory}, "
-            + describe_schedule(CronSchedule(schedule.cron, schedule.tz), schedule.due_at)
+            + schedule.describe()
         )
 
 

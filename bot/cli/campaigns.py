@@ -13,7 +13,6 @@ from bot.cli import campaign_details, campaign_edit, campaign_options, expert_lo
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.export_target import ToOption, usual_target
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
-from bot.cron import CronSchedule, cron_of
 from bot.kinds import KINDS
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, invitations
@@ -24,6 +23,7 @@ from bot.services.campaigns.new_campaign import (
 )
 from bot.services.exports import jobs
 from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.recurrence import Recurrence, parse_recurrence
 from bot.services.exports.supported_formats import formats_for
 from bot.services.reports import campaign_status
 from bot.services.reports.campaign_status import CampaignStatus
@@ -47,7 +47,7 @@ class ExportScheduleOptions:
     """The export schedule that a new campaign starts with."""
 
     request: ExportRequest
-    cron_schedule: CronSchedule
+    recurrence: Recurrence
 
 
 @app.command(
@@ -103,7 +103,8 @@ def create(  # noqa: PLR0913 - the options of the command
     ] = None,
     deadline: campaign_options.Deadline = None,
     export_cron: Annotated[
-        str | None, typer.Option(help='Cron expression of an export schedule: "0 6 * * *".')
+        str | None,
+        typer.Option(help='Export schedule: "0 6 * * *", "every 500 answers" or "on completion".'),
     ] = None,
     export_format: Annotated[
         str | None, typer.Option(help="Format of scheduled exports; default: that of the kind.")
@@ -155,7 +156,7 @@ def create(  # noqa: PLR0913 - the options of the command
         export_channel,
         destination=target.destination,
     )
-    schedule = ExportScheduleOptions(export_request, CronSchedule(cron_of(export_cron or ""), tz))
+    schedule = ExportScheduleOptions(export_request, parse_recurrence(export_cron or "", tz))
     _create_and_print(new_campaign, schedule if export_cron else None, as_json=as_json)
 
 
@@ -179,7 +180,7 @@ def _create_campaign(
 ) -> CampaignStatus:
     campaign = campaigns.create_campaign(session, new_campaign, actor)
     if schedule:
-        jobs.schedule_export(session, campaign, schedule.request, schedule.cron_schedule, actor)
+        jobs.schedule_export(session, campaign, schedule.request, schedule.recurrence, actor)
     return campaign_status.status_of(session, campaign)
 
 

@@ -30,10 +30,10 @@ MANIFEST_DIGITS = 12
 class ExportsGroup(TyperGroup):
     """A group whose `list` is the usual command: `labelbot exports jokes` lists those of jokes."""
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - Typer keeps its types private
-        """Take the name of a campaign for that of `list`."""
-        is_command = args[0] in self.commands
-        return super().resolve_command(ctx, args if is_command else ["list", *args])
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - Typer keeps its types private
+        """Take anything but the name of a command, such as that of a campaign, for `list`."""
+        is_command = bool(args) and (args[0] in self.commands or args[0] == "--help")
+        return super().parse_args(ctx, args if is_command else ["list", *args])
 
 
 app = typer.Typer(
@@ -43,13 +43,6 @@ app = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
-
-
-@app.callback(invoke_without_command=True, epilog="Example: labelbot exports jokes")
-def _exports(context: typer.Context) -> None:
-    """List exports with their outcome, and deliver one again."""
-    if context.invoked_subcommand is None:
-        list_exports()
 
 
 @app.command("list", epilog="Example: labelbot exports list jokes --json")

@@ -15,12 +15,13 @@ from bot.cli.database import command_line_actor, open_database
 from bot.cli.export_target import ToOption, usual_target
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.clock import WallClock
-from bot.cron import CronSchedule, cron_of, describe_schedule, iter_runs, time_zone_named
+from bot.cron import CronSchedule, cron_of, iter_runs, time_zone_named
 from bot.exports.formats import FORMAT_HELP
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
 from bot.services.exports import jobs, schedules
 from bot.services.exports.jobs import ExportRequest, ScheduleStatus
+from bot.services.exports.recurrence import Recurrence, parse_recurrence
 from bot.services.exports.supported_formats import formats_for
 from bot.slack.views.export_schedules import format_last_run
 
@@ -34,7 +35,11 @@ Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campa
 COLUMNS = ("id", "format", "options", "schedule", "channel", "destination", "last run")
 
 When = Annotated[
-    str, typer.Argument(help="“daily 06:00”, “weekly fri 18:00” or a cron expression.")
+    str,
+    typer.Argument(
+        help="“daily 06:00”, “weekly fri 18:00”, a cron expression, “every 500 answers” or “on "
+        "completion”."
+    ),
 ]
 Zone = Annotated[str, typer.Option(help="Time zone of the schedule.")]
 
@@ -58,7 +63,7 @@ def list_schedules(
 
 
 def _table_row(status: ScheduleStatus) -> list[object]:
-    description, last_run = _describe(status), format_last_run(status) or None
+    description, last_run = status.describe(), format_last_run(status) or None
     options = str(status.options) or None
     return [
         status.id,
@@ -69,10 +74,6 @@ def _table_row(status: ScheduleStatus) -> list[object]:
         status.destination or status.directory,
         last_run,
     ]
-
-
-def _describe(status: ScheduleStatus) -> str:
-    return describe_schedule(CronSchedule(status.cron, status.tz), status.due_at)
 
 
 @app.command(epilog='Example: labelbot schedule add jokes "weekly fri 18:00" --tz Europe/Berlin')
@@ -113,12 +114,12 @@ def add(  # noqa: PLR0913 - the options of the command
     request = ExportRequest(
         format_name, target.directory, channel, options=options, destination=target.destination
     )
-    cron_schedule = CronSchedule(cron_of(when), tz)
+    recurrence = parse_recurrence(when, tz)
     with open_database() as database:
         statuses = database.write_now(
-            _add_schedule, name, request, cron_schedule, command_line_actor()
+            _add_schedule, name, request, recurrence, command_line_actor()
         )
-    print_text(f"Scheduled: {_describe(statuses[-1])}.")
+    print_text(f"Scheduled: {statuses[-1].describe()}.")
 
 
 @app.command(epilog="Example: labelbot schedule remove 3")
@@ -185,11 +186,11 @@ def _add_schedule(
     session: Session,
     name: str,
     request: ExportRequest,
-    cron_schedule: CronSchedule,
+    recurrence: Recurrence,
     actor: Actor,
 ) -> list[ScheduleStatus]:
     campaign = campaigns.campaign_by_name(session, name, lock=True)
     format_name = request.format or formats_for(campaign.kind)[0]
     request = replace(request, format=format_name)
-    schedules.add_schedule(session, campaign, request, cron_schedule, actor)
+    schedules.add_schedule(session, campaign, request, recurrence, actor)
     return jobs.list_schedules(session, campaign)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -20,7 +21,7 @@ from bot.exports.formats import FORMAT_HELP
 from bot.exports.row_options import DEFAULT_OPTIONS
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
-from bot.services.exports import claims, jobs, run
+from bot.services.exports import answer_triggers, claims, jobs, run
 from bot.services.exports.claims import ClaimedExportRun
 from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.supported_formats import formats_for
@@ -145,9 +146,14 @@ def _print_splits(splits: Mapping[str, int]) -> None:
         print_text(f"Rows by split: {counts}")
 
 
+def _queue_due(session: Session, now: datetime) -> int:
+    due = jobs.queue_due_runs(session, now)
+    return due + answer_triggers.queue_due_runs(session, now)
+
+
 def _run_due(database: Database, *, as_json: bool) -> None:
     clock = WallClock()
-    queued = database.write_now(jobs.queue_due_runs, clock.now())
+    queued = database.write_now(_queue_due, clock.now())
     with show_spinner("Running due exports …"):
         result = run.run_pending_exports(database, clock)
     if as_json:

@@ -31,15 +31,34 @@ def schedules_of(session: Session, campaign_id: int) -> Sequence[ExportSchedule]
 
 
 def all_schedules(session: Session) -> Sequence[ExportSchedule]:
-    """Return the schedules of all campaigns that are not closed, locked."""
+    """Return the schedules with due times, of all campaigns that are not closed, locked."""
     query = (
         select(ExportSchedule)
         .join(Campaign, col(Campaign.id) == col(ExportSchedule.campaign_id))
-        .where(Campaign.state != CampaignState.CLOSED)
+        .where(Campaign.state != CampaignState.CLOSED, col(ExportSchedule.due_at).is_not(None))
         .order_by(col(ExportSchedule.id))
         .with_for_update(of=ExportSchedule, skip_locked=True)
     )
     return session.exec(query).all()
+
+
+def answer_schedules(session: Session, *, locked: bool = False) -> Sequence[ExportSchedule]:
+    """Return the schedules without due times, of all campaigns that are not closed."""
+    query = (
+        select(ExportSchedule)
+        .join(Campaign, col(Campaign.id) == col(ExportSchedule.campaign_id))
+        .where(Campaign.state != CampaignState.CLOSED, col(ExportSchedule.due_at).is_(None))
+        .order_by(col(ExportSchedule.id))
+    )
+    if locked:
+        query = query.with_for_update(of=ExportSchedule, skip_locked=True)
+    return session.exec(query).all()
+
+
+def has_run(session: Session, schedule_id: int | None) -> bool:
+    """Return whether a schedule has had a run."""
+    query = select(ExportRun.id).where(ExportRun.schedule_id == schedule_id).limit(1)
+    return session.exec(query).first() is not None
 
 
 def run_of(session: Session, schedule_id: int | None, due_at: datetime) -> ExportRun | None:

@@ -114,6 +114,12 @@ def counts_by_state(session: Session, campaign_id: int | None) -> dict[tuple[int
     return {(campaign, state): StateCount(*rest) for campaign, state, *rest in rows}
 
 
+def count_answers(session: Session, campaign_id: int) -> int:
+    """Return the answers of a campaign that count: neither gold nor excluded."""
+    counts = counts_by_state(session, campaign_id)
+    return counts.get((campaign_id, AssignmentState.ANSWERED), StateCount()).assignments
+
+
 def confirmed_counts(session: Session, campaign_id: int | None) -> dict[int, int]:
     """Return the number of answers that a second expert has confirmed, by campaign."""
     column: Any = col(Assignment.campaign_id)

@@ -36,6 +36,20 @@ def test_schedule_rejects_invalid_cron_and_closed_campaign(labelbot: CommandRunn
     assert "is closed" in labelbot("schedule", "add", "tone", "daily 06:00").err
 
 
+def test_schedule_after_answers_and_on_completion(labelbot_sqlite: CommandRunner) -> None:
+    labelbot_sqlite("campaign", "create", "tone", "--kind", "comparison")
+    added = labelbot_sqlite("schedule", "add", "tone", "every 500 answers")
+    assert added.out == "Scheduled: after every 500 answers, next after 500 more.\n"
+    added = labelbot_sqlite("schedule", "add", "tone", "on completion")
+    assert added.out == "Scheduled: when every item has its answers.\n"
+    first, second = labelbot_sqlite("schedule", "list", "tone", "--json").json
+    assert (first["after_answers"], first["due_at"]) == (500, None)
+    assert (second["after_answers"], second["cron"]) == (None, "")
+    assert "when every item has its answers" in labelbot_sqlite("campaign", "show", "tone").out
+    refused = labelbot_sqlite("schedule", "add", "tone", "every 0 answers")
+    assert (refused.code, "1 to 1,000,000 new answers" in refused.err) == (1, True)
+
+
 def test_schedule_refuses_what_it_cannot_deliver_to(labelbot_sqlite: CommandRunner) -> None:
     labelbot_sqlite("campaign", "create", "tone", "--kind", "comparison")
     add = ("schedule", "add", "tone", "daily 06:00", "--to")

@@ -90,6 +90,20 @@ async def test_export_schedule_is_added_shown_and_removed(bolt: BoltApp) -> None
     assert "no longer exists" in removed_again
 
 
+@pytest.mark.parametrize(
+    ("when", "after_answers"), [("every 500 answers", 500), ("on completion", None)]
+)
+async def test_export_can_depend_on_answers(
+    bolt: BoltApp, when: str, after_answers: int | None
+) -> None:
+    bolt.slack.create_campaign()
+    text = await bolt.send_command(COORDINATOR, f"schedule tone {when} annotations")
+    assert "Schedule added." in text
+    assert "no schedule; write" in await bolt.send_command(COORDINATOR, "schedule tone every day")
+    (row,) = bolt.slack.scenario.rows(ExportSchedule)
+    assert (row.cron, row.due_at, row.after_answers) == ("", None, after_answers)
+
+
 async def test_closed_campaign_cannot_be_scheduled(bolt: BoltApp) -> None:
     bolt.slack.create_campaign()
     scenario = bolt.slack.scenario

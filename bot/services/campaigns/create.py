@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from bot.cron import CronSchedule
 from bot.messages.campaigns import CampaignCreatedMessage, MemberLookupMessage
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, invitations
 from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.exports import jobs
 from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.recurrence import Recurrence
 from bot.services.exports.supported_formats import formats_for
 from bot.services.reports import campaign_status
 from storage.queries import experts, outbox, upsert
@@ -57,7 +57,7 @@ class CampaignRequest:
 
     campaign: NewCampaign
     members: MemberSelection = field(default_factory=MemberSelection)
-    export_schedule: CronSchedule | None = None
+    export_schedule: Recurrence | None = None
 
 
 @dataclass(frozen=True, slots=True)

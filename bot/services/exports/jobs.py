@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session
 
@@ -16,8 +17,15 @@ from bot.errors import BotError
 from bot.exports.row_options import DEFAULT_OPTIONS, RowOptions, parse_row_options
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import SLACK
+from bot.services.exports.recurrence import (
+    AfterAnswers,
+    OnCompletion,
+    Recurrence,
+    describe_recurrence,
+    stored_recurrence,
+)
 from bot.services.exports.supported_formats import tables_of
-from storage.queries import export_runs
+from storage.queries import export_runs, progress
 from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.row_id import id_of
 from storage.tables import Campaign, ExportRun, ExportSchedule, RunState
@@ -56,23 +64,35 @@ class LastRun:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleStatus:
-    """A scheduled export of a campaign, with its next due time and its last run, if any."""
+    """A scheduled export of a campaign, with its next due time and its last run, if any.
+
+    Without `cron`, it runs after every `after_answers` new answers, or when the campaign is
+    complete, and has no due time. `new_answers` were given since its last run.
+    """
 
     format: str
     directory: str
     cron: str
     tz: str
-    due_at: datetime
+    due_at: datetime | None
     channel: str | None = None
     id: int = 0
     last_run: LastRun | None = None
     options: RowOptions = DEFAULT_OPTIONS
     destination: str | None = None
+    after_answers: int | None = None
+    new_answers: int = 0
+
+    def describe(self) -> str:
+        """Return when it runs and its next run, in words."""
+        recurrence = stored_recurrence(self.cron, self.tz, self.after_answers)
+        return describe_recurrence(recurrence, self.due_at, self.new_answers)
 
 
 def list_schedules(session: Session, campaign: Campaign) -> list[ScheduleStatus]:
     """Return a campaign's export schedules, oldest first."""
     outcomes = export_runs.latest_outcomes(session)
+    answers = progress.count_answers(session, id_of(campaign))
     return [
         ScheduleStatus(
             format=row.format,
@@ -83,6 +103,8 @@ def list_schedules(session: Session, campaign: Campaign) -> list[ScheduleStatus]
             channel=row.channel,
             options=parse_row_options(row.options),
             destination=row.destination,
+            after_answers=row.after_answers,
+            new_answers=max(answers - row.counted_answers, 0),
             id=id_of(row),
             last_run=_last_run(outcomes.get(id_of(row))),
         )
@@ -113,7 +135,7 @@ def schedule_export(
     session: Session,
     campaign: Campaign,
     request: ExportRequest,
-    recurrence: CronSchedule,
+    recurrence: Recurrence,
     actor: Actor,
 ) -> ExportSchedule:
     """Schedule an export of a campaign; return the schedule.
@@ -123,24 +145,48 @@ def schedule_export(
             scheduled.
     """
     check_request(campaign, request)
+    timing = _timing_columns(session, campaign, recurrence, actor.at)
     schedule = ExportSchedule(
         campaign_id=id_of(campaign),
         format=request.format,
         directory=str(request.directory),
         destination=request.destination,
-        cron=" ".join(recurrence.cron.split()),
-        tz=recurrence.tz,
         channel=request.channel,
         options=request.options.to_texts(),
-        due_at=next_run(recurrence, actor.at),
         created_at=actor.at,
+        **timing,
     )
     session.add(schedule)
-    details: dict[str, object] = {"format": request.format, "cron": schedule.cron}
-    details |= {"tz": schedule.tz, **schedule.options}
-    details |= _destination_details(request.destination)
+    details: dict[str, object] = {"format": request.format, **recurrence_details(schedule)}
+    details |= {**schedule.options, **_destination_details(request.destination)}
     actor.record(session, "scheduled an export", subject_of(campaign), **details)
     return schedule
+
+
+def _timing_columns(
+    session: Session, campaign: Campaign, recurrence: Recurrence, now: datetime
+) -> dict[str, Any]:
+    """Return the columns that say when a schedule runs; new answers count from now on."""
+    match recurrence:
+        case CronSchedule(cron=cron, tz=tz):
+            due_at = next_run(recurrence, now)
+            return {"cron": " ".join(cron.split()), "tz": tz, "due_at": due_at}
+        case AfterAnswers(count=count):
+            counted = progress.count_answers(session, id_of(campaign))
+            return {"cron": "", "after_answers": count, "counted_answers": counted}
+        case OnCompletion():
+            return {"cron": ""}
+
+
+def recurrence_details(schedule: ExportSchedule) -> dict[str, object]:
+    """Return when a schedule runs, for the audit log."""
+    if schedule.cron:
+        return {"cron": schedule.cron, "tz": schedule.tz}
+    return (
+        {"after_answers": schedule.after_answers}
+        if schedule.after_answers
+        else {"on_completion": True}
+    )
 
 
 def queue_due_runs(session: Session, now: datetime) -> int:
@@ -151,25 +197,34 @@ def queue_due_runs(session: Session, now: datetime) -> int:
     acquire_advisory_lock(session, "queue_exports")
     due = export_runs.due_schedules(session, now)
     for schedule in due:
-        _queue_due_run(session, schedule, now)
-        session.add(schedule)
+        if schedule.due_at is not None:
+            _queue_due_run(session, schedule, schedule.due_at, now)
+            session.add(schedule)
     session.flush()
     return len(due)
 
 
-def _queue_due_run(session: Session, schedule: ExportSchedule, now: datetime) -> None:
-    run = export_runs.run_of(session, schedule.id, schedule.due_at) or _build_run(schedule)
-    run.state, run.attempts, run.started_at = RunState.QUEUED, 0, None
-    run.finished_at = run.reported_at = run.retry_at = run.error = None
-    run.path = run.manifest_sha256 = run.location = None
-    session.add(run)
+def _queue_due_run(
+    session: Session, schedule: ExportSchedule, due_at: datetime, now: datetime
+) -> None:
+    run = queue_run(session, schedule, due_at)
     recurrence = CronSchedule(schedule.cron, schedule.tz)
     try:
-        run.missed_runs = count_runs(recurrence, schedule.due_at, now, MAX_COUNTED_RUNS)
+        run.missed_runs = count_runs(recurrence, due_at, now, MAX_COUNTED_RUNS)
         schedule.due_at = next_run(recurrence, now)
     except BotError as error:  # for example a time zone that this installation does not have
         run.state, run.finished_at, run.error = RunState.FAILED, now, str(error).rstrip(".")
         schedule.due_at = now + INVALID_SCHEDULE_RETRY
+
+
+def queue_run(session: Session, schedule: ExportSchedule, due_at: datetime) -> ExportRun:
+    """Queue the run of a schedule for a due time, which it has once; return the run."""
+    run = export_runs.run_of(session, schedule.id, due_at) or _build_run(schedule, due_at)
+    run.state, run.attempts, run.started_at = RunState.QUEUED, 0, None
+    run.finished_at = run.reported_at = run.retry_at = run.error = None
+    run.path = run.manifest_sha256 = run.location = None
+    session.add(run)
+    return run
 
 
 def correct_due_times(session: Session, now: datetime) -> None:
@@ -178,21 +233,28 @@ def correct_due_times(session: Session, now: datetime) -> None:
     for schedule in export_runs.all_schedules(session):
         with suppress(BotError):
             due_at = next_run(CronSchedule(schedule.cron, schedule.tz), now)
-            schedule.due_at = min(schedule.due_at, due_at)
+            schedule.due_at = min(schedule.due_at or due_at, due_at)
             session.add(schedule)
 
 
 def queue_final_runs(session: Session, campaign: Campaign, actor: Actor) -> int:
-    """Queue a last run for every schedule of a campaign that is being closed; return how many."""
-    campaign_schedules = export_runs.schedules_of(session, id_of(campaign))
-    for schedule in campaign_schedules:
-        run = _build_run(schedule)
-        run.due_at = actor.at
-        session.add(run)
-    return len(campaign_schedules)
+    """Queue a last run for every schedule of a campaign that is being closed; return how many.
+
+    A schedule that depends on answers has none if its last run had all of them.
+    """
+    answers = progress.count_answers(session, id_of(campaign))
+    due = [
+        schedule
+        for schedule in export_runs.schedules_of(session, id_of(campaign))
+        if schedule.cron
+        or answers != schedule.counted_answers
+        or not export_runs.has_run(session, schedule.id)
+    ]
+    session.add_all(_build_run(schedule, actor.at) for schedule in due)
+    return len(due)
 
 
-def _build_run(schedule: ExportSchedule) -> ExportRun:
+def _build_run(schedule: ExportSchedule, due_at: datetime) -> ExportRun:
     return ExportRun(
         campaign_id=schedule.campaign_id,
         schedule_id=schedule.id,
@@ -201,7 +263,7 @@ def _build_run(schedule: ExportSchedule) -> ExportRun:
         destination=schedule.destination,
         channel=schedule.channel,
         options=schedule.options,
-        due_at=schedule.due_at,
+        due_at=due_at,
     )
 
 

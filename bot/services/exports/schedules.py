@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from bot.cron import CronSchedule
 from bot.errors import BotError
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.exports import jobs
 from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.recurrence import Recurrence
 from storage.queries import export_runs
 from storage.tables import Campaign, CampaignState, ExportSchedule
 
@@ -25,7 +25,7 @@ def add_schedule(
     session: Session,
     campaign: Campaign,
     request: ExportRequest,
-    recurrence: CronSchedule,
+    recurrence: Recurrence,
     actor: Actor,
 ) -> None:
     """Schedule an export of a campaign.
@@ -51,7 +51,7 @@ def remove_schedule(session: Session, schedule_id: int, actor: Actor) -> Campaig
     if schedule is None:
         raise UnknownScheduleError
     campaign = session.get_one(Campaign, schedule.campaign_id)
-    details = {"format": schedule.format, "cron": schedule.cron, "tz": schedule.tz}
+    details = {"format": schedule.format, **jobs.recurrence_details(schedule)}
     export_runs.detach_runs(session, schedule_id)
     session.delete(schedule)
     session.flush()

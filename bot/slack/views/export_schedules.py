@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.clock import format_day
-from bot.cron import CronSchedule, describe_schedule, time_zone_named
+from bot.cron import time_zone_named
 from bot.services.exports.jobs import ScheduleStatus
 from bot.slack.blockkit.blocks import actions, button
 from bot.slack.blockkit.mentions import Mention, TextOrMention, fallback_text, text_with_mentions
@@ -18,7 +18,8 @@ MAX_SCHEDULES = 20
 
 ADD_SCHEDULE_HINT = (
     "To add a schedule, type /label schedule {name} daily 06:00 #channel. "
-    "Instead of “daily”, you can write “weekdays” or “weekly fri”."
+    "Instead of “daily 06:00”, you can write “weekly fri 18:00”, “every 500 answers” or “on "
+    "completion”."
 )
 
 
@@ -45,13 +46,9 @@ def _schedule_blocks(schedule: ScheduleStatus) -> list[Block]:
     name = f"{schedule.format} {schedule.options}".strip()
     last_run = f"\n{format_last_run(schedule)}" if schedule.last_run else ""
     return [
-        text_with_mentions(f"{name}: {_describe(schedule)}", *channel, last_run),
+        text_with_mentions(f"{name}: {schedule.describe()}", *channel, last_run),
         actions(f"schedule:{schedule.id}", button("Remove", remove.action_id, remove.value)),
     ]
-
-
-def _describe(schedule: ScheduleStatus) -> str:
-    return describe_schedule(CronSchedule(schedule.cron, schedule.tz), schedule.due_at)
 
 
 def format_last_run(schedule: ScheduleStatus) -> str:

@@ -23,7 +23,11 @@ DAILY = ScheduleStatus(
 def test_schedules_match_snapshot(snapshot: SnapshotAssertion) -> None:
     weekly = ScheduleStatus("sft", "x", "0 6 * * 1", "UTC", DUE, id=6)
     monthly = ScheduleStatus("sft", "x", "0 6 1 * *", "UTC", DUE, id=7)
-    message = render_schedules("jokes", [DAILY, weekly, monthly], "Schedule added.")
+    answers = ScheduleStatus("sft", "x", "", "UTC", None, id=8, after_answers=500, new_answers=320)
+    complete = ScheduleStatus("sft", "x", "", "UTC", None, id=9)
+    message = render_schedules(
+        "jokes", [DAILY, weekly, monthly, answers, complete], "Schedule added."
+    )
     assert check_message({"text": message.text, "blocks": message.blocks}) == []
     assert message_yaml(message) == snapshot
 
