@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlmodel import Session
 
 from bot.cron import CronSchedule
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import COMMAND_LINE
 from bot.services.campaigns import campaigns
-from bot.services.exports import jobs
+from bot.services.exports import claims, jobs, run
 from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.recurrence import OnCompletion
+from storage.worker_lock import WorkerLock
+from tests.destinations.webhook_receiver import SECRET, WebhookReceiver
 from tests.journeys.journey import Journey
 
 
@@ -130,3 +136,49 @@ def test_missed_scheduled_exports_are_made_up_for_once(journey: Journey) -> None
     journey.sandbox.wait_until(lambda: len(_export_files(journey.folder)) == 2, within=15)
     journey.advance_clock(minutes=10)
     assert len(_export_files(journey.folder)) == 2, "one export makes up for three missed mornings"
+
+
+@pytest.fixture
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[WebhookReceiver]:
+    """Yield a running receiver of webhooks whose secret the bot has."""
+    monkeypatch.setenv("LABELBOT_WEBHOOK_SECRET", SECRET)
+    monkeypatch.setenv("LABELBOT_WEBHOOK_ALLOW_PRIVATE", "true")
+    webhook_receiver = WebhookReceiver()
+    with webhook_receiver.serve() as url:
+        webhook_receiver.url = f"{url}/exports"
+        yield webhook_receiver
+
+
+def _schedule_delivery(session: Session, journey: Journey, coordinator: str, url: str) -> None:
+    campaign = campaigns.campaign_by_name(session, "comparison")
+    campaign.created_by = coordinator
+    request = ExportRequest("preference", journey.folder / "scheduled", destination=url)
+    actor = Actor("tests", COMMAND_LINE, journey.clock.now())
+    jobs.schedule_export(session, campaign, request, OnCompletion(), actor)
+
+
+def test_completed_campaign_is_delivered_after_a_refusal(
+    journey: Journey, receiver: WebhookReceiver
+) -> None:
+    ada, cora = journey.add_user(), journey.add_user("cora")
+    journey.coordinators = (cora.id,)
+    journey.create_campaign("comparison", [ada])
+    journey.database.write_now(_schedule_delivery, journey, cora.id, receiver.url)
+    receiver.statuses = [403]
+    journey.start_bot()
+    ada.wait_for_text("Question 1?")
+    for _ in range(3):
+        journey.click_and_wait(ada, "A is better")
+    failure = cora.wait_for_text("was not delivered to", within=60).plain_text
+    assert failure.startswith("Scheduled export of “Comparison” (preference) failed: The export is")
+    assert "labelbot exports deliver 1" in failure
+    assert receiver.completed == {}
+    with closing(WorkerLock(journey.database.engine)) as worker:
+        claimed, written = journey.database.write_now(
+            claims.claim_delivery, 1, journey.clock.now(), worker.id
+        )
+        run.deliver_run(journey.database, claimed, written, journey.clock)
+    (files,) = receiver.completed.values()
+    assert len(files["data.jsonl"].splitlines()) == 3
+    journey.advance_clock(hours=3)
+    assert len(receiver.completed) == 1, "a complete campaign is exported once"
