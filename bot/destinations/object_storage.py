@@ -104,7 +104,7 @@ def _explain_errors() -> Iterator[None]:
     except FileNotFoundError as error:
         if error.filename:
             raise  # a file of the export
-        reason = f"it does not exist ({error}); check the bucket and the path"
+        reason = f"the bucket or the path does not exist ({error}); check the address"
         raise DeliveryError(reason, is_permanent=True) from error
     except Exception as error:
         raise _explain(error) from error

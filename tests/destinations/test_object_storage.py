@@ -61,7 +61,7 @@ def test_another_export_of_this_name_is_not_replaced(export_folder: Path) -> Non
 
 @pytest.mark.usefixtures("s3")
 def test_missing_bucket_is_named_and_not_created(export_folder: Path) -> None:
-    with pytest.raises(DeliveryError, match="bucket does not exist") as caught:
+    with pytest.raises(DeliveryError, match="bucket or the path does not exist") as caught:
         deliver(export_folder, "s3://nobody/datasets")
     assert caught.value.is_permanent
 
