@@ -124,7 +124,7 @@ def scheme_of(address: str) -> str:
 def _reason_against(scheme: str, parts: SplitResult) -> str:
     """Return why an address is invalid, empty if it is not; raise ValueError for a bad port."""
     if parts.password is not None or (parts.username and scheme not in SCHEMES_WITH_USER):
-        return "it has a user or password; credentials belong into the environment"
+        return "it has a user or password; credentials belong in the environment"
     is_hub = scheme == HUB_SCHEME
     if not (HUB_NAME.fullmatch(_hub_name(parts)) if is_hub else _is_host(scheme, parts)):
         return f"write {DESTINATION_TYPES[scheme].example}"

@@ -62,7 +62,7 @@ def test_export_is_delivered_and_a_failed_delivery_repeated(
     ("address", "code", "reason"),
     [
         ("ftp://host/x", 2, "use a folder on this machine or an address such as s3://bucket/path"),
-        ("s3://key:secret@bucket/x", 2, "credentials belong into the environment"),
+        ("s3://key:secret@bucket/x", 2, "credentials belong in the environment"),
         ("gs://bucket/x", 1, 'pip install "labelbot[gcs]"'),
         ("https://example.org/x", 1, "set LABELBOT_WEBHOOK_SECRET"),
     ],
