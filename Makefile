@@ -29,8 +29,9 @@ SLOW_TESTS := benchmarks cli faults fuzz journeys mutants sandbox quality/agreem
 	test_wheel.py
 
 STATISTICS := .venv-statistics
+DATASETS := .venv-datasets
 
-.PHONY: help demo test test-fast check check-statistics format coverage faults mutants schedules bench wheel lock \
+.PHONY: help demo test test-fast check check-datasets check-statistics format coverage faults mutants schedules bench wheel lock \
 	lock-upgrade clean
 
 help:  ## list all targets
@@ -62,6 +63,15 @@ $(STATISTICS)/ready: tests/statistics/requirements.txt
 	$(PYTHON) -m venv $(STATISTICS)
 	$(STATISTICS)/bin/python -m pip install --quiet --requirement tests/statistics/requirements.txt
 	@touch $(STATISTICS)/ready
+
+# Trainers and loaders are no dependencies either. Nothing is downloaded while the checks run.
+check-datasets: $(DATASETS)/ready  ## load exports with other programs, and train two steps on them
+	HF_HUB_OFFLINE=1 $(DATASETS)/bin/python -m pytest -c tests/datasets/pytest.ini
+
+$(DATASETS)/ready: tests/datasets/requirements.txt
+	$(PYTHON) -m venv $(DATASETS)
+	$(DATASETS)/bin/python -m pip install --quiet --requirement tests/datasets/requirements.txt
+	@touch $(DATASETS)/ready
 
 format: $(READY)  ## format the code
 	$(BIN)/ruff check --fix .
@@ -111,4 +121,4 @@ $(READY): $(RUNNABLE) requirements-dev.lock
 	@touch $(READY)
 
 clean:  ## remove build results
-	rm -rf .venv .mutants $(STATISTICS) dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .mutants $(STATISTICS) $(DATASETS) dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -97,6 +97,8 @@ def add(  # noqa: PLR0913 - the options of the command
     ties: option_parsers.TiesOption = None,
     both_bad: option_parsers.BothBadOption = None,
     gap: option_parsers.GapOption = None,
+    license_ids: option_parsers.LicenseOption = None,
+    language: option_parsers.LanguageOption = None,
 ) -> None:
     """Export a campaign on a schedule."""
     target = to or usual_target()
@@ -109,6 +111,8 @@ def add(  # noqa: PLR0913 - the options of the command
             "ties": ties,
             "both-bad": both_bad,
             "gap": gap,
+            "license": license_ids,
+            "language": language,
         }
     )
     request = ExportRequest(

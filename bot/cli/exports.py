@@ -59,6 +59,8 @@ def export(  # noqa: PLR0913 - the options of the command
     ties: option_parsers.TiesOption = None,
     both_bad: option_parsers.BothBadOption = None,
     gap: option_parsers.GapOption = None,
+    license_ids: option_parsers.LicenseOption = None,
+    language: option_parsers.LanguageOption = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Write a campaign's answers as a dataset, or run all due exports.
@@ -80,6 +82,8 @@ def export(  # noqa: PLR0913 - the options of the command
             "ties": ties,
             "both-bad": both_bad,
             "gap": gap,
+            "license": license_ids,
+            "language": language,
         }
     )
     if due and options != DEFAULT_OPTIONS:

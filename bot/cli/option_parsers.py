@@ -144,6 +144,19 @@ GapOption = Annotated[
 ]
 
 
+LicenseOption = Annotated[
+    str | None,
+    typer.Option("--license", metavar="LICENSE", help="License of the dataset, such as cc-by-4.0."),
+]
+
+LanguageOption = Annotated[
+    str | None,
+    typer.Option(
+        "--language", metavar="CODES", help="Languages of the dataset, such as en,de; card only."
+    ),
+]
+
+
 def row_options(values: Mapping[str, str | float | None]) -> RowOptions:
     """Return the options of an export's rows from the options of a command, None if not given.
 

@@ -47,6 +47,7 @@ def build_card(export: ExportDescription) -> str:
         _section("Configurations", "" if export.is_single else _config_table(export)),
         _section("Splits", _split_table(export)),
         _section("About", _table(("property", "value"), export.metadata.items())),
+        _section("Origin of the items", _provenance_table(export)),
         _section("Left out", _for_each_table(export, _left_out_table)),
         _section("Columns", _for_each_table(export, _column_table) + "\n" + COLUMN_NOTES),
         _section("Loading", _loading(export)),
@@ -116,6 +117,17 @@ def _split_table(export: ExportDescription) -> str:
         for split in table.spooled_rows.splits
     )
     return f"{SPLIT_NOTES}\n{_table(('split', 'rows'), rows)}"
+
+
+def _provenance_table(export: ExportDescription) -> str:
+    """Return how many labels each imported license and source has."""
+    provenance = export.tables[-1].spooled_rows.provenance
+    rows = (
+        (f"{name}: {value}", f"{count:,}")
+        for name, counts in provenance.items()
+        for value, count in counts.items()
+    )
+    return _table(("imported column", "answers"), rows)
 
 
 def _for_each_table(export: ExportDescription, describe: Callable[[SpooledRows], str]) -> str:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from bot.errors import BotError
 from bot.exports.atomic_replace import replace_folder, sync_to_disk
+from bot.exports.croissant import CROISSANT_FILE, build_croissant
 from bot.exports.dataset_card import CARD_FILE, build_card
+from bot.exports.dataset_details import NO_DETAILS, DatasetDetails, imported_licenses
 from bot.exports.files import writer_of
 from bot.exports.files.column_selection import select_columns
 from bot.exports.formats.format import FormatFile
@@ -80,6 +82,7 @@ class FolderContent:
         metadata: further JSON values for the manifest and the card, in this order.
         splits: the splits of every table.
         documents: further files of the folder, by name.
+        details: license and languages.
     """
 
     name: str
@@ -88,6 +91,7 @@ class FolderContent:
     metadata: Mapping[str, object]
     splits: Splits = ()
     documents: Mapping[str, bytes] = field(default_factory=dict)
+    details: DatasetDetails = NO_DETAILS
 
 
 def write_export(content: FolderContent, directory: Path) -> ExportResult:
@@ -111,12 +115,23 @@ def write_export(content: FolderContent, directory: Path) -> ExportResult:
         documents = [_write_document(folder, *item) for item in contents.items()]
         files = (*(file for table in tables for file in table.files), *documents)
         export = ExportDescription(
-            content.name, content.format_name, tables, files, content.metadata
+            content.name,
+            content.format_name,
+            tables,
+            files,
+            content.metadata,
+            _complete_details(content.details, tables[-1]),
         )
         _write_manifest_and_card(folder, export)
         _sync_folder(folder)
         replace_folder(folder, target)
     return _summarize(target, export)
+
+
+def _complete_details(details: DatasetDetails, table: WrittenTable) -> DatasetDetails:
+    """Return the details with the licenses of the imported rows, unless one is given."""
+    licenses = details.licenses or imported_licenses(table.spooled_rows.provenance)
+    return replace(details, licenses=licenses)
 
 
 def _summarize(target: Path, export: ExportDescription) -> ExportResult:
@@ -206,6 +221,8 @@ def _describe_file(path: Path, name: str) -> DataFile:
 
 def _write_manifest_and_card(folder: Path, export: ExportDescription) -> None:
     (folder / MANIFEST_FILE).write_bytes(build_manifest(export))
+    if any(table.has_typed_file for table in export.tables):
+        (folder / CROISSANT_FILE).write_bytes(build_croissant(export))
     (folder / CARD_FILE).write_text(build_card(export), encoding="utf-8", newline="\n")
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 import orjson
 
 from bot import __version__
+from bot.exports.dataset_details import NO_DETAILS, DatasetDetails
 from bot.exports.tables import DataFile, WrittenTable
 
 MANIFEST_FILE = "manifest.json"
@@ -16,13 +17,14 @@ MANIFEST_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class ExportDescription:
-    """The content of a manifest and a dataset card; `metadata` comes from the caller."""
+    """The content of a manifest and a dataset card; `metadata` and `details` are the caller's."""
 
     name: str
     format_name: str
     tables: tuple[WrittenTable, ...]
     files: tuple[DataFile, ...]
     metadata: Mapping[str, object]
+    details: DatasetDetails = NO_DETAILS
 
     @property
     def row_count(self) -> int:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import get_args
 
 from bot.errors import BotError
+from bot.exports.dataset_details import parse_languages, parse_licenses
 from bot.exports.splits import Splits, parse_splits, splits_text
 from bot.quality.consensus import ConsensusSource
 
@@ -26,6 +27,10 @@ class Aggregate(StrEnum):
     MAJORITY = "majority"
     WEIGHTED = "weighted"
     DAWID_SKENE = "dawid-skene"
+
+
+CARD_OPTIONS = ("license", "language")
+"""Options that change the card alone, and no row."""
 
 
 class Undecided(StrEnum):
@@ -74,6 +79,8 @@ class RowOptions:
         ties, both_bad: what happens to undecided pairs; None: as usual for the format.
         gap: difference of two scores from which one response is better, as a share of the scale;
             None: as usual.
+        licenses, languages: of the dataset, for its card; empty: those of the imported rows and of
+            the campaign.
     """
 
     aggregate: Aggregate | None = None
@@ -83,6 +90,8 @@ class RowOptions:
     ties: Undecided | None = None
     both_bad: Undecided | None = None
     gap: float | None = None
+    licenses: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     def to_texts(self) -> dict[str, str]:
         """Return the options that differ from the defaults, as `parse_row_options` reads them."""
@@ -94,6 +103,8 @@ class RowOptions:
             "ties": self.ties or "",
             "both-bad": self.both_bad or "",
             "gap": "" if self.gap is None else f"{self.gap:g}",
+            "license": ",".join(self.licenses),
+            "language": ",".join(self.languages),
         }
         return {name: text for name, text in texts.items() if text}
 
@@ -104,7 +115,11 @@ class RowOptions:
     @property
     def name_suffix(self) -> str:
         """Return what distinguishes the name of an export with these options."""
-        return "".join(f"-{text.replace(',', '+')}" for text in self.to_texts().values())
+        return "".join(
+            f"-{text.replace(',', '+')}"
+            for name, text in self.to_texts().items()
+            if name not in CARD_OPTIONS
+        )
 
 
 DEFAULT_OPTIONS = RowOptions()
@@ -119,9 +134,10 @@ def parse_row_options(texts: Mapping[str, str]) -> RowOptions:
     """
     values = {name.replace("_", "-"): text for name, text in texts.items()}
     known = ("aggregate", "min-agreement", "source", "split", "ties", "both-bad", "gap")
+    known_names = (*known, *CARD_OPTIONS)
     for name in values:
-        if name not in known:
-            raise UnknownRowOptionError(name=name, known=", ".join(known))
+        if name not in known_names:
+            raise UnknownRowOptionError(name=name, known=", ".join(known_names))
     aggregate = values.get("aggregate")
     return RowOptions(
         aggregate=_parse_aggregate(aggregate) if aggregate is not None else None,
@@ -131,6 +147,8 @@ def parse_row_options(texts: Mapping[str, str]) -> RowOptions:
         ties=_parse_undecided(values.get("ties")),
         both_bad=_parse_undecided(values.get("both-bad")),
         gap=_parse_gap(values.get("gap")),
+        licenses=parse_licenses(values.get("license", "")),
+        languages=parse_languages(values.get("language", "")),
     )
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import orjson
 
+from bot.exports.dataset_details import MAX_VALUES, OTHER_VALUES, PROVENANCE_COLUMNS
 from bot.exports.formats.format import (
     ChatMessage,
     Column,
@@ -44,6 +45,7 @@ class SpooledRows:
     """Result of spooling; `columns` are complete: with criteria and message keys.
 
     `answers` have rows, `left_out` counts those without by reason. `splits` has `train` first.
+    `provenance` counts the labels with rows by each value of `PROVENANCE_COLUMNS`.
     """
 
     row_count: int
@@ -51,6 +53,7 @@ class SpooledRows:
     columns: tuple[Column, ...]
     answers: int = 0
     splits: tuple[SpooledSplit, ...] = ()
+    provenance: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def filled_splits(self) -> tuple[SpooledSplit, ...]:
@@ -80,7 +83,12 @@ def spool_rows(
     spooled = (SpooledSplit(name, paths[name], spool.row_counts[name]) for name in paths)
     left_out = {reason: count for reason, count in sorted(spool.left_out.items()) if count}
     return SpooledRows(
-        spool.row_counts.total(), left_out, spool.columns(), spool.answers, tuple(spooled)
+        spool.row_counts.total(),
+        left_out,
+        spool.columns(),
+        spool.answers,
+        tuple(spooled),
+        spool.provenance,
     )
 
 
@@ -93,6 +101,7 @@ class _Spool:
         self.row_counts = Counter[str]()
         self.left_out = Counter[str]()
         self.answers = 0
+        self.provenance: dict[str, Counter[str]] = {}
         self._format, self._splits, self._files = export_format, splits, files
         self._named_columns = [
             (column.name, NAMES_IN_CELL[column.type], dict[str, None]())
@@ -110,12 +119,22 @@ class _Spool:
             self.left_out[rows.reason] += record.answers
             return
         self.answers += record.answers
+        self._count_provenance(record.meta)
         split = split_of(record, self._splits) if self._splits else TRAIN
         self.row_counts[split] += len(rows)
         for row in rows:
             for column, names_in, names in self._named_columns:
                 names.update(dict.fromkeys(names_in(row[column])))
             self._files[split].write(dump_line(_flatten(row, self._format)))
+
+    def _count_provenance(self, meta: Mapping[str, object]) -> None:
+        """Count a label by where its item comes from; after some values, as another one."""
+        for name in PROVENANCE_COLUMNS:
+            value = meta.get(name)
+            if isinstance(value, str) and value.strip():
+                counts = self.provenance.setdefault(name, Counter())
+                is_listed = value in counts or len(counts) < MAX_VALUES
+                counts[value if is_listed else OTHER_VALUES] += 1
 
     def columns(self) -> tuple[Column, ...]:
         """Return the columns of the rows so far, complete."""

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from bot.exports.dataset_card import build_card
+from bot.exports.dataset_details import DatasetDetails
 from bot.exports.formats import FORMATS
 from bot.exports.formats.format import Column
 from bot.exports.manifest import ExportDescription
@@ -149,3 +150,16 @@ def test_folder_of_several_formats_lists_each_as_a_configuration() -> None:
     assert [info["config_name"] for info in infos] == ["preference", "annotations"]
     assert "Without rows, and so without a file: `sft`." in card
     assert "### annotations\n\nOf 5 answers, 3 are left out." in card
+
+
+def test_card_says_what_the_hub_lists_datasets_by() -> None:
+    split = (SpooledSplit("train", Path("spool"), 12_000),)
+    table = _table(DEFAULT_CONFIG, "rating", split)
+    details = DatasetDetails(("cc0-1.0", "mit"), ("en",))
+    card = build_card(ExportDescription("spring", "rating", (table,), table.files, {}, details))
+    front_matter = _front_matter(card)
+    assert front_matter["license"] == ["cc0-1.0", "mit"]
+    assert front_matter["language"] == ["en"]
+    assert front_matter["task_categories"] == ["text-classification"]
+    assert front_matter["size_categories"] == ["10K<n<100K"]
+    assert "license" not in _front_matter(_card())

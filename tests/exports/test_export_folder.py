@@ -109,7 +109,9 @@ def test_manifest_matches_the_files(tmp_path: Path, example_of: ExampleOf) -> No
         data = (result.directory / file["name"]).read_bytes()
         assert (file["size"], file["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
     names = {path.name for path in result.directory.iterdir()}
-    assert names == {"data.jsonl", "data.parquet", "manifest.json", "README.md"}
+    assert names == {
+        *("data.jsonl", "data.parquet", "manifest.json", "README.md", "croissant.json")
+    }
 
 
 @every_format
@@ -181,7 +183,7 @@ def test_split_without_rows_has_no_file(tmp_path: Path, example_of: ExampleOf, l
     result = _write_tables([table], tmp_path / "out", splits="test=0.0001")
     assert result.splits == {"train": 1, "test": 0}
     assert {path.name for path in result.directory.iterdir()} == {
-        *("train.jsonl", "train.parquet", "README.md", "manifest.json")
+        *("train.jsonl", "train.parquet", "README.md", "manifest.json", "croissant.json")
     }
     assert len(load(str(result.directory))) == 1
 
@@ -214,6 +216,18 @@ def test_each_format_of_a_folder_loads_as_a_configuration(
     for file in manifest["files"]:
         data = (result.directory / file["name"]).read_bytes()
         assert hashlib.sha256(data).hexdigest() == file["sha256"]
+
+
+def test_imported_licenses_and_sources_are_in_the_card(
+    tmp_path: Path, example_of: ExampleOf
+) -> None:
+    example = example_of(DEMONSTRATION)
+    labels = [replace(example, meta={"license": "MIT", "source": f"s{n}"}) for n in range(30)]
+    result = _write_tables([ExportTable(FORMATS["sft"], labels)], tmp_path)
+    card = (result.directory / "README.md").read_text()
+    assert "\nlicense: mit\n" in card
+    assert "| license: MIT | 30 |" in card
+    assert "| source: s19 | 1 |\n| source: other values | 10 |" in card
 
 
 def test_new_export_replaces_the_old_one_only_when_complete(

@@ -15,10 +15,11 @@ from bot.clock import Clock
 from bot.destinations.local_folder import check_folder
 from bot.destinations.upload_files import manifest_sha256
 from bot.errors import BotError
+from bot.exports.dataset_details import DatasetDetails
 from bot.exports.export_folder import ExportResult, FolderContent, write_export
 from bot.exports.formats.format import Format, LeftOutLabel
 from bot.exports.label_record import LabelRecord
-from bot.exports.row_options import Aggregate
+from bot.exports.row_options import Aggregate, RowOptions
 from bot.exports.table_labels import needs_rating_pairs, select_table
 from bot.exports.tables import ExportTable
 from bot.exports.temporary_folder import remove_abandoned_folders
@@ -193,6 +194,7 @@ def _write_campaign(session: Session, run: ClaimedExportRun) -> ExportResult:
         _build_metadata(session, campaign, run, fitted),
         run.options.splits,
         _build_documents(session, campaign),
+        _build_details(campaign, run.options),
     )
     return write_export(content, run.directory)
 
@@ -223,6 +225,11 @@ def _iter_labels(
             items, table.format, table.run.options, rule, has_rating_pairs=is_paired
         )
     yield from _uncounted_labels(session, table.run.campaign_id, **coverage)
+
+
+def _build_details(campaign: Campaign, options: RowOptions) -> DatasetDetails:
+    campaign_language = (campaign.language,) if campaign.language else ()
+    return DatasetDetails(options.licenses, options.languages or campaign_language)
 
 
 def _build_documents(session: Session, campaign: Campaign) -> dict[str, bytes]:
