@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.cli import option_parsers
+from bot.cli import export_options, option_parsers
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.export_target import ToOption, usual_target
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
@@ -90,19 +90,19 @@ def add(  # noqa: PLR0913 - the options of the command
         str | None, typer.Option(help="Id of a Slack channel that is notified of each export.")
     ] = None,
     tz: Zone = "UTC",
-    aggregate: option_parsers.AggregateOption = None,
-    min_agreement: option_parsers.AgreementOption = 0.0,
-    source: option_parsers.SourceOption = None,
-    split: option_parsers.SplitOption = None,
-    ties: option_parsers.TiesOption = None,
-    both_bad: option_parsers.BothBadOption = None,
-    gap: option_parsers.GapOption = None,
-    license_ids: option_parsers.LicenseOption = None,
-    language: option_parsers.LanguageOption = None,
+    aggregate: export_options.AggregateOption = None,
+    min_agreement: export_options.AgreementOption = 0.0,
+    source: export_options.SourceOption = None,
+    split: export_options.SplitOption = None,
+    ties: export_options.TiesOption = None,
+    both_bad: export_options.BothBadOption = None,
+    gap: export_options.GapOption = None,
+    license_ids: export_options.LicenseOption = None,
+    language: export_options.LanguageOption = None,
 ) -> None:
     """Export a campaign on a schedule."""
     target = to or usual_target()
-    options = option_parsers.row_options(
+    options = export_options.row_options(
         {
             "aggregate": aggregate,
             "min-agreement": min_agreement,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 import typer
@@ -14,7 +13,6 @@ from bot import cron
 from bot.cron import InvalidDurationError, time_zone_named
 from bot.destinations.local_folder import NotAFolderError
 from bot.destinations.local_folder import parse_folder as parse_local_folder
-from bot.exports.row_options import SOURCES, Aggregate, RowOptions, Undecided, parse_row_options
 from bot.kinds.comparison import COMPARISON
 from bot.kinds.ranking import RANKING
 from bot.kinds.rating import CRITERIA_PRESETS
@@ -79,93 +77,6 @@ def parse_undelivered_state(text: str) -> OutboxState:
         return OutboxState(text)
     message = f"Unknown state “{shorten(text)}”. Choose one of: {', '.join(LISTED_STATES)}."
     raise typer.BadParameter(message)
-
-
-AggregateOption = Annotated[
-    Aggregate | None,
-    typer.Option(
-        "--aggregate", help="How the answers to an item become rows; default: that of the format."
-    ),
-]
-
-AgreementOption = Annotated[
-    float,
-    typer.Option(
-        "--min-agreement",
-        metavar="SHARE",
-        help="Leave out rows with which fewer of the item's answers agree.",
-        min=0.0,
-        max=1.0,
-    ),
-]
-
-SourceOption = Annotated[
-    str | None,
-    typer.Option(
-        "--source",
-        metavar="SOURCES",
-        help=f"Only items with these consensus sources, with commas: {', '.join(SOURCES)}.",
-    ),
-]
-
-
-SplitOption = Annotated[
-    str | None,
-    typer.Option(
-        "--split",
-        metavar="SPLITS",
-        help="Splits beside train and their share of the prompts: validation=0.05,test=0.1.",
-    ),
-]
-
-
-TiesOption = Annotated[
-    Undecided | None,
-    typer.Option("--ties", help="Whether ties have rows; default: that of the format."),
-]
-
-BothBadOption = Annotated[
-    Undecided | None,
-    typer.Option(
-        "--both-bad",
-        help="Whether pairs with two bad responses have rows; default: that of the format.",
-    ),
-]
-
-GapOption = Annotated[
-    float | None,
-    typer.Option(
-        "--gap",
-        metavar="SHARE",
-        help="Smallest difference of two ratings that are a pair, as a share of the scale; 0.25.",
-        min=0.0,
-        max=1.0,
-    ),
-]
-
-
-LicenseOption = Annotated[
-    str | None,
-    typer.Option("--license", metavar="LICENSE", help="License of the dataset, such as cc-by-4.0."),
-]
-
-LanguageOption = Annotated[
-    str | None,
-    typer.Option(
-        "--language", metavar="CODES", help="Languages of the dataset, such as en,de; card only."
-    ),
-]
-
-
-def row_options(values: Mapping[str, str | float | None]) -> RowOptions:
-    """Return the options of an export's rows from the options of a command, None if not given.
-
-    Raises:
-        BotError: a value is invalid.
-    """
-    return parse_row_options(
-        {name: str(value) for name, value in values.items() if value is not None}
-    )
 
 
 def parse_duration(text: str) -> timedelta:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,20 @@ import datasets
 import orjson
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.exports.files import writer_of
-from bot.exports.formats import FORMATS
-from bot.exports.formats.format import DATA_FILES, Column, ExportRow, Format
+from bot.exports.formats import DATASET_FORMATS, FORMATS
+from bot.exports.formats.format import DATA_FILES, Column, ExportRow, Format, LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.exports.spool import dump_line, spool_rows
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
-from bot.kinds.label import Rating
+from bot.kinds.content import Candidate, ConversationTurn
+from bot.kinds.label import Demonstration, Label, Preference, Ranking, Rating, Verdict
 from bot.kinds.rating import RATING
+from bot.kinds.rationale import Rationale
 
 ExampleOf = Callable[[Kind[Any]], LabelRecord]
 Load = Callable[..., datasets.Dataset]
@@ -85,6 +87,52 @@ def test_any_text_round_trips_through_every_file_type(
     assert orjson.loads((folder / "json").read_bytes()) == rows
     assert pq.read_table(folder / "parquet").to_pylist() == rows
     assert [orjson.loads(line) for line in (folder / "jsonl").read_bytes().splitlines()] == rows
+
+
+DATE_LIKE = st.sampled_from(["2026-03-02", "12:30", "1e5", "NaN", "null", "007", "=1+1", "true"])
+
+LABELS: dict[type[Label], Callable[[str, str], Label]] = {
+    Demonstration: lambda a, b: Demonstration(_asks(a), f"{a}.", f"{b}!"),
+    Preference: lambda a, b: Preference(
+        _asks(a), Candidate(f"{a}."), Candidate(f"{b}!"), "left", None
+    ),
+    Rating: lambda a, b: Rating(_asks(a), Candidate(f"{a}.", b), (("tone", 2.0),)),
+    Ranking: lambda a, b: Ranking(_asks(a), (Candidate(f"{a}."), Candidate(f"{b}!")), (1, 2)),
+    Verdict: lambda a, b: Verdict(_asks(a), Candidate(f"{a}."), "corrected", f"{b}!"),
+}
+"""A label of each type with two texts."""
+
+
+def _asks(text: str) -> tuple[ConversationTurn, ...]:
+    return (ConversationTurn("user", text),)
+
+
+@pytest.mark.parametrize("name", DATASET_FORMATS)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@given(texts=st.lists(st.tuples(_texts | DATE_LIKE, _texts | DATE_LIKE), min_size=1, max_size=3))
+def test_every_text_reads_back_equal_from_every_format(
+    tmp_path_factory: pytest.TempPathFactory,
+    example_of: ExampleOf,
+    name: str,
+    texts: list[tuple[str, str]],
+) -> None:
+    export_format, record = FORMATS[name], example_of(RATING)
+    make = LABELS[export_format.label_types[0]]
+    labels = [
+        replace(record, label=make(*pair), item_key=pair[0], rationale=Rationale(pair[1] or None))
+        for pair in texts
+    ]
+    rows = [row for label in labels for row in _checked_rows(export_format, label)]
+    paths = _write_files(labels, export_format, tmp_path_factory.mktemp("texts"))
+    assert pq.read_table(paths["parquet"]).to_pylist() == rows
+    lines = paths["jsonl"].read_bytes().decode().splitlines()
+    assert [orjson.loads(line) for line in lines] == rows
+
+
+def _checked_rows(export_format: Format, label: LabelRecord) -> Sequence[ExportRow]:
+    rows = export_format.rows_of(label)
+    assert not isinstance(rows, LeftOutLabel), rows
+    return rows
 
 
 @settings(max_examples=60)
