@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.cli import export_options, option_parsers
+from bot.cli import export_options
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.export_target import ToOption, usual_target
 from bot.cli.output import JSON_HELP, print_error, print_json, print_note, print_text, show_spinner
