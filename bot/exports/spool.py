@@ -8,7 +8,7 @@ same rows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -80,6 +80,7 @@ def spool_rows(
         spool = _Spool(export_format, splits, files)
         for record in labels:
             spool.add(record)
+        spool.flush()
     spooled = (SpooledSplit(name, paths[name], spool.row_counts[name]) for name in paths)
     left_out = {reason: count for reason, count in sorted(spool.left_out.items()) if count}
     return SpooledRows(
@@ -103,6 +104,7 @@ class _Spool:
         self.answers = 0
         self.provenance: dict[str, Counter[str]] = {}
         self._format, self._splits, self._files = export_format, splits, files
+        self._item, self._item_rows = ("", TRAIN), list[ExportRow]()
         self._named_columns = [
             (column.name, NAMES_IN_CELL[column.type], dict[str, None]())
             for column in export_format.columns
@@ -121,6 +123,21 @@ class _Spool:
         self.answers += record.answers
         self._count_provenance(record.meta)
         split = split_of(record, self._splits) if self._splits else TRAIN
+        if self._format.join_rows is None:
+            self._write(split, rows)
+            return
+        if (record.item_key, split) != self._item:
+            self.flush()
+        self._item = record.item_key, split
+        self._item_rows.extend(rows)
+
+    def flush(self) -> None:
+        """Write the row of the last item, in a format that has one row per item."""
+        if self._format.join_rows and self._item_rows:
+            self._write(self._item[1], [self._format.join_rows(self._item_rows)])
+        self._item_rows = []
+
+    def _write(self, split: str, rows: Sequence[ExportRow]) -> None:
         self.row_counts[split] += len(rows)
         for row in rows:
             for column, names_in, names in self._named_columns:

@@ -10,10 +10,12 @@ from collections.abc import Iterable
 
 from bot.errors import NotFoundError
 from bot.exports.formats.annotations import ANNOTATIONS
+from bot.exports.formats.argilla import ARGILLA
 from bot.exports.formats.axolotl import AXOLOTL_DPO, AXOLOTL_SFT
 from bot.exports.formats.format import Format
 from bot.exports.formats.helpsteer import HELPSTEER, HELPSTEER_PREFERENCE
 from bot.exports.formats.kto import KTO
+from bot.exports.formats.label_studio import LABEL_STUDIO
 from bot.exports.formats.llama_factory import LLAMA_FACTORY_PREFERENCE, LLAMA_FACTORY_SFT
 from bot.exports.formats.openai import OPENAI_DPO, OPENAI_SFT
 from bot.exports.formats.openrlhf import OPENRLHF_PREFERENCE, OPENRLHF_SFT
@@ -48,6 +50,8 @@ FORMATS: dict[str, Format] = {
     "helpsteer": HELPSTEER,
     "helpsteer-preference": HELPSTEER_PREFERENCE,
     "ultrafeedback": ULTRAFEEDBACK,
+    "argilla": ARGILLA,
+    "label-studio": LABEL_STUDIO,
     "csv": CSV,
     "xlsx": XLSX,
 }

@@ -147,6 +147,7 @@ class Format:
         loading: Markdown for the card that says how the target loads the files; empty: `datasets`
             loads them.
         target: the trainer, service or tool that it is for; empty: TRL, or any program.
+        join_rows: makes one row of all rows of an item, which follow each other; None: each stays.
         flattened: a column of scores whose criteria become columns of their own, in its place.
     """
 
@@ -167,6 +168,7 @@ class Format:
     documents: Callable[[WrittenFiles], Mapping[str, bytes]] = _no_documents
     loading: str = ""
     target: str = ""
+    join_rows: Callable[[Sequence[ExportRow]], ExportRow] | None = None
     flattened: str = ""
 
     def rows_of(self, record: LabelRecord) -> Sequence[ExportRow] | LeftOutLabel:

@@ -69,7 +69,8 @@ FORMATS_WITH_ALL = ("annotations", "csv", "xlsx")
 
 def without_draft(name: str, content: Content) -> Content:
     """Return what a format keeps of an item: a training format has no draft."""
-    return content if name in FORMATS_WITH_ALL else replace(content, draft=None)
+    has_draft = name in (*FORMATS_WITH_ALL, "argilla", "label-studio")
+    return content if has_draft else replace(content, draft=None)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
