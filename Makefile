@@ -57,7 +57,7 @@ check: $(READY)  ## run what continuous integration runs
 
 # The published implementations are no dependencies, so they have an environment of their own.
 check-statistics: $(STATISTICS)/ready  ## compare the statistics with others, and simulate intervals
-	$(STATISTICS)/bin/python -m pytest -c tests/statistics/pytest.ini --numprocesses auto
+	$(STATISTICS)/bin/python -m pytest -c tests/statistics/pytest.ini --numprocesses auto tests/statistics
 
 $(STATISTICS)/ready: tests/statistics/requirements.txt
 	$(PYTHON) -m venv $(STATISTICS)
@@ -66,7 +66,7 @@ $(STATISTICS)/ready: tests/statistics/requirements.txt
 
 # Trainers and loaders are no dependencies either. Nothing is downloaded while the checks run.
 check-datasets: $(DATASETS)/ready  ## load exports with other programs, and train two steps on them
-	HF_HUB_OFFLINE=1 $(DATASETS)/bin/python -m pytest -c tests/datasets/pytest.ini
+	HF_HUB_OFFLINE=1 $(DATASETS)/bin/python -m pytest -c tests/datasets/pytest.ini tests/datasets
 
 $(DATASETS)/ready: tests/datasets/requirements.txt
 	$(PYTHON) -m venv $(DATASETS)
