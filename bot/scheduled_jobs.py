@@ -23,7 +23,7 @@ from bot.services.imports import import_jobs
 from bot.services.reminders import scheduled
 from bot.services.reports import agreement, digest, expert_accuracy
 from bot.services.reports.model_ranks import ranks_models
-from bot.services.reviews import quality_alerts
+from bot.services.reviews import campaign_jumps, quality_alerts
 from bot.services.tasks import (
     invisible_tasks,
     manual_assignment,
@@ -181,6 +181,9 @@ async def update_agreement(app: AppContext) -> None:
         await app.db.write(agreement.store_figures, campaign_id, figures, now)
     if await app.db.read(quality_alerts.has_new_alerts, campaign_id):
         await app.db.write(quality_alerts.raise_alerts, campaign_id, app.settings.coordinators, now)
+        app.wake_outbox()
+    if await app.db.read(campaign_jumps.has_new_jumps, campaign_id):
+        await app.db.write(campaign_jumps.report_jumps, campaign_id, app.settings.coordinators, now)
         app.wake_outbox()
 
 

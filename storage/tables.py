@@ -7,7 +7,7 @@ screen needs only one row.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -645,6 +645,24 @@ class QualityAlert(SQLModel, table=True):
     paused_at: datetime | None = _nullable_datetime_column()
     resumed_by: str | None = None
     resumed_at: datetime | None = _nullable_datetime_column()
+
+
+class CampaignJump(SQLModel, table=True):
+    """A week of a campaign that differs from the weeks before, as coordinators were notified, once.
+
+    `figure` names what differs, `week` is the Monday, and `text` describes it as of `created_at`.
+    """
+
+    __tablename__ = "campaign_jump"
+
+    __table_args__ = (UniqueConstraint("campaign_id", "figure", "week"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    campaign_id: int = Field(foreign_key="campaign.id")
+    figure: str
+    week: date
+    text: str
+    created_at: datetime = _datetime_column()
 
 
 class GoldAppeal(SQLModel, table=True):

@@ -51,6 +51,7 @@ MESSAGE_CLASSES: dict[str, type[QueuedMessage]] = {
     "question_update": questions.QuestionUpdateMessage,
     "flag": questions.FlagMessage,
     "quality_alert": quality.QualityAlertMessage,
+    "campaign_jump": quality.CampaignJumpMessage,
     "gold_appeal": quality.AppealMessage,
     "practice_failure": practice.PracticeFailureMessage,
     "export_result": exports.ExportResultMessage,

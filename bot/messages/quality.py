@@ -19,6 +19,17 @@ class QualityAlertMessage(CoordinatorNotice):
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignJumpMessage(CoordinatorNotice):
+    """A week of a campaign that differs from the weeks before."""
+
+    message_type = "campaign_jump"
+    recipient = Recipient.COORDINATORS
+    priority = Priority.NEWS
+
+    case_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AppealMessage(CoordinatorNotice):
     """An expert's appeal against the verdict on a gold question, or an update of its message."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import erfc, exp, fsum, lgamma, sqrt
 
 ROUNDING = 1e-7
@@ -39,6 +39,32 @@ def rank_sum_p(sample: Mapping[float, int], other: Mapping[float, int]) -> float
         sample: how often each value occurs in the first sample; not empty.
         other: the same for the second sample.
     """
+    excess, variance = _rank_sum(sample, other)
+    return _normal_p(abs(excess) - 0.5, variance)
+
+
+def stratified_rank_sum_p(
+    strata: Iterable[tuple[Mapping[float, int], Mapping[float, int]]],
+) -> float:
+    """Return the p-value of the rank-sum test within strata, such as experts.
+
+    Differences between strata do not count (Philip van Elteren, *On the Combination of Independent
+    Two-Sample Tests of Wilcoxon*, 1960). For values of 0 and 1 it is a test of shares.
+
+    Args:
+        strata: the two samples of each stratum, as for `rank_sum_p`.
+    """
+    excess = variance = 0.0
+    for sample, other in strata:
+        weight = 1 / (sum(sample.values()) + sum(other.values()) + 1)
+        own_excess, own_variance = _rank_sum(sample, other)
+        excess += weight * own_excess
+        variance += weight**2 * own_variance
+    return _normal_p(abs(excess), variance)
+
+
+def _rank_sum(sample: Mapping[float, int], other: Mapping[float, int]) -> tuple[float, float]:
+    """Return by how much the ranks of a sample exceed their expected sum, and its variance."""
     size, other_size = sum(sample.values()), sum(other.values())
     total = size + other_size
     rank_sum = ties = 0.0
@@ -49,9 +75,12 @@ def rank_sum_p(sample: Mapping[float, int], other: Mapping[float, int]) -> float
         ties += count**3 - count
         before += count
     variance = size * other_size / 12 * (total + 1 - ties / (total * (total - 1)))
+    return rank_sum - size * (total + 1) / 2, variance
+
+
+def _normal_p(distance: float, variance: float) -> float:
     if variance <= 0:  # all values are equal
         return 1.0
-    distance = abs(rank_sum - size * (total + 1) / 2) - 0.5
     return erfc(max(distance, 0.0) / sqrt(2 * variance))
 
 

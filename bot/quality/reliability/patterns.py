@@ -9,9 +9,9 @@ from statistics import median
 from typing import TypeAlias
 
 from bot.quality.reliability.false_discovery import discoveries
+from bot.quality.reliability.jumps import Jump
 from bot.quality.reliability.peer_comparison import PeerEvidence
 from bot.quality.reliability.sequential import p_of_excess, p_of_preferred_side
-from bot.quality.reliability.weeks import Jump
 
 AnswerKey: TypeAlias = Hashable
 """An answer as the expert saw it; equal answers have equal keys."""

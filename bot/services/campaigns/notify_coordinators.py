@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.messages.practice import PracticeFailureMessage
-from bot.messages.quality import AppealMessage, QualityAlertMessage
+from bot.messages.quality import AppealMessage, CampaignJumpMessage, QualityAlertMessage
 from bot.messages.questions import FlagMessage, QuestionMessage
 from bot.services.settings.workspace_settings import load_settings
 from storage.queries import outbox, questions_and_flags
@@ -22,6 +22,7 @@ def notify_coordinators(
     | FlagMessage
     | QualityAlertMessage
     | AppealMessage
+    | CampaignJumpMessage
     | PracticeFailureMessage,
     *,
     campaign_id: int,

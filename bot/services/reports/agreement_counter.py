@@ -142,6 +142,10 @@ class AgreementCounter:
             _count_matches(question, ballots, Counter(values), matches)
         for row, found in zip(rows, matches, strict=True):
             self._add_matches(row, found)
+        compared = sum(found.compared for found in matches)
+        if compared:
+            last_day = max(row.answered_at for row in rows).date()
+            self.weeks.add_item(last_day, sum(found.matching for found in matches) / compared)
         for name, item_units in self.units_of(ballots).items():
             self.tallies[name].add(item_units)
         if labels:
@@ -178,12 +182,15 @@ class AgreementCounter:
         for expert_id, found in known.items():
             if found.is_clear:
                 findings.setdefault(expert_id, []).append(found)
-        for expert_id, jumps in self.weeks.last_jumps().items():
-            findings.setdefault(expert_id, []).extend(jumps)
+        jumps = self.weeks.last_jumps()
+        for subject, own_jumps in jumps.items():
+            if subject is not None:
+                findings.setdefault(subject, []).extend(own_jumps)
         return AgreementFigures(
             answers=sum(expert.answers for expert in self.experts.values()),
             questions={name: agreement_of(tally) for name, tally in self.tallies.items()},
             sources=dict(self.sources),
+            jumps=tuple(jumps.get(None, ())),
             experts={
                 expert_id: expert.to_figures(
                     self.scales, findings.get(expert_id, ()), self.repeats.get(expert_id, ())

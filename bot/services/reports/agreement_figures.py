@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.quality.agreement.agreement import Agreement
 from bot.quality.consensus import ConsensusSource
 from bot.quality.gold import Accuracy
+from bot.quality.reliability.jumps import Jump
 from bot.quality.reliability.patterns import Finding
 from bot.quality.reliability.self_consistency import SameSide
 from bot.services.reports.model_ranks import ModelRank
@@ -47,6 +48,7 @@ class AgreementFigures:
         questions: agreement by question.
         sources: number of items by level of consensus.
         experts: figures by expert id.
+        jumps: figures of all experts together that differ in the last complete week.
         models: the models from the strongest of each group; only a child process computes them.
     """
 
@@ -55,6 +57,7 @@ class AgreementFigures:
     sources: dict[ConsensusSource, int] = field(default_factory=dict)
     experts: dict[int, ExpertFigures] = field(default_factory=dict)
     models: tuple[ModelRank, ...] = ()
+    jumps: tuple[Jump, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

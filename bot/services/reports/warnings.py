@@ -11,6 +11,7 @@ from bot.clock import format_day
 from bot.quality.agreement.agreement import Agreement
 from bot.quality.forecast import DEFAULT_WORK_DAYS
 from bot.quality.norms import NORMS, compare_to_norm
+from bot.quality.reliability.jumps import Jump
 from bot.quality.reliability.patterns import (
     FastAnswers,
     Finding,
@@ -18,7 +19,6 @@ from bot.quality.reliability.patterns import (
     RepeatedAnswer,
 )
 from bot.quality.reliability.peer_comparison import PeerEvidence
-from bot.quality.reliability.weeks import Jump
 from bot.services.reports.agreement_figures import AgreementFigures
 from bot.services.reports.campaign_status import CampaignStatus
 from bot.services.reports.forecast import CampaignForecast
@@ -100,6 +100,7 @@ def find_warnings(inputs: WarningInputs, now: datetime) -> list[CampaignWarning]
         *_export_warnings(inputs.failed_exports),
         *(_deadline_warnings(status, inputs.forecast, now) if inputs.forecast.remaining else ()),
         *(_agreement_warnings(inputs.figures.questions) if inputs.figures else ()),
+        *(_jump_warnings(inputs.figures) if inputs.figures else ()),
         *(_pattern_warnings(inputs.figures, inputs.members) if inputs.figures else ()),
         *_attention_warnings(inputs.needs_attention),
     ]
@@ -184,6 +185,16 @@ def _agreement_warnings(questions: Mapping[str, Agreement]) -> Iterator[Campaign
                 f"agreement on {question} is lower than usual {norm.description} "
                 f"(alpha {agreement.alpha.value:.2f}, usually {norm.low:g} to {norm.high:g})",
             )
+
+
+def _jump_warnings(figures: AgreementFigures) -> Iterator[CampaignWarning]:
+    for jump in figures.jumps:
+        yield CampaignWarning("answers", describe_campaign_jump(jump))
+
+
+def describe_campaign_jump(jump: Jump) -> str:
+    """Return how a week of a campaign differs from the weeks before."""
+    return f"all experts together {describe_jump(jump)}"
 
 
 def _pattern_warnings(

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from bot.errors import BotError
 from bot.messages.quality import QualityAlertMessage
 from bot.messages.texts import TextMessage
+from bot.quality.reliability.jumps import Jump
 from bot.quality.reliability.patterns import (
     FastAnswers,
     Finding,
@@ -19,7 +20,6 @@ from bot.quality.reliability.patterns import (
     RepeatedAnswer,
 )
 from bot.quality.reliability.peer_comparison import PeerEvidence
-from bot.quality.reliability.weeks import Jump
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import CLOCK
 from bot.services.campaigns.campaigns import require_not_closed

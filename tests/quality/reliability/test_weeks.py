@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 
-from bot.quality.reliability.weeks import WeekFigures, WeeklyFigure, WeeklyTally
+from bot.quality.reliability.jumps import WeeklyFigure
+from bot.quality.reliability.weeks import WeekFigures, WeeklyTally
 from bot.quality.two_samples import fisher_p, rank_sum_p
 
 MONDAY = date(2026, 3, 2)

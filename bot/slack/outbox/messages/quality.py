@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bot.messages.quality import AppealMessage, QualityAlertMessage
+from bot.messages.quality import AppealMessage, CampaignJumpMessage, QualityAlertMessage
 from bot.services.reviews import appeals
 from bot.slack.blockkit.message import Message
 from bot.slack.client.sender import Sender
 from bot.slack.outbox.messages.send import AfterDelivery, post_to_recipient, update_in_place
 from bot.slack.views import appeals as appeals_view
+from bot.slack.views import campaign_jumps as jumps_view
 from bot.slack.views import quality_alerts as alerts_view
-from storage.queries import quality_alerts
+from storage.queries import campaign_jumps, quality_alerts
 from storage.tables import OutboxMessage
 
 
@@ -20,6 +21,16 @@ async def deliver_quality_alert(
     alert = await sender.db.read(quality_alerts.alert_by_id, queued.case_id)
     if alert is not None:
         await _deliver(sender, row, queued, alerts_view.render_quality_alert(alert))
+    return None
+
+
+async def deliver_campaign_jump(
+    sender: Sender, row: OutboxMessage, queued: CampaignJumpMessage
+) -> AfterDelivery:
+    """Send a jump of a campaign to coordinators."""
+    jump = await sender.db.read(campaign_jumps.campaign_jump_by_id, queued.case_id)
+    if jump is not None:
+        await _deliver(sender, row, queued, jumps_view.render_campaign_jump(jump))
     return None
 
 
@@ -36,7 +47,7 @@ async def deliver_appeal(
 async def _deliver(
     sender: Sender,
     row: OutboxMessage,
-    queued: QualityAlertMessage | AppealMessage,
+    queued: QualityAlertMessage | AppealMessage | CampaignJumpMessage,
     message: Message,
 ) -> None:
     if queued.message_ts:
