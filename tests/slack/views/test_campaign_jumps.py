@@ -18,7 +18,13 @@ def test_message_says_what_changed_and_what_to_do() -> None:
         id=3, campaign_id=1, figure="pace", week=date(2026, 3, 9), text=text, created_at=NOW
     )
     campaign = Campaign(
-        id=1, name="tone", title="Tone <1>", kind="comparison", overlap=2, lease_minutes=60, seed=1
+        id=1,
+        name="tone",
+        title="Tone <1>",
+        kind="comparison",
+        overlap=2,
+        lease_minutes=60,
+        seed="1",
     )
     message = render_campaign_jump(CampaignJumpRow(jump, campaign))
     assert message_problems(message) == []
