@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from storage.types import UtcDateTime
 
-revision = '0020'
-down_revision = '0019'
+revision = '0021'
+down_revision = '0020'
 branch_labels = None
 depends_on = None
 
