@@ -1,4 +1,4 @@
-"""Changes to a running campaign: guidelines, audience, pausing, and who skips the practice."""
+"""Changes to a running campaign: guidelines, audience, pausing, practice and who skips it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.cli import campaign_options, expert_lookup, option_parsers
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import print_text
 from bot.services.actors.actor import Actor
+from bot.services.answers.practice import PracticeRules
 from bot.services.campaigns import (
     audience,
     campaigns,
@@ -97,6 +98,40 @@ def change_pausing(
 def _save_pausing(session: Session, name: str, actor: Actor, *, pauses: bool) -> bool:
     campaign = campaigns.campaign_by_name(session, name, lock=True)
     return quality_failures.change_pausing(session, campaign, actor, pauses=pauses)
+
+
+def change_practice(
+    name: Name,
+    *,
+    practice: Annotated[
+        int | None, typer.Option(help="Gold items that an expert answers first: 0 to 20.")
+    ] = None,
+    pass_mark: Annotated[
+        float | None, typer.Option(help="Share of right answers with which an expert passes.")
+    ] = None,
+    practice_attempts: Annotated[
+        int | None, typer.Option(help="How often an expert may try: 1 to 5.")
+    ] = None,
+) -> None:
+    """Change the practice before the first task. An omitted option keeps the current value.
+
+    Experts who passed keep their tasks. An attempt that has all its questions now is passed or
+    failed at once.
+    """
+    change = qualification.PracticeChange(practice, pass_mark, practice_attempts)
+    if change == qualification.PracticeChange():
+        message = "Give --practice, --pass-mark or --practice-attempts."
+        raise typer.BadParameter(message)
+    with open_database() as database:
+        rules = database.write_now(_save_practice, name, change, command_line_actor())
+    print_text(f"Practice of “{name}”: {campaign_options.describe_rules(rules)}.")
+
+
+def _save_practice(
+    session: Session, name: str, change: qualification.PracticeChange, actor: Actor
+) -> PracticeRules:
+    campaign = campaigns.campaign_by_name(session, name, lock=True)
+    return qualification.change_practice(session, campaign, change, actor)
 
 
 def qualify(

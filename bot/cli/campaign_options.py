@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.option_parsers import OverlapRange, parse_duration, parse_overlap
+from bot.services.answers.practice import PracticeRules
 from bot.services.campaigns.new_campaign import DEFAULT_REMINDERS
 from bot.services.reports.campaign_status import CampaignStatus, PracticeStatus
 from bot.slack.blockkit.text import pluralize
@@ -114,11 +115,18 @@ def reminder_delays(texts: list[str] | None, lease: timedelta) -> tuple[timedelt
     return tuple(parse_duration(text) for text in texts)
 
 
+def describe_rules(rules: PracticeRules | PracticeStatus) -> str:
+    """Return how many questions a practice has, and when experts pass it."""
+    return (
+        f"{pluralize(rules.questions, 'question')}, pass mark {rules.pass_mark:g}, "
+        f"{pluralize(rules.attempts, 'attempt')}"
+    )
+
+
 def describe_practice(practice: PracticeStatus) -> str:
     """Return the practice of a campaign, and how many of its members passed."""
     text = (
-        f"practice: {practice.questions} questions, pass mark {practice.pass_mark:g}, "
-        f"{pluralize(practice.attempts, 'attempt')}; {practice.passed} passed, "
+        f"practice: {describe_rules(practice)}; {practice.passed} passed, "
         f"{practice.failed} failed, {practice.in_practice} in practice"
     )
     missing = practice.questions - practice.gold_items

@@ -244,6 +244,9 @@ app.command(
 )(campaign_edit.change_pausing)
 
 
+app.command(
+    "practice", epilog="Example: labelbot campaign practice jokes --practice 5 --pass-mark 0.8"
+)(campaign_edit.change_practice)
 app.command("qualify", epilog="Example: labelbot campaign qualify jokes U0123ABCD")(
     campaign_edit.qualify
 )

@@ -200,6 +200,24 @@ def has_unreported_failure(session: Session) -> bool:
     return session.exec(query).first() is not None
 
 
+def practicing_members(session: Session, campaign_id: int) -> list[PracticeMember]:
+    """Return the current members of a campaign who have not passed its practice, locked."""
+    query = (
+        select(Membership, Campaign, Expert)
+        .join(Campaign, and_(col(Campaign.id) == col(Membership.campaign_id)))
+        .join(Expert, and_(col(Expert.id) == col(Membership.expert_id)))
+        .where(
+            Membership.campaign_id == campaign_id,
+            col(Membership.left_at).is_(None),
+            col(Membership.qualified_at).is_(None),
+        )
+        .order_by(col(Membership.expert_id))
+        .with_for_update(of=Membership)
+    )
+    rows = session.exec(query.execution_options(populate_existing=True)).all()
+    return [PracticeMember(*row) for row in rows]
+
+
 def member_of(session: Session, campaign_id: int, slack_id: str) -> PracticeMember | None:
     """Return a current member of a campaign, None if the person is none."""
     query = (

@@ -293,3 +293,47 @@ def test_pausing_of_experts_can_change_while_a_campaign_runs(labelbot: CommandRu
     assert labelbot(*change).code == 2, "the option is required"
     labelbot("campaign", "close", "tone")
     assert labelbot(*change, "--pause-on-quality-failure").code == 1
+
+
+def test_practice_is_changed_and_an_expert_let_in(labelbot: CommandRunner) -> None:
+    _create(labelbot, "jokes", "--kind", "comparison", "--expert", "U0ADA", "--practice", "3")
+    options = "--practice 2 --pass-mark 0.5"
+    result = labelbot("campaign", "practice", "jokes", *options.split())
+    assert result.out == "Practice of “jokes”: 2 questions, pass mark 0.5, 2 attempts.\n"
+    practice = _show(labelbot, "jokes")["status"]["practice"]
+    assert (practice["questions"], practice["pass_mark"], practice["attempts"]) == (2, 0.5, 2)
+    assert practice["in_practice"] == 1
+    assert labelbot("campaign", "qualify", "jokes", "U0ADA").out == (
+        "U0ADA gets tasks of “jokes” now.\n"
+    )
+    assert _show(labelbot, "jokes")["status"]["practice"]["passed"] == 1
+    again = labelbot("campaign", "qualify", "jokes", "U0ADA")
+    assert (again.code, again.out) == (1, "")
+    assert "gets tasks of “jokes” already" in again.err
+    stranger = labelbot("campaign", "qualify", "jokes", "U0BOB")
+    assert "U0BOB is not an expert of “jokes”. Invite them first." in stranger.err
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "problem"),
+    [
+        ("", 2, "Give --practice, --pass-mark or --practice-attempts"),
+        ("--practice 21", 1, "The number of practice questions must be from 0 to 20"),
+        ("--pass-mark 1.5", 1, "The pass mark must be from"),
+        ("--practice-attempts 0", 1, "The number of attempts must be from 1 to 5"),
+    ],
+)
+def test_unsuitable_practice_is_refused(
+    labelbot_sqlite: CommandRunner, options: str, code: int, problem: str
+) -> None:
+    _create(labelbot_sqlite, "jokes", "--kind", "comparison", "--practice", "3")
+    result = labelbot_sqlite("campaign", "practice", "jokes", *options.split())
+    assert result.code == code
+    assert problem in " ".join(result.err.replace("│", " ").split())
+    assert _show(labelbot_sqlite, "jokes")["status"]["practice"]["questions"] == 3
+
+
+def test_texts_have_no_practice(labelbot_sqlite: CommandRunner) -> None:
+    _create(labelbot_sqlite, "texts", "--kind", "demonstration")
+    result = labelbot_sqlite("campaign", "practice", "texts", "--practice", "3")
+    assert (result.code, "demonstration" in result.err) == (1, True)

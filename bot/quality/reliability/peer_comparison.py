@@ -37,13 +37,16 @@ from bot.quality.reliability.sequential import log_sum
 from bot.quality.scales import Scales, points_of
 from bot.quality.votes import Vote, VoteValue, main_votes
 
-MIN_COMPARED_ANSWERS = 14
+MIN_COMPARED_ANSWERS = 16
 """Answers to items that others have answered, or to gold questions, before anything is reported.
 With fewer, how much the others agree is not known well enough."""
 
-MIN_LOG_RATIO = 1.45
-"""Log ratio from which an expert is reported. A simulation chose this number and the two others:
-they find careless experts as early as possible, and report few careful ones."""
+MIN_LOG_RATIO = 1.5
+"""Log ratio from which answers by chance are reported. This and the two numbers below were chosen
+by simulation: they find careless experts as early as possible, and report few careful ones."""
+
+MIN_REVERSED_LOG_RATIO = 2.0
+"""Log ratio from which a reversed scale is reported."""
 
 MIN_INFORMATION = 12.0
 """Sum of squared log ratios that answers by chance must be expected to have before they are
@@ -90,8 +93,7 @@ class PeerEvidence:
         log_ratio: natural logarithm of the ratio.
         compared: number of answers compared.
         since: number of the compared answer from which the pattern holds; 1 is the first.
-        information: expected sum of the squared log ratios of the answers since then, if the
-            pattern holds.
+        information: expected sum of the squared log ratios of all answers, if they are by chance.
     """
 
     pattern: PeerPattern
@@ -103,9 +105,11 @@ class PeerEvidence:
     @property
     def is_clear(self) -> bool:
         """Return whether to report the expert."""
-        is_known = self.pattern == "reversed" or self.information >= MIN_INFORMATION
-        is_enough = self.compared >= MIN_COMPARED_ANSWERS and is_known
-        return is_enough and self.log_ratio >= MIN_LOG_RATIO
+        if self.compared < MIN_COMPARED_ANSWERS:
+            return False
+        if self.pattern == "reversed":
+            return self.log_ratio >= MIN_REVERSED_LOG_RATIO
+        return self.information >= MIN_INFORMATION and self.log_ratio >= MIN_LOG_RATIO
 
 
 @dataclass(slots=True)
@@ -247,12 +251,11 @@ def _log_ratios(likelihoods: _Likelihoods, careful: list[float], weight: float) 
 
 @dataclass(slots=True)
 class _CusumOfAlternatives:
-    """One CUSUM per alternative: its level, its start, and the sum of squares before."""
+    """One CUSUM per alternative: its level and its start; and the sum of expected squares."""
 
     count: int = 0
     levels: list[float] = field(default_factory=lambda: [-inf] * len(WEIGHTS))
     starts: list[int] = field(default_factory=lambda: [1] * len(WEIGHTS))
-    squares_before: list[float] = field(default_factory=lambda: [0.0] * len(WEIGHTS))
     squares: float = 0.0
 
     def add(self, steps: Sequence[float], square: float) -> None:
@@ -261,7 +264,6 @@ class _CusumOfAlternatives:
         for index, step in enumerate(steps):
             if self.levels[index] < restart:
                 self.levels[index], self.starts[index] = restart, self.count
-                self.squares_before[index] = self.squares
             self.levels[index] += step
         self.squares += square
 
@@ -280,7 +282,7 @@ class _CusumOfAlternatives:
             log_ratio=log_sum(logs.values()),
             compared=self.count,
             since=self.starts[best],
-            information=self.squares - self.squares_before[best],
+            information=self.squares,
         )
 
 

@@ -26,7 +26,7 @@ from storage.queries.answer_submission import AssignmentSnapshot
 from storage.queries.assignments import update_assignment
 from storage.queries.practice import PracticeAnswer
 from storage.row_id import id_of
-from storage.tables import Assignment, AssignmentState, Campaign
+from storage.tables import Assignment, AssignmentState, Campaign, Membership
 
 FINALIZED_BY_PRACTICE = "the feedback on the practice question"
 """Value of `finalized_by`: shown as “made final by the feedback on the practice question”."""
@@ -48,9 +48,9 @@ class PracticeRules:
     pass_mark: float
     attempts: int
 
-    def is_passed(self, correct: int) -> bool:
-        """Return whether this many right answers pass an attempt."""
-        return correct >= self.pass_mark * self.questions - ROUNDING
+    def is_passed(self, correct: int, answered: int) -> bool:
+        """Return whether this many right answers pass an attempt with so many answers."""
+        return correct >= self.pass_mark * answered - ROUNDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +95,42 @@ def finish_question(
     if membership is None or membership.qualified_at is not None:
         return
     campaign = session.get_one(Campaign, snapshot.campaign_id)
-    rules = rules_of(campaign)
     answers = _attempt_of(session, snapshot.campaign_id, snapshot.expert_id, snapshot.id)
-    is_last = len(answers) == rules.questions and all(one.finalized_by for one in answers)
-    if not is_last or membership.practice_failures >= answers[0].attempt:
+    _settle(session, campaign, membership, answers, snapshot.slack_id, now)
+
+
+def settle_attempt(
+    session: Session, campaign: Campaign, membership: Membership, slack_id: str, now: datetime
+) -> None:
+    """Pass or fail the attempt of an expert that has all its questions after the rules changed."""
+    answers = practice.answers_of(session, id_of(campaign), membership.expert_id)
+    current = [one for one in answers if one.attempt == membership.practice_failures + 1]
+    _settle(session, campaign, membership, current, slack_id, now)
+
+
+def _settle(  # noqa: PLR0913, PLR0917 - an attempt, with whom and what it is about
+    session: Session,
+    campaign: Campaign,
+    membership: Membership,
+    answers: Sequence[PracticeAnswer],
+    slack_id: str,
+    now: datetime,
+) -> None:
+    """Pass or fail an attempt if it is complete and was not settled before."""
+    rules = rules_of(campaign)
+    is_last = len(answers) >= rules.questions and all(one.finalized_by for one in answers)
+    if not answers or not is_last or membership.practice_failures >= answers[0].attempt:
         return
     kind, settings = _kind_of(campaign)
     correct = sum(_is_right(answer, kind, settings) for answer in answers)
-    if rules.is_passed(correct):
+    if rules.is_passed(correct, len(answers)):
         membership.qualified_at = now
     else:
         membership.practice_failures += 1
     session.add(membership)
     action = "passed the practice" if membership.qualified_at else "failed the practice"
     subject = f"campaign {campaign.name}"
-    record(session, snapshot.slack_id, action, subject, now, correct=correct, total=rules.questions)
+    record(session, slack_id, action, subject, now, correct=correct, total=len(answers))
 
 
 def number_of(
@@ -124,7 +145,7 @@ def number_of(
     assignment_id = id_of(assignment)
     answers = _attempt_of(session, assignment.campaign_id, assignment.expert_id, assignment_id)
     ids = [answer.assignment_id for answer in answers]
-    return (ids.index(assignment_id) + 1, practice_questions) if ids else None
+    return (ids.index(assignment_id) + 1, max(practice_questions, len(ids))) if ids else None
 
 
 def feedback_on(session: Session, assignment: Assignment) -> PracticeFeedback | None:
@@ -141,7 +162,7 @@ def feedback_on(session: Session, assignment: Assignment) -> PracticeFeedback | 
     correct = sum(_is_right(one, kind, settings) for one in so_far)
     return PracticeFeedback(
         number=index + 1,
-        total=rules.questions,
+        total=max(rules.questions, len(answers)),
         is_right=_is_right(answer, kind, settings),
         right_answer=kind.summarize(as_shown(answer.gold, answer.candidate_order), settings),
         explanation=_explanation_of(answer),
@@ -158,7 +179,7 @@ def _kind_of(campaign: Campaign) -> tuple[Kind[Any], KindSettings]:
 def _outcome_of(rules: PracticeRules, attempt: int, answered: int, correct: int) -> Outcome | None:
     if answered < rules.questions:
         return None
-    if rules.is_passed(correct):
+    if rules.is_passed(correct, answered):
         return "passed"
     return "retry" if attempt < rules.attempts else "failed"
 

@@ -6,16 +6,20 @@ Coordinators are told once of each expert who has failed with every attempt.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.errors import BotError
+from bot.kinds import kind_named
 from bot.messages.practice import PracticeFailureMessage
 from bot.messages.texts import TextMessage
 from bot.services.actors.actor import Actor, subject_of
+from bot.services.answers.practice import PracticeRules, rules_of, settle_attempt
 from bot.services.campaigns.campaigns import require_not_closed
 from bot.services.campaigns.notify_coordinators import notify_coordinators
+from bot.services.campaigns.validation import validate_practice
 from storage.queries import outbox, practice
 from storage.queries.practice import PracticeMember
 from storage.row_id import id_of
@@ -64,6 +68,57 @@ def qualify(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -
     text = LET_IN_TEXT.format(title=campaign.title)
     outbox.enqueue(session, TextMessage(text), recipient=slack_id, now=actor.at)
     return member
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeChange:
+    """A change of the practice of a campaign; None keeps a value."""
+
+    questions: int | None = None
+    pass_mark: float | None = None
+    attempts: int | None = None
+
+
+def change_practice(
+    session: Session, campaign: Campaign, change: PracticeChange, actor: Actor
+) -> PracticeRules:
+    """Change the practice of a campaign, and return the new one.
+
+    Attempts that now have all their questions are passed or failed at once. Experts who passed keep
+    getting tasks. Experts who failed may try again if there are more attempts.
+
+    Raises:
+        ClosedCampaignError: the campaign is closed.
+        NoPracticeError: answers of the kind cannot be compared with a gold answer.
+        BadNumberError: a number is out of range.
+    """
+    require_not_closed(campaign)
+    old = rules_of(campaign)
+    new = validate_practice(
+        kind_named(campaign.kind),
+        old.questions if change.questions is None else change.questions,
+        old.pass_mark if change.pass_mark is None else change.pass_mark,
+        old.attempts if change.attempts is None else change.attempts,
+    )
+    campaign.practice_questions = new.questions
+    campaign.practice_pass_mark = new.pass_mark
+    campaign.practice_attempts = new.attempts
+    session.add(campaign)
+    for membership, _, expert in practice.practicing_members(session, id_of(campaign)):
+        if new.questions:
+            settle_attempt(session, campaign, membership, expert.slack_id, actor.at)
+        if membership.practice_failures < new.attempts:
+            membership.practice_reported_at = None
+            session.add(membership)
+    actor.record(
+        session,
+        "changed the practice",
+        subject_of(campaign),
+        questions=new.questions,
+        pass_mark=new.pass_mark,
+        attempts=new.attempts,
+    )
+    return new
 
 
 def report_failures(session: Session, coordinators: Collection[str], now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from bot.services.campaigns import qualification
 from bot.services.campaigns.qualification import (
     AlreadyQualifiedError,
     NotPracticingError,
+    PracticeChange,
     PracticeNotRequiredError,
 )
 from bot.services.reports import campaign_status
@@ -285,4 +287,66 @@ def test_pass_mark_is_a_share_of_the_questions(
     pass_mark: float, questions: int, needed: int
 ) -> None:
     rules = PracticeRules(questions, pass_mark, 1)
-    assert [rules.is_passed(correct) for correct in (needed - 1, needed)] == [False, True]
+    assert [rules.is_passed(correct, questions) for correct in (needed - 1, needed)] == [
+        False,
+        True,
+    ]
+
+
+def change(
+    scenario: Scenario,
+    questions: int | None = None,
+    pass_mark: float | None = None,
+    attempts: int | None = None,
+) -> PracticeRules:
+    """Change the practice of the campaign."""
+    changed = PracticeChange(questions, pass_mark, attempts)
+    return scenario.run_for_campaign("tone", qualification.change_practice, changed, scenario.actor)
+
+
+def test_shorter_practice_passes_or_fails_complete_attempts(scenario: Scenario) -> None:
+    create_campaign(scenario, practice_questions=3)
+    answer_next(scenario, ADA, is_right=True)
+    for is_right in (True, False):
+        answer_next(scenario, BOB, is_right=is_right)
+    assert change(scenario, questions=1) == PracticeRules(1, 1.0, 2)
+    counts = status(scenario)
+    assert counts is not None
+    assert (counts.passed, counts.failed, counts.in_practice) == (1, 0, 2)
+    memberships = {row.expert_id: row for row in scenario.rows(Membership)}
+    assert [memberships[expert].practice_failures for expert in (1, 2, 3)] == [0, 1, 0]
+
+
+def test_longer_practice_asks_more_questions(scenario: Scenario) -> None:
+    create_campaign(scenario, practice_questions=2)
+    answer_next(scenario, ADA, is_right=True)
+    change(scenario, questions=3, pass_mark=0.6)
+    feedback = answer_next(scenario, ADA, is_right=True)
+    assert feedback is not None
+    assert (feedback.number, feedback.total, feedback.outcome) == (2, 3, None)
+    feedback = answer_next(scenario, ADA, is_right=False)
+    assert feedback is not None
+    assert (feedback.outcome, feedback.correct) == ("passed", 2)
+
+
+def test_more_attempts_let_experts_try_again(scenario: Scenario) -> None:
+    create_campaign(scenario, practice_questions=1, practice_attempts=1)
+    answer_next(scenario, ADA, is_right=False)
+    report = partial(qualification.report_failures, coordinators=[COORDINATOR], now=scenario.now)
+    assert scenario.database.write_now(report) == 1
+    assert scenario.assign_next(ADA) is None
+    change(scenario, attempts=2)
+    answer_next(scenario, ADA, is_right=False)
+    assert scenario.database.write_now(report) == 1
+
+
+def test_campaign_without_practice_gives_tasks_at_once(scenario: Scenario) -> None:
+    create_campaign(scenario, practice_questions=2)
+    answer_next(scenario, ADA, is_right=False)
+    change(scenario, questions=0)
+    assert status(scenario) is None
+    assignment_id = scenario.assign_next(ADA)
+    assert assignment_id is not None
+    task_id = scenario.database.read_now(_assignment, assignment_id).task_id
+    (task,) = [row for row in scenario.rows(Task) if row.id == task_id]
+    assert task.practice_attempt is None
