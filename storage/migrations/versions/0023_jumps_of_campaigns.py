@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from storage.types import UtcDateTime
 
-revision = '0022'
-down_revision = '0021'
+revision = '0023'
+down_revision = '0022'
 branch_labels = None
 depends_on = None
 
