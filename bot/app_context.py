@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.child_process import ChildSlots
+from bot.child_process import ChildSlots, slots_by_module
 from bot.clock import Clock
 from bot.services.actors import received_requests, roles
 from bot.services.actors.received_requests import RepeatedRequestError
@@ -44,9 +43,7 @@ class AppContext:
     sender: Sender
     wake_outbox: Callable[[], None]
     home_viewers: dict[str, datetime] = field(default_factory=dict)
-    child_slots: defaultdict[str, ChildSlots] = field(
-        default_factory=lambda: defaultdict(ChildSlots)
-    )
+    child_slots: dict[str, ChildSlots] = field(default_factory=slots_by_module)
     _background_tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def for_request(self, keys: Sequence[str]) -> AppContext:

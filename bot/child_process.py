@@ -25,24 +25,31 @@ log = logging.getLogger(__name__)
 FILE_SECONDS = 120.0
 """Seconds for a child to read the beginning of a file."""
 
+LONG_EXPORT_SECONDS = 10.0
+"""After so many seconds, the next export no longer waits for the one that runs."""
+
 STOP_SECONDS = 1.0
 """Seconds for a child to end after SIGTERM."""
 
 
 class ChildSlots:
-    """Lets one child of a module run at a time, or a second one beside it that takes long."""
+    """Lets one child of a module run at a time, or a second one beside it that takes long.
 
-    def __init__(self) -> None:
+    `second_after`: seconds after which a second one need not wait for the first, None for never.
+    """
+
+    def __init__(self, second_after: float | None = None) -> None:
         """Start without children."""
+        self._second_after = second_after
         self._first = asyncio.Lock()
         self._second = asyncio.Lock()
 
     @asynccontextmanager
-    async def take(self, second_after: float | None = None) -> AsyncIterator[None]:
-        """Wait until no child runs, or only one that has taken `second_after` seconds meanwhile."""
+    async def take(self) -> AsyncIterator[None]:
+        """Wait until no child runs, or only one that has taken long meanwhile."""
         slot = self._first
         try:
-            async with asyncio.timeout(second_after):
+            async with asyncio.timeout(self._second_after):
                 await slot.acquire()
         except TimeoutError:
             slot = self._second
@@ -55,6 +62,15 @@ class ChildSlots:
 
 class ChildFailedError(BotError):
     """“{name}” could not be read. Upload it again; if that fails too, the log has the details."""
+
+
+def slots_by_module() -> dict[str, ChildSlots]:
+    """Return the slots of each module that the bot runs in child processes."""
+    return {
+        "bot.export_process": ChildSlots(LONG_EXPORT_SECONDS),
+        "bot.import_process": ChildSlots(),
+        "bot.agreement_process": ChildSlots(),
+    }
 
 
 async def run_in_child(module: str, database_url: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ Due times are columns, so a restart loses nothing, and a missed run is made up f
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlmodel import Session
@@ -34,14 +34,14 @@ from bot.services.tasks.invisible_tasks import PermanentErrors
 from bot.slack.client.error_codes import ErrorKind, codes_of_kind
 from bot.slack.client.profiles import fetch_dnd_status, fetch_profiles
 from bot.slack.client.role_groups import sync_role_groups
-from storage.queries import practice
+from storage.queries import delivered_messages, practice
 from storage.tables import Role
 
 MAX_LOOKUPS_PER_TICK = 20
 """Most people looked up in Slack per tick, so that the other jobs do not wait for all lookups."""
 
-LONG_EXPORT_SECONDS = 10.0
-"""After so many seconds, the next export no longer waits for the one that runs."""
+PRUNED_BATCH, MAX_PRUNED_BATCHES = 500, 100
+"""Messages deleted in one transaction, and transactions of one run: 50,000 messages an hour."""
 
 PERMANENT_ERRORS = PermanentErrors(
     message=codes_of_kind(ErrorKind.MESSAGE), recipient=codes_of_kind(ErrorKind.RECIPIENT)
@@ -124,7 +124,7 @@ async def run_exports(app: AppContext) -> None:
     await app.db.write(jobs.queue_due_runs, now)
     if await app.db.read(answer_triggers.has_changed_counts):
         await app.db.write(answer_triggers.queue_due_runs, now)
-    await _run_child(app, "bot.export_process", claims.has_waiting_run, LONG_EXPORT_SECONDS)
+    await _run_child(app, "bot.export_process", claims.has_waiting_run)
     if await app.db.read(outcome_reports.has_unreported_runs):
         await app.db.write(outcome_reports.report_outcomes, now, app.settings.coordinators)
         app.wake_outbox()
@@ -136,19 +136,15 @@ async def run_imports(app: AppContext) -> None:
 
 
 async def _run_child(
-    app: AppContext,
-    module: str,
-    has_work: Callable[[Session, datetime], bool],
-    second_after: float | None = None,
+    app: AppContext, module: str, has_work: Callable[[Session, datetime], bool]
 ) -> None:
     """Run a child process if it has work and after the one that runs, which may do all of it.
 
-    Each child takes a thread of the bot to wait for it, and the memory of an interpreter. With
-    `second_after`, it runs beside one that has taken so many seconds meanwhile.
+    Each child takes a thread of the bot to wait for it, and the memory of an interpreter.
     """
     if not await app.db.read(has_work, app.clock.now()):
         return
-    async with app.child_slots[module].take(second_after):
+    async with app.child_slots[module].take():
         now = app.clock.now()
         if await app.db.read(has_work, now):
             await run_in_child(module, app.settings.database_url, now)
@@ -225,6 +221,17 @@ async def forget_requests(app: AppContext) -> None:
         await app.db.write(received_requests.forget_old_requests, now)
 
 
+async def prune_outbox(app: AppContext) -> None:
+    """Delete messages that were delivered long ago, in small batches between other writes."""
+    before = app.clock.now() - timedelta(days=app.settings.outbox_days)
+    db = app.db.low_priority()
+    for _ in range(MAX_PRUNED_BATCHES):
+        ids = await db.read(delivered_messages.done_before, before, PRUNED_BATCH)
+        if not ids:
+            return
+        await db.write(delivered_messages.delete_done, ids)
+
+
 async def correct_due_times(app: AppContext) -> None:
     """Bring due times forward that were computed while the clock was ahead of the right time."""
     await app.db.write(jobs.correct_due_times, app.clock.now())
@@ -248,5 +255,6 @@ JOBS: dict[str, Job] = {
     "report_practice_failures": report_practice_failures,
     "send_digest": send_digest,
     "forget_requests": forget_requests,
+    "prune_outbox": prune_outbox,
 }
 """Jobs by name, in the order in which `tick` runs them."""

@@ -156,6 +156,14 @@ class Settings(StorageSettings):
         description="Seconds between two checks for due work.",
     )
 
+    outbox_days: int = Field(
+        default=30,
+        ge=1,
+        le=36_500,
+        validation_alias="LABELBOT_OUTBOX_DAYS",
+        description="Days after which delivered messages are deleted from the outbox.",
+    )
+
     @field_validator("coordinators", mode="before")
     @classmethod
     def _split_ids(cls, value: object) -> object:

@@ -49,13 +49,13 @@ async def test_children_run_one_after_the_other() -> None:
 
 
 async def test_second_child_runs_beside_one_that_takes_long_and_a_third_waits() -> None:
-    slots, order = ChildSlots(), []
+    slots, order = ChildSlots(second_after=0), []
 
     async def run(number: int) -> None:
-        async with slots.take(second_after=0):
+        async with slots.take():
             order.append(number)
 
-    async with slots.take(), slots.take(second_after=0):
+    async with slots.take(), slots.take():
         third = asyncio.create_task(run(3))
         await asyncio.sleep(0)
         order.append(2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
@@ -15,8 +16,10 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from bot.child_process import ChildSlots
 from bot.clock import AdjustableClock, WallClock
-from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK, run_exports
+from bot.messages.texts import TextMessage
+from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK, PRUNED_BATCH, prune_outbox, run_exports
 from bot.scheduler import MIN_INTERVAL_SECONDS, JobFailures, Scheduler
 from bot.services.answers import submit
 from bot.services.answers.skip import HOLD_REASON_NO_EXPERT
@@ -25,7 +28,8 @@ from bot.services.exports import jobs
 from bot.services.exports.jobs import ExportRequest
 from bot.services.reports import digest
 from storage.database import Database
-from storage.tables import Assignment, ExportRun, Task
+from storage.queries import outbox
+from storage.tables import Assignment, ExportRun, OutboxMessage, Task
 from tests.handlers.bolt_app import BoltApp, open_bolt_app
 
 
@@ -233,6 +237,26 @@ async def test_tick_puts_tasks_on_hold_that_no_expert_is_left_for(bolt: BoltApp)
     assert [task.on_hold_reason for task in tasks] == [HOLD_REASON_NO_EXPERT]
 
 
+async def test_messages_delivered_long_ago_are_deleted(bolt: BoltApp) -> None:
+    states = ("sent", "merged", "dropped", "failed", "held", "waiting") * PRUNED_BATCH
+
+    def queue(session: Session) -> None:
+        for state in states:
+            outbox.enqueue(session, TextMessage(state), recipient="U0ADA", now=bolt.slack.now)
+        for row, state in zip(session.exec(select(OutboxMessage)), states, strict=True):
+            row.state, row.sent_at = state, None if state == "waiting" else bolt.slack.now
+            session.add(row)
+
+    await bolt.app.db.write(queue)
+    bolt.slack.advance_clock(days=29)  # the clock runs
+    await prune_outbox(bolt.app)
+    assert len(await bolt.slack.outbox()) == len(states)
+    bolt.slack.advance_clock(days=1)
+    await prune_outbox(bolt.app)
+    rest = Counter(row.state for row in await bolt.slack.outbox())
+    assert rest == dict.fromkeys(("failed", "held", "waiting"), PRUNED_BATCH)
+
+
 def test_slow_jobs_exist() -> None:
     assert set(MIN_INTERVAL_SECONDS) <= set(JOBS)
 
@@ -245,6 +269,7 @@ async def test_one_export_process_does_the_work_of_all_requests(bolt: BoltApp) -
     for name in ("preference", "annotations"):
         request = ExportRequest(name, bolt.app.settings.exports_dir)
         scenario.run_for_campaign("tone", jobs.queue_export, request, scenario.actor)
+    bolt.app.child_slots["bot.export_process"] = ChildSlots()  # however long an export takes here
     with started_modules() as modules:
         await asyncio.gather(*(run_exports(bolt.app) for _ in range(8)))
     assert modules == ["bot.export_process"]
