@@ -167,7 +167,7 @@ def detect_columns(columns: ColumnMapping, kind: Kind[Any], file: FileColumns) -
     if file.may_lack_text and not columns.candidates:
         model_groups = _textless_model_groups(candidate_count)
     columns = _fill_part(columns, "models", model_groups, available)
-    columns = _detect_media(columns, available, file.links)
+    columns = _detect_media(columns, available, file.links, candidate_count)
     if file.may_lack_text and candidate_count and (columns.id or columns.models):
         return columns
     _require_part(
@@ -242,10 +242,10 @@ def _counter_of(name: str) -> str:
 
 
 def _detect_media(
-    columns: ColumnMapping, available: Collection[str], links: Collection[str]
+    columns: ColumnMapping, available: Collection[str], links: Collection[str], count: int
 ) -> ColumnMapping:
     for part, names in MEDIA_NAMES.items():
-        candidate_groups = _media_name_groups(names, columns.candidates)
+        candidate_groups = _media_name_groups(names, columns.candidates, count)
         columns = (
             _fill_part(columns, f"candidate_{part}", candidate_groups, links)
             if candidate_groups
@@ -254,13 +254,24 @@ def _detect_media(
         columns = _fill_part(columns, part, tuple((name,) for name in names), links)
     if columns.images or columns.audio or columns.video:
         columns = _fill_part(columns, "alt", ALT_NAMES, available)
+    groups = [getattr(columns, f"candidate_{part}") for part in MEDIA_NAMES]
+    responses: ColumnGroup = next(filter(None, groups), ())
+    if not columns.candidates and len(responses) > 1:
+        columns = _fill_part(columns, "models", _model_name_groups(responses), available)
     return columns
 
 
-def _media_name_groups(names: Collection[str], candidates: ColumnGroup) -> tuple[ColumnGroup, ...]:
-    """Return the possible media columns of several candidates: they have the same suffixes."""
-    suffixes = [_counter_of(normalize_name(column)) for column in candidates]
-    return tuple(tuple(f"{name}_{end}" for end in suffixes) for name in names if len(suffixes) > 1)
+def _media_name_groups(
+    names: Collection[str], candidates: ColumnGroup, count: int
+) -> tuple[ColumnGroup, ...]:
+    """Return the possible media columns of several candidates: they have the same suffixes.
+
+    Without texts, the media of a pair may be the candidates.
+    """
+    ends = [tuple(_counter_of(normalize_name(column)) for column in candidates)]
+    if not candidates and count == len(PAIR_SUFFIXES[0]):
+        ends = list(PAIR_SUFFIXES)
+    return tuple(tuple(f"{n}_{end}" for end in e) for n in names for e in ends if len(e) > 1)
 
 
 def _fill_part(

@@ -117,3 +117,18 @@ def test_undetected_columns_error_lists_columns_and_an_example(kind: str, messag
             ColumnMapping(), KINDS[kind], FileColumns("items.csv", ["one", "two", "three"])
         )
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("word", "part"), [("audio", "candidate_audio"), ("image", "candidate_images")]
+)
+@pytest.mark.parametrize("ends", ["ab", "12"])
+def test_media_of_a_pair_are_the_responses_if_there_are_no_texts(
+    word: str, part: str, ends: str
+) -> None:
+    media = [f"{word}_{end}" for end in ends]
+    models = [f"model_{end}" for end in ends]
+    file = FileColumns("a.jsonl", ["prompt", *media, *models], media)
+    found = detect_columns(ColumnMapping(), KINDS["comparison"], file)
+    assert getattr(found, part) == tuple(media)
+    assert (found.prompt, found.candidates, found.models) == (("prompt",), (), tuple(models))

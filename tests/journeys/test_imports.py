@@ -200,3 +200,27 @@ def test_images_in_an_uploaded_archive_are_shown_to_experts(journey: Journey) ->
     (image,) = [block for block in task.blocks if block["type"] == "image"]
     assert image["alt_text"] == "A red line"
     assert image["slack_file"]["id"].startswith("F")
+
+
+def test_audio_in_an_uploaded_archive_is_played_in_the_thread(journey: Journey) -> None:
+    cora, ada = add_coordinator(journey), journey.add_user()
+    journey.create_campaign("comparison", [ada], rows=[])
+    journey.start_bot()
+    archive = BytesIO()
+    with ZipFile(archive, "w") as files:
+        row = {"prompt": "Which sounds better?", "audio_a": "a.mp3", "audio_b": "b.mp3"}
+        files.writestr("data.jsonl", json.dumps(row))
+        files.writestr("a.mp3", b"ID3 first song")
+        files.writestr("b.mp3", b"ID3 second song")
+    cora.upload_file("songs.zip", archive.getvalue())
+    cora.wait_for_text("Received songs.zip")
+    cora.click("Import…")
+    cora.submit_modal()
+    cora.wait_for_text("1 item to add")
+    cora.submit_modal()
+    cora.wait_for_text("Added 1 item from songs.zip", within=60)
+    ada.send_message("/label next")
+    task = ada.wait_for_text("Which sounds better?")
+    ada.wait_for_text("Response B: Audio", within=60)
+    replies = [one for one in ada.messages if one.thread_ts == task.ts and one.files]
+    assert [file["mimetype"] for one in replies for file in one.files] == ["audio/mpeg"] * 2
