@@ -1,4 +1,4 @@
-"""The full-text and guidelines dialogs of a task; opening the full text is recorded."""
+"""The full-text and guidelines dialogs of a task; opening all of the full text is recorded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from handlers.payloads import ActionPayload
 
 async def open_full_text(app: AppContext, payload: ActionPayload) -> None:
     """Open the first page of the full text."""
-    task = await app.db.write(_record_opening, payload.action.target_id, payload.interaction)
+    task = await app.db.write(_record_page, payload.action.target_id, 0, payload.interaction)
     view = task_modals.full_text_modal(task, 0)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
@@ -39,9 +39,9 @@ async def ignore_link(_app: AppContext, _payload: ActionPayload) -> None:
 
 async def show_page(app: AppContext, payload: ActionPayload) -> None:
     """Show another page in the open dialog."""
-    task = await app.db.write(_record_opening, payload.action.target_id, payload.interaction)
-    page = payload.action.option
-    view = task_modals.full_text_modal(task, action_ids.parse_row_id(page))
+    page = action_ids.parse_row_id(payload.action.option)
+    task = await app.db.write(_record_page, payload.action.target_id, page, payload.interaction)
+    view = task_modals.full_text_modal(task, page)
     app.run_in_background(update_view(app.sender, payload.modal, view))
 
 
@@ -58,11 +58,16 @@ def _next_page(session: Session, answered_id: int, interaction: Interaction) -> 
     """Return the page that the message gets too; its task is opened here."""
     next_ = next_task.decide_next_task(session, interaction.slack_id, answered_id, interaction.at)
     page = next_task.build_page(session, next_) if next_ else None
-    if page and page.task:
+    if page and page.task and task_modals.is_last_page(page.task, 0):
         submit.mark_full_text_read(session, page.task.id, interaction)
     return page
 
 
-def _record_opening(session: Session, assignment_id: int, interaction: Interaction) -> TaskView:
-    submit.mark_full_text_read(session, assignment_id, interaction)
-    return next_task.open_task(session, assignment_id, interaction)
+def _record_page(
+    session: Session, assignment_id: int, page: int, interaction: Interaction
+) -> TaskView:
+    """Return the task, and record that all of its text was opened if the page is the last one."""
+    task = next_task.open_task(session, assignment_id, interaction)
+    if task_modals.is_last_page(task, page):
+        submit.mark_full_text_read(session, assignment_id, interaction)
+    return task

@@ -469,9 +469,9 @@ class Assignment(SQLModel, table=True):
 
     `candidate_order` is the shuffle. `version` is the number of the current annotation (0: none
     yet), `value` its answer (None: undone) and `complete` whether it counts. `shown` is how much of
-    each passage fitted into the message, `read_in_full_at` when the expert first opened the rest.
-    `has_thread` is set when the bot posts audio or video in the message's thread, or the response
-    arrives there; from then on the message shows no other task.
+    each passage fitted into the message, `read_in_full_at` when the expert first opened the last
+    page of the rest. `has_thread` is set when the bot posts audio or video in the message's thread,
+    or the response arrives there; from then on the message shows no other task.
 
     `leased_until` is when the task goes to another expert. While `lease_paused_at` is set, a
     question is unanswered and the lease does not run. `opened_at` is when the expert first opened a
@@ -773,8 +773,8 @@ class ImportRun(SQLModel, table=True):
 class ItemImport(SQLModel, table=True):
     """One import of a file into a campaign, from Slack or the command line.
 
-    `file` is the name of the file. Items refer to it in `import_id`. `undone_at` is when a
-    coordinator deleted its items.
+    `file` is the name of the file, `sha256` the hash of its content in hex. Items refer to the
+    import in `import_id`. `undone_at` is when a coordinator deleted its items.
     """
 
     __tablename__ = "item_import"
@@ -782,6 +782,7 @@ class ItemImport(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     campaign_id: int = Field(foreign_key="campaign.id", index=True)
     file: str
+    sha256: str | None = None
     imported_by: str
     created_at: datetime = _datetime_column()
     undone_by: str | None = None
@@ -822,7 +823,7 @@ class ExportRun(SQLModel, table=True):
     process that took it on last. If `is_interactive` is set, somebody waits for it on the command
     line, so that it is not tried again. `missed_runs` are earlier runs of the schedule that it
     makes up for. `reported_at` is when its outcome was reported to people. `options` are those of
-    the rows, as text by name.
+    the rows, as text by name. `snapshot` is the SHA-256 of what a written export read.
 
     `path` is the written folder, and `manifest_sha256` the checksum of its manifest; the run is not
     done before the folder was delivered to `destination`, if there is one. `location` is where it
@@ -857,8 +858,22 @@ class ExportRun(SQLModel, table=True):
     manifest_sha256: str | None = None
     location: str | None = None
     retry_at: datetime | None = _nullable_datetime_column()
+    snapshot: str | None = None
     error: str | None = None
     reported_at: datetime | None = _nullable_datetime_column()
+
+
+class StoredSnapshot(SQLModel, table=True):
+    """What exports read, so that they can be replayed: compressed JSON, once for the same state.
+
+    `sha256` is the hash of the JSON, in hex.
+    """
+
+    __tablename__ = "export_snapshot"
+
+    sha256: str = Field(primary_key=True)
+    content: bytes = Field(sa_column=Column(LargeBinary(), nullable=False))
+    created_at: datetime = _datetime_column()
 
 
 class OutboxMessage(SQLModel, table=True):

@@ -56,7 +56,8 @@ COMMANDS: dict[str, LazyCommand] = {
     "digest": LazyCommand("bot.cli.digest", "Show, change or switch off the weekly summary."),
     "export": LazyCommand("bot.cli.exports", "Write a campaign's answers as a dataset."),
     "exports": LazyCommand(
-        "bot.cli.export_runs", "List exports with their outcome, and deliver one again."
+        "bot.cli.export_runs",
+        "List exports with their outcome, deliver, replay, compare and verify them.",
     ),
     "settings": LazyCommand(
         "bot.cli.workspace_settings", "Show or change the settings of the workspace."

@@ -9,7 +9,7 @@ import typer
 from sqlmodel import Session
 from typer.core import TyperGroup
 
-from bot.cli import option_parsers
+from bot.cli import export_evidence, option_parsers
 from bot.cli.database import open_database
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text, show_spinner
 from bot.clock import WallClock, format_day
@@ -39,8 +39,10 @@ class ExportsGroup(TyperGroup):
 app = typer.Typer(
     cls=ExportsGroup,
     add_completion=False,
-    help="List exports with their outcome, and deliver one again.",
+    help="List exports with their outcome, deliver, replay, compare and verify them.",
 )
+
+app.registered_commands += export_evidence.app.registered_commands
 
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 

@@ -10,12 +10,13 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.cli import export_options, option_parsers
+from bot.cli import export_choices, export_options, option_parsers
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.export_target import ToOption, usual_target
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.clock import WallClock
 from bot.cron import CronSchedule, cron_of, iter_runs, time_zone_named
+from bot.exports.export_choices import Evidence, Pseudonyms
 from bot.exports.formats import FORMAT_HELP
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
@@ -99,6 +100,12 @@ def add(  # noqa: PLR0913 - the options of the command
     gap: export_options.GapOption = None,
     license_ids: export_options.LicenseOption = None,
     language: export_options.LanguageOption = None,
+    since: export_choices.SinceOption = None,
+    deduplicate: export_choices.DeduplicateOption = False,
+    meta: export_choices.MetaOption = None,
+    pseudonyms: export_choices.PseudonymsOption = Pseudonyms.WORKSPACE,
+    redact: export_choices.RedactOption = None,
+    evidence: export_choices.EvidenceOption = Evidence.ANY,
 ) -> None:
     """Export a campaign on a schedule."""
     target = to or usual_target()
@@ -113,6 +120,14 @@ def add(  # noqa: PLR0913 - the options of the command
             "gap": gap,
             "license": license_ids,
             "language": language,
+            **export_choices.choice_texts(
+                since=since,
+                deduplicate=deduplicate,
+                meta=meta,
+                pseudonyms=pseudonyms,
+                redact=redact,
+                evidence=evidence,
+            ),
         }
     )
     request = ExportRequest(

@@ -11,11 +11,12 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.cli import export_options
+from bot.cli import export_choices, export_options
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.export_target import ToOption, usual_target
 from bot.cli.output import JSON_HELP, print_error, print_json, print_note, print_text, show_spinner
 from bot.clock import WallClock
+from bot.exports.export_choices import Evidence, Pseudonyms
 from bot.exports.export_folder import ExportResult
 from bot.exports.formats import FORMAT_HELP
 from bot.exports.row_options import DEFAULT_OPTIONS
@@ -61,6 +62,12 @@ def export(  # noqa: PLR0913 - the options of the command
     gap: export_options.GapOption = None,
     license_ids: export_options.LicenseOption = None,
     language: export_options.LanguageOption = None,
+    since: export_choices.SinceOption = None,
+    deduplicate: export_choices.DeduplicateOption = False,
+    meta: export_choices.MetaOption = None,
+    pseudonyms: export_choices.PseudonymsOption = Pseudonyms.WORKSPACE,
+    redact: export_choices.RedactOption = None,
+    evidence: export_choices.EvidenceOption = Evidence.ANY,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Write a campaign's answers as a dataset, or run all due exports.
@@ -84,6 +91,14 @@ def export(  # noqa: PLR0913 - the options of the command
             "gap": gap,
             "license": license_ids,
             "language": language,
+            **export_choices.choice_texts(
+                since=since,
+                deduplicate=deduplicate,
+                meta=meta,
+                pseudonyms=pseudonyms,
+                redact=redact,
+                evidence=evidence,
+            ),
         }
     )
     if due and options != DEFAULT_OPTIONS:

@@ -261,6 +261,7 @@ def _merge(
         agreement=votes.agreement_with(ballot),
         shares=shares,
         margin=_margin(label, shares),
+        is_new=any(record.is_new for record in votes.records),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import file_digest
 from pathlib import Path
@@ -83,6 +83,7 @@ class FolderContent:
         splits: the splits of every table.
         documents: further files of the folder, by name.
         details: license and languages.
+        evidence: further JSON values for the manifest, known when the rows are written.
     """
 
     name: str
@@ -92,6 +93,7 @@ class FolderContent:
     splits: Splits = ()
     documents: Mapping[str, bytes] = field(default_factory=dict)
     details: DatasetDetails = NO_DETAILS
+    evidence: Callable[[], Mapping[str, object]] = dict
 
 
 def write_export(content: FolderContent, directory: Path) -> ExportResult:
@@ -121,6 +123,7 @@ def write_export(content: FolderContent, directory: Path) -> ExportResult:
             files,
             content.metadata,
             _complete_details(content.details, tables[-1]),
+            content.evidence(),
         )
         _write_manifest_and_card(folder, export)
         _sync_folder(folder)
@@ -198,13 +201,13 @@ def _write_data_file(
     path.parent.mkdir(exist_ok=True)
     if not file.columns:
         write(split.path, columns, path)
-        return _describe_file(path, name)
+        return _describe_file(path, name, split.row_count)
     columns_by_name = {column.name: column for column in columns}
     selection = folder / SELECTION_FILE
     select_columns(split.path, file.columns, selection)
     write(selection, [columns_by_name[column] for column in file.columns], path)
     selection.unlink()
-    return _describe_file(path, name)
+    return _describe_file(path, name, split.row_count)
 
 
 def _write_document(folder: Path, name: str, content: bytes) -> DataFile:
@@ -213,10 +216,10 @@ def _write_document(folder: Path, name: str, content: bytes) -> DataFile:
     return _describe_file(path, name)
 
 
-def _describe_file(path: Path, name: str) -> DataFile:
+def _describe_file(path: Path, name: str, rows: int | None = None) -> DataFile:
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
-    return DataFile(name, path.stat().st_size, digest)
+    return DataFile(name, path.stat().st_size, digest, rows)
 
 
 def _write_manifest_and_card(folder: Path, export: ExportDescription) -> None:

@@ -56,6 +56,10 @@ class LabelRecord:
         margin: how much better the preferred response is; None: as the label says.
         scales: the campaign's scales, by criterion.
         pair_origin: where a preference comes from: a judged pair, a kept tie, or two ratings.
+        item_id: number of the item in the database.
+        answer_id: number of the answer's assignment, or of the decision; 0 if not stored.
+        is_new: the answer is new since the time or the export from which the export begins.
+        has_opened: the expert opened the full text of the task; None if that was not recorded.
     """
 
     label: Label
@@ -89,6 +93,10 @@ class LabelRecord:
     margin: float | None = None
     scales: Scales = field(default_factory=dict)
     pair_origin: str = ORIGIN_JUDGED
+    item_id: int = 0
+    answer_id: int = 0
+    is_new: bool = True
+    has_opened: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import orjson
 
@@ -12,12 +12,15 @@ from bot.exports.dataset_details import NO_DETAILS, DatasetDetails
 from bot.exports.tables import DataFile, WrittenTable
 
 MANIFEST_FILE = "manifest.json"
-MANIFEST_VERSION = 1
+MANIFEST_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
 class ExportDescription:
-    """The content of a manifest and a dataset card; `metadata` and `details` are the caller's."""
+    """The content of a manifest and a dataset card; `metadata` and `details` are the caller's.
+
+    `evidence` is in the manifest alone.
+    """
 
     name: str
     format_name: str
@@ -25,6 +28,7 @@ class ExportDescription:
     files: tuple[DataFile, ...]
     metadata: Mapping[str, object]
     details: DatasetDetails = NO_DETAILS
+    evidence: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def row_count(self) -> int:
@@ -55,6 +59,7 @@ def build_manifest(export: ExportDescription) -> bytes:
             **described,
             "files": [asdict(file) for file in export.files],
             "metadata": export.metadata,
+            **export.evidence,
         },
         option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
     )

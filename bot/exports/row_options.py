@@ -1,14 +1,27 @@
-"""Options of an export's rows: how answers become one row, and which items are included."""
+"""Options of an export's rows: how answers become rows, which are included, and what they show."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import get_args
+from hashlib import sha256
+from pkgutil import resolve_name
+from typing import Any, cast, get_args
 
 from bot.errors import BotError
 from bot.exports.dataset_details import parse_languages, parse_licenses
+from bot.exports.export_choices import (
+    Evidence,
+    Pseudonyms,
+    choice_parser,
+    parse_flag,
+    parse_names,
+    parse_since,
+    write_flag,
+    write_since,
+)
 from bot.exports.splits import Splits, parse_splits, splits_text
 from bot.quality.consensus import ConsensusSource
 
@@ -81,6 +94,12 @@ class RowOptions:
             None: as usual.
         licenses, languages: of the dataset, for its card; empty: those of the imported rows and of
             the campaign.
+        since: only answers since this time, or since the `LAST` export; None: all.
+        deduplicates: rows that train the same as an earlier row are left out.
+        meta: columns of the imported rows that become columns.
+        pseudonyms: how far the pseudonym of an expert reaches.
+        redact: names of patterns, and patterns, that are replaced in all texts.
+        evidence: which answers have enough evidence that the expert could see all text.
     """
 
     aggregate: Aggregate | None = None
@@ -92,21 +111,20 @@ class RowOptions:
     gap: float | None = None
     licenses: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    since: datetime | str | None = None
+    deduplicates: bool = False
+    meta: tuple[str, ...] = ()
+    pseudonyms: Pseudonyms = Pseudonyms.WORKSPACE
+    redact: tuple[str, ...] = ()
+    evidence: Evidence = Evidence.ANY
 
     def to_texts(self) -> dict[str, str]:
         """Return the options that differ from the defaults, as `parse_row_options` reads them."""
-        texts = {
-            "aggregate": self.aggregate.value if self.aggregate else "",
-            "min-agreement": f"{self.min_agreement:g}" if self.min_agreement else "",
-            "source": ",".join(self.sources),
-            "split": splits_text(self.splits),
-            "ties": self.ties or "",
-            "both-bad": self.both_bad or "",
-            "gap": "" if self.gap is None else f"{self.gap:g}",
-            "license": ",".join(self.licenses),
-            "language": ",".join(self.languages),
+        return {
+            name: option.write(getattr(self, option.field))
+            for name, option in ROW_OPTIONS.items()
+            if getattr(self, option.field) != getattr(DEFAULT_OPTIONS, option.field)
         }
-        return {name: text for name, text in texts.items() if text}
 
     def __str__(self) -> str:
         """Return the options as people write them, empty for the defaults."""
@@ -116,40 +134,36 @@ class RowOptions:
     def name_suffix(self) -> str:
         """Return what distinguishes the name of an export with these options."""
         return "".join(
-            f"-{text.replace(',', '+')}"
+            f"-{ROW_OPTIONS[name].suffix(text)}"
             for name, text in self.to_texts().items()
             if name not in CARD_OPTIONS
         )
 
 
-DEFAULT_OPTIONS = RowOptions()
+@dataclass(frozen=True, slots=True)
+class RowOption:
+    """An option as text: how it is read and written, and what the name of an export has of it."""
+
+    field: str
+    parse: Callable[[str], Any]
+    write: Callable[[Any], str] = str
+    suffix: Callable[[str], str] = lambda text: text.replace(",", "+")
 
 
 def parse_row_options(texts: Mapping[str, str]) -> RowOptions:
-    """Return options from their texts; `source` and `split` are lists with commas.
+    """Return options from their texts by name, such as `aggregate` or `min-agreement`.
 
     Raises:
-        UnknownRowOptionError, UnknownAggregateError, UnknownSourceError, InvalidAgreementError,
-            InvalidSplitError, UnknownUndecidedError, InvalidGapError: a name or value is invalid.
+        BotError: a name or value is invalid; nothing else was wrong with the request.
     """
     values = {name.replace("_", "-"): text for name, text in texts.items()}
-    known = ("aggregate", "min-agreement", "source", "split", "ties", "both-bad", "gap")
-    known_names = (*known, *CARD_OPTIONS)
     for name in values:
-        if name not in known_names:
-            raise UnknownRowOptionError(name=name, known=", ".join(known_names))
-    aggregate = values.get("aggregate")
-    return RowOptions(
-        aggregate=_parse_aggregate(aggregate) if aggregate is not None else None,
-        min_agreement=_parse_agreement(values.get("min-agreement", "0")),
-        sources=_parse_sources(values.get("source")),
-        splits=parse_splits(values.get("split", "")),
-        ties=_parse_undecided(values.get("ties")),
-        both_bad=_parse_undecided(values.get("both-bad")),
-        gap=_parse_gap(values.get("gap")),
-        licenses=parse_licenses(values.get("license", "")),
-        languages=parse_languages(values.get("language", "")),
-    )
+        if name not in ROW_OPTIONS:
+            raise UnknownRowOptionError(name=name, known=", ".join(ROW_OPTIONS))
+    parsed = {
+        ROW_OPTIONS[name].field: ROW_OPTIONS[name].parse(text) for name, text in values.items()
+    }
+    return RowOptions(**parsed)
 
 
 def _parse_aggregate(text: str) -> Aggregate:
@@ -169,18 +183,14 @@ def _parse_agreement(text: str) -> float:
     return number
 
 
-def _parse_undecided(text: str | None) -> Undecided | None:
-    if text is None:
-        return None
+def _parse_undecided(text: str) -> Undecided:
     try:
         return Undecided(text.strip().lower())
     except ValueError:
         raise UnknownUndecidedError(text=text) from None
 
 
-def _parse_gap(text: str | None) -> float | None:
-    if text is None:
-        return None
+def _parse_gap(text: str) -> float:
     try:
         gap = float(text)
     except ValueError:
@@ -190,10 +200,53 @@ def _parse_gap(text: str | None) -> float | None:
     return gap
 
 
-def _parse_sources(text: str | None) -> tuple[ConsensusSource, ...]:
+def _parse_sources(text: str) -> tuple[ConsensusSource, ...]:
     """Return sources in their usual order, each once."""
-    names = [name.strip().lower() for name in text.split(",")] if text is not None else []
+    names = [name.strip().lower() for name in text.split(",")]
     for name in names:
         if name not in SOURCES:
             raise UnknownSourceError(name=name, known=", ".join(SOURCES))
     return tuple(source for source in SOURCES if source in names)
+
+
+PARSE_PATTERNS = "bot.exports.redaction:parse_patterns"
+"""Imported on first use: RE2 is rarely needed."""
+
+
+def _parse_patterns(text: str) -> tuple[str, ...]:
+    parse = cast("Callable[[str], tuple[str, ...]]", resolve_name(PARSE_PATTERNS))
+    return parse(text)
+
+
+def _digest(name: str) -> Callable[[str], str]:
+    """Return the suffix of an option whose text may be anything."""
+    return lambda text: f"{name}-{sha256(text.encode()).hexdigest()[:6]}"
+
+
+ROW_OPTIONS: dict[str, RowOption] = {
+    "aggregate": RowOption("aggregate", _parse_aggregate),
+    "min-agreement": RowOption("min_agreement", _parse_agreement, lambda share: f"{share:g}"),
+    "source": RowOption("sources", _parse_sources, ",".join),
+    "split": RowOption("splits", parse_splits, splits_text),
+    "ties": RowOption("ties", _parse_undecided, suffix=lambda text: f"ties-{text}"),
+    "both-bad": RowOption("both_bad", _parse_undecided, suffix=lambda text: f"both-bad-{text}"),
+    "gap": RowOption("gap", _parse_gap, lambda gap: f"{gap:g}", suffix=lambda text: f"gap-{text}"),
+    "license": RowOption("licenses", parse_licenses, ",".join),
+    "language": RowOption("languages", parse_languages, ",".join),
+    "since": RowOption(
+        "since",
+        parse_since,
+        write_since,
+        lambda text: f"since-{text.replace('-', '').replace(':', '')}",
+    ),
+    "deduplicate": RowOption("deduplicates", parse_flag, write_flag, lambda _text: "deduplicated"),
+    "meta": RowOption("meta", parse_names, ",".join, _digest("meta")),
+    "pseudonyms": RowOption(
+        "pseudonyms", choice_parser("pseudonyms", Pseudonyms), str, lambda text: f"per-{text}"
+    ),
+    "redact": RowOption("redact", _parse_patterns, "\n".join, _digest("redacted")),
+    "evidence": RowOption("evidence", choice_parser("evidence", Evidence)),
+}
+"""All options by their name in commands."""
+
+DEFAULT_OPTIONS = RowOptions()

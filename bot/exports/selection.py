@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from bot.errors import BotError
 from bot.exports.consensus_label import ItemVotes, consensus_labels, separate_labels
+from bot.exports.evidence import split_by_evidence
+from bot.exports.export_choices import LAST, Evidence
 from bot.exports.formats.format import Format, LeftOutLabel
 from bot.exports.label_record import ItemLabels, LabelRecord
 from bot.exports.row_options import Aggregate, RowOptions
@@ -55,7 +57,9 @@ def select_labels(
 ) -> Iterator[LabelRecord | LeftOutLabel]:
     """Yield the labels of an export, item by item, and the answers that are left out.
 
-    A decision replaces the answers to its item, unless the format includes all.
+    A decision replaces the answers to its item, unless the format includes all. With `since`, an
+    item is included if an answer to it or its decision is new; its answers still become one label
+    together. Of labels that each stand for one answer, only the new ones are included.
 
     Args:
         items: read once, lazily.
@@ -67,6 +71,8 @@ def select_labels(
         for label in _item_labels(item, export_format, options, rule):
             if isinstance(label, LeftOutLabel):
                 yield label
+            elif options.since and not label.is_new:
+                yield LeftOutLabel(_reason_before(options), label.answers)
             elif label.agreement < options.min_agreement - ROUNDING:
                 reason = f"agreement below {options.min_agreement:g}"
                 yield LeftOutLabel(reason, label.answers)
@@ -77,6 +83,9 @@ def select_labels(
 def _item_labels(
     item: ItemLabels, export_format: Format, options: RowOptions, rule: ShareRule | None
 ) -> Iterator[LabelRecord | LeftOutLabel]:
+    if options.evidence is Evidence.OPENED:
+        item, without_evidence = split_by_evidence(item)
+        yield from without_evidence
     counted = []
     for place, record in enumerate(item.answers):
         reason = export_format.reason_not_counted(record)
@@ -87,6 +96,8 @@ def _item_labels(
     source = item.consensus.source
     if counted and options.sources and source not in options.sources:
         yield LeftOutLabel(f"consensus is {source}", len(counted))
+    elif counted and options.since and not any(item.answers[place].is_new for place in counted):
+        yield LeftOutLabel(_reason_before(options), len(counted))
     elif counted:
         votes = ItemVotes.of(item, counted)
         yield from consensus_labels(votes, rule) if rule else separate_labels(votes)
@@ -94,3 +105,9 @@ def _item_labels(
         yield LeftOutLabel(f"consensus is {item.decision.source}")
     elif item.decision:
         yield item.decision
+
+
+def _reason_before(options: RowOptions) -> str:
+    if options.since == LAST:
+        return "already read by the last export"
+    return f"before {options.to_texts()['since']}"

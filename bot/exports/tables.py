@@ -35,11 +35,15 @@ class ExportTable:
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """One file of an export; `name` with its folder, `size` in bytes, `sha256` in hex."""
+    """One file of an export; `name` with its folder, `size` in bytes, `sha256` in hex.
+
+    `rows` is the number of rows of a data file, None for a document.
+    """
 
     name: str
     size: int
     sha256: str
+    rows: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,30 @@ def unfinished_runs(session: Session, campaign_id: int, format_name: str) -> Seq
     return session.exec(query.order_by(col(ExportRun.id).desc())).all()
 
 
+def last_read_run(
+    session: Session, campaign_id: int, format_name: str, schedule_id: int | None
+) -> ExportRun | None:
+    """Return the last successful export of a campaign in a format whose snapshot is known.
+
+    With a schedule, only its own exports count.
+    """
+    query = select(ExportRun).where(
+        ExportRun.campaign_id == campaign_id,
+        ExportRun.format == format_name,
+        ExportRun.state == RunState.DONE,
+        col(ExportRun.snapshot).is_not(None),
+    )
+    if schedule_id is not None:
+        query = query.where(ExportRun.schedule_id == schedule_id)
+    newest_first = (col(ExportRun.started_at).desc(), col(ExportRun.id).desc())
+    return session.exec(query.order_by(*newest_first).limit(1)).first()
+
+
+def schedule_of(session: Session, run_id: int) -> int | None:
+    """Return the schedule of a run, None if it has none."""
+    return session.exec(select(ExportRun.schedule_id).where(ExportRun.id == run_id)).first()
+
+
 def record_outcome(session: Session, run_id: int, attempt: int, **columns: object) -> bool:
     """Record the outcome of a run; return False if another process has taken it on since."""
     statement = (

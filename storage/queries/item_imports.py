@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
@@ -28,6 +29,12 @@ class AnswerCount(NamedTuple):
 
     answers: int
     items: int
+
+
+def imports_of(session: Session, campaign_id: int) -> Sequence[ItemImport]:
+    """Return all imports into a campaign, oldest first."""
+    query = select(ItemImport).where(ItemImport.campaign_id == campaign_id)
+    return session.exec(query.order_by(col(ItemImport.id))).all()
 
 
 def import_of_item(session: Session, item_id: int) -> ItemImport | None:

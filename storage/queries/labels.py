@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, and_, case, cast, func, or_
+from sqlalchemy import Select, Text, and_, case, cast, or_
 from sqlmodel import Session, col, select
 
 from storage.queries import items
@@ -17,10 +17,14 @@ from storage.tables import Annotation, Assignment, AssignmentState, Expert, Item
 CHUNK_SIZE = 1_000
 """Annotations in memory at a time, each with its item."""
 
+STATES_CHUNK_SIZE = 10_000
+"""States of answers in memory at a time."""
+
 
 class LabelRow(NamedTuple):
-    """The current version of an expert's answer about an item."""
+    """A version of an expert's answer about an item."""
 
+    assignment_id: int
     item_id: int
     pseudonym: str
     candidate_order: list[int]
@@ -35,10 +39,12 @@ class LabelRow(NamedTuple):
     finalized_by: str | None
     is_imported: bool
     has_text: bool
+    has_opened: bool
 
 
-_CURRENT_ANSWERS = (
-    select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+_VERSIONS = (
+    select(  # type: ignore[call-overload, misc]  # SQLModel types up to four columns
+        Assignment.id,
         Task.item_id,
         Expert.pseudonym,
         Assignment.candidate_order,
@@ -53,29 +59,25 @@ _CURRENT_ANSWERS = (
         Assignment.finalized_by,
         Expert.is_external,
         Task.has_text,
+        Annotation.read_in_full,
     )
     .select_from(Assignment)
-    .join(
-        Annotation,
-        and_(
-            col(Annotation.assignment_id) == col(Assignment.id),
-            col(Annotation.version) == col(Assignment.version),
-        ),
-    )
+    .join(Annotation, and_(col(Annotation.assignment_id) == col(Assignment.id)))
     .join(Task, col(Task.id) == col(Assignment.task_id))
     .join(Expert, col(Expert.id) == col(Assignment.expert_id))
-    .where(
-        Assignment.state == AssignmentState.ANSWERED,
-        col(Assignment.complete),
-        col(Task.confirms_assignment_id).is_(None),
-        col(Annotation.complete),
-    )
-    .order_by(col(Task.item_id), col(Expert.pseudonym))
+    .where(col(Task.confirms_assignment_id).is_(None), col(Annotation.complete))
+    .order_by(col(Task.item_id), col(Expert.pseudonym), col(Annotation.version))
+)
+
+_CURRENT_VERSIONS = _VERSIONS.where(
+    col(Annotation.version) == col(Assignment.version),
+    Assignment.state == AssignmentState.ANSWERED,
+    col(Assignment.complete),
 )
 
 
 class UncountedAnswer(StrEnum):
-    """Why an answer or a skipped task has no label."""
+    """Why an answer or a skipped task has no label; the last two apply to some exports."""
 
     REPEAT = "repeat"
     PRACTICE = "practice"
@@ -87,34 +89,42 @@ class UncountedAnswer(StrEnum):
     NOT_FINAL = "not_final"
 
 
-def count_uncounted_answers(
-    session: Session, campaign_id: int, *, with_gold: bool, only_final: bool = False
-) -> dict[UncountedAnswer, int]:
-    """Return how many answers of a campaign `stream_labels` does not yield, by reason.
+class AnswerStateRow(NamedTuple):
+    """The state of an answer; `reason` is one of the first `UncountedAnswer`, or empty."""
 
-    An answer is a current one, complete or not; undone ones are none. Skipped tasks count too.
-    """
-    reasons = [
-        (col(Task.is_repeat), UncountedAnswer.REPEAT),
-        (col(Task.practice_attempt).is_not(None), UncountedAnswer.PRACTICE),
-        (col(Task.confirms_assignment_id).is_not(None), UncountedAnswer.CONFIRMATION),
-        (col(Assignment.state) == AssignmentState.SKIPPED, UncountedAnswer.SKIPPED),
-        (col(Assignment.state) == AssignmentState.QUARANTINED, UncountedAnswer.EXCLUDED),
-        (
-            or_(
-                col(Assignment.state) != AssignmentState.ANSWERED,
-                col(Assignment.complete).is_(False),
-            ),
-            UncountedAnswer.INCOMPLETE,
+    assignment_id: int
+    version: int
+    reason: str
+    is_gold: bool
+    finalized_by: str | None
+
+
+_REASON = case(
+    (col(Task.is_repeat), UncountedAnswer.REPEAT.value),
+    (col(Task.practice_attempt).is_not(None), UncountedAnswer.PRACTICE.value),
+    (col(Task.confirms_assignment_id).is_not(None), UncountedAnswer.CONFIRMATION.value),
+    (col(Assignment.state) == AssignmentState.SKIPPED, UncountedAnswer.SKIPPED.value),
+    (col(Assignment.state) == AssignmentState.QUARANTINED, UncountedAnswer.EXCLUDED.value),
+    (
+        or_(
+            col(Assignment.state) != AssignmentState.ANSWERED,
+            col(Assignment.complete).is_(False),
         ),
-    ]
-    if not with_gold:
-        reasons.append((col(Task.is_gold).is_(True), UncountedAnswer.GOLD))
-    if only_final:
-        reasons.append((col(Assignment.finalized_by).is_(None), UncountedAnswer.NOT_FINAL))
-    reason = case(*((condition, name.value) for condition, name in reasons), else_="")
+        UncountedAnswer.INCOMPLETE.value,
+    ),
+    else_="",
+)
+
+
+def stream_answer_states(session: Session, campaign_id: int) -> Generator[AnswerStateRow]:
+    """Yield the state of every answer of a campaign, and of every skipped task, by assignment.
+
+    An answer is a current one, complete or not; undone ones are none. Close the generator.
+    """
     query = (
-        select(reason, func.count())
+        select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+            Assignment.id, Assignment.version, _REASON, Task.is_gold, Assignment.finalized_by
+        )
         .select_from(Assignment)
         .join(Task, col(Task.id) == col(Assignment.task_id))
         .where(
@@ -124,10 +134,12 @@ def count_uncounted_answers(
                 col(Assignment.state) == AssignmentState.SKIPPED,
             ),
         )
-        .group_by(reason)
+        .order_by(col(Assignment.id))
     )
-    rows = session.connection().execute(query)
-    return {UncountedAnswer(name): count for name, count in rows if name}
+    options = {"yield_per": STATES_CHUNK_SIZE}
+    with session.connection().execute(query, execution_options=options) as streamed:
+        for chunk in streamed.partitions():
+            yield from (AnswerStateRow(*row) for row in chunk)
 
 
 def stream_labels(
@@ -147,18 +159,42 @@ def stream_labels(
     One server-side cursor streams the answers, so close the generator. The items are loaded for
     each chunk, because repeating an item in every row would cost more, and items never change.
     """
-    query = _CURRENT_ANSWERS.where(col(Assignment.campaign_id) == campaign_id)
+    query = _CURRENT_VERSIONS.where(col(Assignment.campaign_id) == campaign_id)
     if not with_gold:
         query = query.where(col(Task.is_gold).is_(False))
     if only_final:
         query = query.where(col(Assignment.finalized_by).is_not(None))
-    if by_prompt:
-        query = query.join(Item, col(Item.id) == col(Task.item_id)).order_by(None)
-        shared = (cast(col(Item.prompt), Text), cast(col(Item.media), Text))
-        query = query.order_by(*shared, col(Task.item_id), col(Expert.pseudonym))
+    yield from _stream(session, _sort_by_prompt(query) if by_prompt else query)
+
+
+def stream_versions(
+    session: Session, campaign_id: int, versions: Mapping[int, int], *, by_prompt: bool = False
+) -> Generator[tuple[LabelRow, ItemRow]]:
+    """Yield given versions of answers, by assignment, in the order of `stream_labels`.
+
+    Versions that no longer exist are missing. Every version of the campaign is read. Close the
+    generator.
+    """
+    query = _VERSIONS.where(col(Assignment.campaign_id) == campaign_id)
+    ordered = _sort_by_prompt(query) if by_prompt else query
+    yield from _stream(session, ordered, lambda row: versions.get(row.assignment_id) == row.version)
+
+
+def _sort_by_prompt(query: Select[Any]) -> Select[Any]:
+    shared = (cast(col(Item.prompt), Text), cast(col(Item.media), Text))
+    by_item = (col(Task.item_id), col(Expert.pseudonym), col(Annotation.version))
+    joined = query.join(Item, col(Item.id) == col(Task.item_id))
+    return joined.order_by(None).order_by(*shared, *by_item)
+
+
+def _stream(
+    session: Session, query: Select[Any], is_wanted: Callable[[LabelRow], bool] = lambda _row: True
+) -> Generator[tuple[LabelRow, ItemRow]]:
     options = {"yield_per": CHUNK_SIZE}
     with session.connection().execute(query, execution_options=options) as streamed:
         for chunk in streamed.partitions():
-            rows = [LabelRow(*row) for row in chunk]
+            rows = [row for row in (LabelRow(*row) for row in chunk) if is_wanted(row)]
             items_by_id = items.items_by_id(session, {row.item_id for row in rows})
-            yield from ((row, items_by_id[row.item_id]) for row in rows)
+            yield from (
+                (row, items_by_id[row.item_id]) for row in rows if row.item_id in items_by_id
+            )

@@ -24,6 +24,9 @@ from storage.tables import (
 
 ANSWERED = AssignmentState.ANSWERED
 
+MAX_PARAMETERS = 1_000
+"""Numbers in one statement."""
+
 
 def campaigns_to_review(session: Session, campaign_id: int | None) -> Sequence[Campaign]:
     """Return one campaign, or all that are not closed, oldest first."""
@@ -142,6 +145,19 @@ def decisions_by_item(session: Session, campaign_id: int) -> dict[int, Decision]
         .order_by(col(Decision.id))
     )
     return dict(session.exec(query).all())
+
+
+def decisions_by_id(session: Session, ids: Sequence[int]) -> dict[int, Decision]:
+    """Return decisions with given numbers, by item. Those that no longer exist are missing."""
+    found: dict[int, Decision] = {}
+    for start in range(0, len(ids), MAX_PARAMETERS):
+        query: Any = (
+            select(Task.item_id, Decision)
+            .join(Decision, and_(col(Decision.task_id) == col(Task.id)))
+            .where(col(Decision.id).in_(ids[start : start + MAX_PARAMETERS]))
+        )
+        found |= dict(session.exec(query).all())
+    return found
 
 
 def set_finalized_by(session: Session, task_id: int, finalized_by: str | None) -> None:

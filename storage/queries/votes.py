@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -39,6 +39,24 @@ class VoteRow(NamedTuple):
     gold: dict[str, Any] | None
     answered_at: datetime
 
+
+_VERSIONS: Any = (
+    select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+        Assignment.task_id,
+        Assignment.expert_id,
+        Assignment.candidate_order,
+        Annotation.value,
+        Annotation.seconds,
+        null(),
+        Annotation.created_at,
+        Assignment.id,
+        Annotation.version,
+    )
+    .select_from(Assignment)
+    .join(Annotation, and_(col(Annotation.assignment_id) == col(Assignment.id)))
+    .where(col(Annotation.complete))
+    .order_by(col(Assignment.task_id), col(Assignment.expert_id), col(Annotation.version))
+)
 
 _CURRENT_ANSWERS = (
     select(  # type: ignore[call-overload]  # SQLModel types up to four columns
@@ -76,6 +94,26 @@ def stream_votes(session: Session, campaign_id: int) -> Generator[VoteRow]:
     with session.connection().execute(query, execution_options=options) as streamed:
         for chunk in streamed.partitions():
             yield from (VoteRow(*row) for row in chunk)
+
+
+def stream_versions(
+    session: Session,
+    campaign_id: int,
+    versions: Mapping[int, int],
+    gold: Mapping[int, dict[str, Any]],
+) -> Generator[VoteRow]:
+    """Yield given versions of answers, by assignment, with given gold answers, by task.
+
+    The order is that of `stream_votes`. Every version of the campaign is read. Close the generator.
+    """
+    query = _VERSIONS.where(col(Assignment.campaign_id) == campaign_id)
+    options = {"yield_per": CHUNK_SIZE}
+    with session.connection().execute(query, execution_options=options) as streamed:
+        for chunk in streamed.partitions():
+            for *columns, assignment_id, version in chunk:
+                if versions.get(assignment_id) == version:
+                    row = VoteRow(*columns)
+                    yield row._replace(gold=gold.get(row.task_id))
 
 
 class TaskCandidate(NamedTuple):

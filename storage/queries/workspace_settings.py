@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from storage.tables import DigestSchedule, WorkspaceSetting
@@ -19,3 +21,14 @@ def stored_values(session: Session, names: Collection[str]) -> dict[str, dict[st
 def digest_schedule(session: Session) -> DigestSchedule | None:
     """Return the schedule of the weekly digest, None if it was never scheduled."""
     return session.exec(select(DigestSchedule).order_by(col(DigestSchedule.id)).limit(1)).first()
+
+
+def add_missing(
+    session: Session, name: str, value: dict[str, Any], *, changed_by: str, now: datetime
+) -> None:
+    """Store a setting, unless it has a value already, also from another process."""
+    dialect = sqlite if session.connection().dialect.name == "sqlite" else postgresql
+    row = {"name": name, "value": value, "changed_by": changed_by, "changed_at": now}
+    session.connection().execute(
+        dialect.insert(WorkspaceSetting).values(row).on_conflict_do_nothing()
+    )

@@ -20,12 +20,27 @@ async def assign_long_task(bolt: BoltApp) -> tuple[SimulatedUser, int]:
     return ada, await assign_next_task(bolt, ada)
 
 
-async def test_opening_the_full_text_is_recorded(bolt: BoltApp) -> None:
+async def test_opening_the_last_page_of_the_full_text_is_recorded(bolt: BoltApp) -> None:
     ada, assignment_id = await assign_long_task(bolt)
     await bolt.click_button(ada.id, Action("show_full_text", assignment_id))
     (call,) = bolt.api_calls("views.open")
     assert "Page 1 of " in str(call["view"])
     assert call["trigger_id"] == "1.2.x"
+    for page in range(1, 12):
+        (row,) = await bolt.slack.assignments()
+        assert row.read_in_full_at is None
+        action = Action("show_full_text_page", assignment_id, "", str(page))
+        await bolt.send(view_button_payload(ada.id, action, {"type": "modal"}))
+    (row,) = await bolt.slack.assignments()
+    assert row.read_in_full_at is not None
+
+
+async def test_full_text_on_one_page_is_recorded_at_once(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.scenario.create_campaign(experts=[ada.id])
+    bolt.slack.scenario.import_rows("tone", [pair(1)])
+    assignment_id = await assign_next_task(bolt, ada)
+    await bolt.click_button(ada.id, Action("show_full_text", assignment_id))
     (row,) = await bolt.slack.assignments()
     assert row.read_in_full_at is not None
 

@@ -31,13 +31,14 @@ def write(lines: Path, columns: Sequence[Column], target: Path) -> None:
 
     Without rows the file has no row group, because `datasets` fails on an empty one.
     """
-    schema = pa.schema([(column.name, _arrow_type(column)) for column in columns])
+    schema = pa.schema([(column.name, arrow_type(column)) for column in columns])
     with lines.open("rb") as source, pq.ParquetWriter(target, schema, compression="zstd") as writer:
         while batch := source.readlines(BATCH_BYTES):
             writer.write_table(_read_table(b"".join(batch), schema))
 
 
-def _arrow_type(column: Column) -> pa.DataType:
+def arrow_type(column: Column) -> pa.DataType:
+    """Return the type of a complete column in Parquet."""
     if column.type in ("message", "messages", "conversations"):
         keys = ("role", "content", *column.message_keys)
         message = pa.struct([(key, pa.string()) for key in keys])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import groupby
@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.exports.label_record import ItemLabels, LabelRecord
+from bot.exports.snapshot import AnswerState, ExportSnapshot
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.content import Content
@@ -56,30 +57,35 @@ def iter_labels(
                 yield item.decision
 
 
-def iter_items(
+def iter_items(  # noqa: PLR0913 - the choices of an export
     session: Session,
     campaign: Campaign,
     *,
     with_gold: bool = False,
     only_final: bool = False,
     by_prompt: bool = False,
+    snapshot: ExportSnapshot | None = None,
 ) -> Generator[ItemLabels]:
     """Yield the labels of a campaign item by item, as `iter_labels` does one by one.
 
-    With `by_prompt`, answered items with the same prompt follow each other.
+    With `by_prompt`, answered items with the same prompt follow each other. With a snapshot, the
+    labels are those of its state, and `campaign` is the campaign in that state.
     """
     kind = kind_named(campaign.kind)
-    all_decisions = reviews.decisions_by_item(session, id_of(campaign))
-    decision_by_item = {
-        item_id: decision for item_id, decision in all_decisions.items() if decision.value
-    }
-    label_rows = labels.stream_labels(
-        session,
-        id_of(campaign),
-        with_gold=with_gold,
-        only_final=only_final,
-        by_prompt=by_prompt,
-    )
+    if snapshot:
+        decisions = reviews.decisions_by_id(session, snapshot.decisions)
+        states = snapshot.states_with_label(with_gold=with_gold, only_final=only_final)
+        label_rows = _stream_states(session, id_of(campaign), states, by_prompt=by_prompt)
+    else:
+        decisions = reviews.decisions_by_item(session, id_of(campaign))
+        label_rows = labels.stream_labels(
+            session,
+            id_of(campaign),
+            with_gold=with_gold,
+            only_final=only_final,
+            by_prompt=by_prompt,
+        )
+    decision_by_item = {item: decision for item, decision in decisions.items() if decision.value}
     scales = settings_of(kind, campaign.settings).scales
     with closing(label_rows):
         for item_id, rows in groupby(label_rows, key=lambda pair: pair[0].item_id):
@@ -87,9 +93,23 @@ def iter_items(
             yield _build_item(campaign, kind, scales, list(rows), decision)
     unanswered_items = items.items_by_id(session, decision_by_item)
     for item_id, item in unanswered_items.items():
-        decided = _build_decision_label(campaign, kind, item, decision_by_item[item_id])
+        decided = _build_decision_label(campaign, kind, item, decision_by_item[item_id], item_id)
         decided = replace(decided, scales=scales)
         yield ItemLabels((), (), Consensus(SINGLE, {}, scales), decided)
+
+
+def _stream_states(
+    session: Session, campaign_id: int, states: Mapping[int, AnswerState], *, by_prompt: bool
+) -> Generator[tuple[LabelRow, ItemRow]]:
+    """Yield answers in given states, by assignment, in the order of all labels."""
+    versions = {number: state.version for number, state in states.items()}
+    with closing(
+        labels.stream_versions(session, campaign_id, versions, by_prompt=by_prompt)
+    ) as rows:
+        for row, item in rows:
+            state = states[row.assignment_id]
+            confirmed_by = FINALIZED_BY_CONFIRMATION if state.is_confirmed else None
+            yield row._replace(finalized_by=confirmed_by, is_gold=state.is_gold), item
 
 
 def _build_item(
@@ -116,7 +136,9 @@ def _build_item(
     ]
     decided = None
     if decision:
-        decided = replace(_build_decision_label(campaign, kind, item, decision), scales=scales)
+        item_id = answers[0][0].item_id
+        decided = _build_decision_label(campaign, kind, item, decision, item_id)
+        decided = replace(decided, scales=scales)
     return ItemLabels(records, ballots, consensus, decided)
 
 
@@ -143,13 +165,16 @@ def _build_answer_label(
         is_imported=row.is_imported,
         has_text=row.has_text,
         rationale=rationale_of(row.value),
+        item_id=row.item_id,
+        answer_id=row.assignment_id,
+        has_opened=None if row.shown is None else row.has_opened,
         level=2 if row.finalized_by == FINALIZED_BY_CONFIRMATION else 1,
         required_levels=_required_levels(campaign),
     )
 
 
 def _build_decision_label(
-    campaign: Campaign, kind: Kind[Any], item: ItemRow, decision: Decision
+    campaign: Campaign, kind: Kind[Any], item: ItemRow, decision: Decision, item_id: int
 ) -> LabelRecord:
     content, value = content_of(item), dict(decision.value or {})
     return LabelRecord(
@@ -171,6 +196,8 @@ def _build_decision_label(
         level=_required_levels(campaign),
         required_levels=_required_levels(campaign),
         source="adjudicated",
+        item_id=item_id,
+        answer_id=id_of(decision),
     )
 
 

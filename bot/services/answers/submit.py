@@ -136,7 +136,7 @@ def skip_task(session: Session, assignment_id: int, reason: str, interaction: In
 
 
 def mark_full_text_read(session: Session, assignment_id: int, interaction: Interaction) -> None:
-    """Record when the expert first opened the full text.
+    """Record when the expert first opened the last page of the full text.
 
     Raises:
         UnknownTaskError, NotAssigneeError: as in `require_assignee`.

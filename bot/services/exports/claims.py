@@ -35,12 +35,16 @@ STOPPED_ERROR = "the command that ran it was stopped"
 
 @dataclass(frozen=True, slots=True)
 class WrittenExport:
-    """The folder of an export on this machine, with the checksum of its manifest."""
+    """The folder of an export on this machine, with the checksum of its manifest.
+
+    `snapshot` is the SHA-256 of what it read, None if an older version wrote it.
+    """
 
     path: Path
     rows: int
     left_out: int
     manifest_sha256: str
+    snapshot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,9 @@ def _claim(session: Session, run: ExportRun, now: datetime, worker: str) -> Clai
 def _written_export(run: ExportRun) -> WrittenExport | None:
     if not run.path or not run.manifest_sha256:
         return None
-    return WrittenExport(Path(run.path), run.rows or 0, run.left_out or 0, run.manifest_sha256)
+    return WrittenExport(
+        Path(run.path), run.rows or 0, run.left_out or 0, run.manifest_sha256, run.snapshot
+    )
 
 
 def record_written(session: Session, run: ClaimedExportRun, written: WrittenExport) -> bool:
@@ -205,6 +211,7 @@ def _columns(written: WrittenExport) -> dict[str, object]:
         "left_out": written.left_out,
         "path": str(written.path),
         "manifest_sha256": written.manifest_sha256,
+        "snapshot": written.snapshot,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,7 +13,9 @@ from typing import cast
 
 from sqlmodel import Session
 
+from bot.exports.pseudonyms import NO_PSEUDONYMS, Pseudonymizer
 from bot.exports.row_options import Aggregate
+from bot.exports.snapshot import ExportSnapshot
 from bot.kinds import kind_named
 from bot.quality.aggregation.posterior import DawidSkeneModel, DawidSkeneRule
 from bot.quality.aggregation.shares import EqualWeights, ShareRule
@@ -23,6 +25,7 @@ from bot.quality.scales import criterion_of
 from bot.quality.votes import Vote, VoteValue, main_votes, votes_of
 from bot.services.reports.answer_labels import label_of
 from storage.queries import votes
+from storage.queries.votes import VoteRow
 from storage.row_id import id_of
 from storage.tables import Campaign
 
@@ -50,27 +53,55 @@ class FittedRule:
     reliability: Mapping[str, float]
 
 
-def fit_rule(session: Session, campaign: Campaign, aggregate: Aggregate) -> FittedRule | None:
+@dataclass(frozen=True, slots=True)
+class VoteSource:
+    """The votes of a campaign: the current ones, or those of a snapshot.
+
+    `pseudonymizer` names the experts as the export does.
+    """
+
+    session: Session
+    campaign: Campaign
+    snapshot: ExportSnapshot | None = None
+    pseudonymizer: Pseudonymizer = NO_PSEUDONYMS
+
+    def rows(self) -> Generator[VoteRow]:
+        """Yield the votes task by task. Close the generator."""
+        campaign_id = id_of(self.campaign)
+        if self.snapshot is None:
+            return votes.stream_votes(self.session, campaign_id)
+        states = self.snapshot.states_with_label(with_gold=True, only_final=False)
+        versions = {number: state.version for number, state in states.items()}
+        gold = {task: dict(answer) for task, answer in self.snapshot.gold.items()}
+        return votes.stream_versions(self.session, campaign_id, versions, gold)
+
+    def names_of(self, experts: Iterable[int]) -> dict[int, str]:
+        """Return the names of experts in the export, by expert."""
+        names = votes.pseudonyms_of(self.session, experts)
+        return {expert: self.pseudonymizer.rename(name) for expert, name in names.items()}
+
+
+def fit_rule(source: VoteSource, aggregate: Aggregate) -> FittedRule | None:
     """Return the rule that makes one label of the answers to an item, None to keep each."""
-    return _FITS[aggregate](session, campaign)
+    return _FITS[aggregate](source)
 
 
-def _fit_weights(session: Session, campaign: Campaign) -> FittedRule:
+def _fit_weights(source: VoteSource) -> FittedRule:
     tally = ReliabilityTally()
-    for task in _iter_tasks(session, campaign):
+    for task in _iter_tasks(source):
         if task.gold is None:
             tally.add(task.ballots)
     weights = tally.weights()
-    names = votes.pseudonyms_of(session, weights)
+    names = source.names_of(weights)
     by_name = {name: weights[expert] for expert, name in names.items()}
     return FittedRule(ReliabilityWeights(by_name), _round_values(by_name))
 
 
-def _fit_dawid_skene(session: Session, campaign: Campaign) -> FittedRule:
+def _fit_dawid_skene(source: VoteSource) -> FittedRule:
     fit = cast("Callable[[VoteArrays], DawidSkeneModel]", resolve_name(FIT_DAWID_SKENE))
     arrays: dict[str, VoteArrays] = {}
     experts: set[int] = set()
-    for task in _iter_tasks(session, campaign):
+    for task in _iter_tasks(source):
         experts |= task.ballots.keys()
         gold = {(vote.question, vote.part): vote.value for vote in task.gold or ()}
         for vote, given in _votes_by_question(task.ballots).items():
@@ -79,7 +110,7 @@ def _fit_dawid_skene(session: Session, campaign: Campaign) -> FittedRule:
                 arrays[criterion] = VoteArrays(is_sided=vote[2])
             named = [(str(expert), value) for expert, value in given]
             arrays[criterion].add(named, gold.get(vote[:2]))
-    names = {str(expert): name for expert, name in votes.pseudonyms_of(session, experts).items()}
+    names = {str(expert): name for expert, name in source.names_of(experts).items()}
     models = {key: fit(array).with_names(names) for key, array in arrays.items()}
     return FittedRule(
         DawidSkeneRule(models), _round_values(_mean_accuracies(list(models.values())))
@@ -109,9 +140,9 @@ def _round_values(reliability: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value, 3) for name, value in sorted(reliability.items())}
 
 
-def _iter_tasks(session: Session, campaign: Campaign) -> Iterator[TaskVotes]:
-    kind = kind_named(campaign.kind)
-    with closing(votes.stream_votes(session, id_of(campaign))) as rows:
+def _iter_tasks(source: VoteSource) -> Iterator[TaskVotes]:
+    kind = kind_named(source.campaign.kind)
+    with closing(source.rows()) as rows:
         for _task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
             answers = list(task_rows)
             ballots = {
@@ -123,9 +154,9 @@ def _iter_tasks(session: Session, campaign: Campaign) -> Iterator[TaskVotes]:
             yield TaskVotes(ballots, gold)
 
 
-_FITS: dict[Aggregate, Callable[[Session, Campaign], FittedRule | None]] = {
-    Aggregate.NONE: lambda _session, _campaign: None,
-    Aggregate.MAJORITY: lambda _session, _campaign: FittedRule(EqualWeights(), {}),
+_FITS: dict[Aggregate, Callable[[VoteSource], FittedRule | None]] = {
+    Aggregate.NONE: lambda _source: None,
+    Aggregate.MAJORITY: lambda _source: FittedRule(EqualWeights(), {}),
     Aggregate.WEIGHTED: _fit_weights,
     Aggregate.DAWID_SKENE: _fit_dawid_skene,
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.errors import BotError
+from bot.imports.file_digest import digest_of_path
 from bot.imports.item_reader import (
     AnsweredRow,
     DuplicateAnswer,
@@ -172,6 +173,7 @@ def _start_import(session: Session, campaign: Campaign, source: ImportSource, ac
     started = ItemImport(
         campaign_id=id_of(campaign),
         file=source.file_name,
+        sha256=digest_of_path(source.path),
         imported_by=actor.name,
         created_at=actor.at,
     )

@@ -32,7 +32,7 @@ def passage_page(passages: Sequence[Passage], page: int, turn_page: Action) -> P
 
     `turn_page` is the action of the buttons; its option becomes the number of the other page.
     """
-    all_pages = _paginate([part for passage in passages for part in _split(passage)])
+    all_pages = _pages_of(passages)
     page = min(page, len(all_pages) - 1)
     blocks = [
         block
@@ -41,6 +41,15 @@ def passage_page(passages: Sequence[Passage], page: int, turn_page: Action) -> P
     ]
     navigation = _navigation_blocks(turn_page, page, len(all_pages))
     return PassagePage([*blocks, *navigation], is_last=page == len(all_pages) - 1)
+
+
+def count_pages(passages: Sequence[Passage]) -> int:
+    """Return on how many pages all passages are."""
+    return len(_pages_of(passages))
+
+
+def _pages_of(passages: Sequence[Passage]) -> list[list[tuple[Passage, str]]]:
+    return _paginate([part for passage in passages for part in _split(passage)])
 
 
 def _split(passage: Passage) -> list[tuple[Passage, str]]:

@@ -19,7 +19,7 @@ from bot.slack.blockkit.blocks import (
 )
 from bot.slack.blockkit.differences import difference_blocks
 from bot.slack.blockkit.entries import StateValues
-from bot.slack.blockkit.passage_pages import PAGE_CHARACTERS, passage_page
+from bot.slack.blockkit.passage_pages import PAGE_CHARACTERS, count_pages, passage_page
 from bot.slack.blockkit.passages import excerpts_of, passage_blocks, visible_passages
 from bot.slack.blockkit.rich_text import rich_text
 from bot.slack.blockkit.text import excerpt
@@ -263,6 +263,11 @@ def next_full_text_modal(page: TaskPage, answered_id: RowId) -> ModalView:
         return notice_modal("Full text", text)
     number = LAST_PAGE if page.task.id == answered_id else 0
     return full_text_modal(page.task, number, receipt)
+
+
+def is_last_page(task: TaskView, page: int) -> bool:
+    """Return whether a page (counted from 0) of the full text is the last one."""
+    return page >= count_pages(task.form.passages) - 1
 
 
 def notice_modal(title: str, text: str) -> ModalView:

@@ -18,11 +18,10 @@ from bot.exports.selection import RankingClassesError
 from bot.services.answers import submit
 from bot.services.assignments import direct
 from bot.services.assignments.assign import mark_delivered
-from bot.services.exports import claims, jobs
+from bot.services.exports import claims, jobs, snapshots
 from bot.services.exports import run as export_runner
 from bot.services.exports.jobs import ExportRequest
 from bot.services.reviews import decisions, exclusions
-from storage.queries import labels
 from storage.queries.experts import expert_by_slack_id
 from storage.queries.labels import UncountedAnswer
 from storage.row_id import id_of
@@ -170,9 +169,8 @@ def test_unconfirmed_and_changeable_answers_are_counted(scenario: Scenario) -> N
     result, rows = export(scenario, RowOptions(), "verdict")
     assert [row["verdict"] for row in rows] == ["good"]
     assert result.left_out == {"confirmation of another answer": 1, "not yet confirmed": 1}
-    uncounted = scenario.database.read_now(
-        labels.count_uncounted_answers, 1, with_gold=False, only_final=True
-    )
+    snapshot = scenario.run_for_campaign("tone", snapshots.take_snapshot)
+    uncounted = snapshot.count_unlabeled(with_gold=False, only_final=True)
     assert uncounted == {UncountedAnswer.CONFIRMATION: 1, UncountedAnswer.NOT_FINAL: 1}
 
 

@@ -1,0 +1,106 @@
+"""Snapshots of exports: taken while an export reads, and stored for replays and comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.errors import BotError
+from bot.exports.snapshot import (
+    AnswerState,
+    ExportSnapshot,
+    RecordedCampaign,
+    digest_of,
+    group_states,
+)
+from bot.services.answers.confirmation import FINALIZED_BY_CONFIRMATION
+from storage.queries import export_runs, export_snapshots, labels, reviews
+from storage.row_id import id_of
+from storage.tables import Campaign
+
+
+class UnknownSnapshotError(BotError):
+    """This database does not know what the export read (snapshot {sha256}).
+
+    Use the database that the export was made from. Exports of older versions have no snapshot.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierExport:
+    """The export after which `since=last` begins: its run, its snapshot, and when it read."""
+
+    run: int
+    snapshot: str
+    read_at: datetime | None
+
+
+def take_snapshot(session: Session, campaign: Campaign) -> ExportSnapshot:
+    """Return what an export reads now of a campaign."""
+    campaign_id = id_of(campaign)
+    state = RecordedCampaign(
+        id=campaign_id,
+        name=campaign.name,
+        kind=campaign.kind,
+        settings=campaign.settings,
+        guidelines_version=campaign.guidelines_version,
+    )
+    decisions = reviews.decisions_by_item(session, campaign_id).values()
+    return ExportSnapshot(
+        state,
+        group_states(_iter_states(session, campaign_id)),
+        sorted(id_of(decision) for decision in decisions if decision.value),
+        export_snapshots.gold_answers(session, campaign_id),
+    )
+
+
+def _iter_states(session: Session, campaign_id: int) -> Iterator[tuple[int, AnswerState]]:
+    with closing(labels.stream_answer_states(session, campaign_id)) as rows:
+        for row in rows:
+            yield (
+                row.assignment_id,
+                AnswerState(
+                    version=row.version,
+                    reason=row.reason,
+                    is_gold=row.is_gold,
+                    is_final=row.finalized_by is not None,
+                    is_confirmed=row.finalized_by == FINALIZED_BY_CONFIRMATION,
+                ),
+            )
+
+
+def store_snapshot(session: Session, content: bytes, now: datetime) -> str:
+    """Store what an export read, and return its SHA-256 in hex."""
+    sha256 = digest_of(content)
+    export_snapshots.store(session, sha256, content, now)
+    return sha256
+
+
+def load_snapshot(session: Session, sha256: str) -> ExportSnapshot:
+    """Return what an export read.
+
+    Raises:
+        UnknownSnapshotError: this database does not have it.
+    """
+    content = export_snapshots.load(session, sha256)
+    if content is None:
+        raise UnknownSnapshotError(sha256=sha256)
+    return ExportSnapshot.from_json(content)
+
+
+def find_earlier_export(
+    session: Session, campaign_id: int, format_name: str, run_id: int
+) -> EarlierExport | None:
+    """Return the last successful export of a campaign in a format, None if there is none.
+
+    For the run of a schedule, it is the last one of that schedule.
+    """
+    schedule_id = export_runs.schedule_of(session, run_id)
+    run = export_runs.last_read_run(session, campaign_id, format_name, schedule_id)
+    if run is None or run.snapshot is None:
+        return None
+    return EarlierExport(id_of(run), run.snapshot, run.started_at)
