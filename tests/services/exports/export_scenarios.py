@@ -16,6 +16,7 @@ from bot.exports.export_folder import ExportResult
 from bot.exports.formats import DATASET, FORMATS
 from bot.exports.row_options import Aggregate, RowOptions
 from bot.kinds import KINDS
+from bot.services.answers import submit
 from bot.services.exports import claims
 from bot.services.exports import run as export_runner
 from bot.services.exports.jobs import ExportRequest
@@ -82,8 +83,9 @@ def expert_number(slack_id: str) -> int:
 
 
 def change_answer(scenario: Scenario, kind: str, expert: str, place: int = 0) -> None:
-    """Let an expert submit one of their answers again, as a new version."""
+    """Let an expert undo one of their answers and submit it again, as a new version."""
     assignment_id = scenario.database.read_now(assignments_of, expert)[place]
+    scenario.database.write_now(submit.undo, assignment_id, scenario.interaction(expert))
     for form_input in KINDS[kind].example.inputs:
         scenario.submit_answer(expert, assignment_id, **form_input)
 
