@@ -12,6 +12,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bot.exports.croissant import CROISSANT_FILE
 from bot.exports.dataset_card import CARD_FILE
 from bot.exports.files.parquet import ARROW_TYPES, arrow_type
 from bot.exports.formats.format import Column, ColumnType
@@ -24,8 +25,8 @@ from bot.exports.written_manifest import (
     read_manifest,
 )
 
-UNHASHED_FILES = frozenset((MANIFEST_FILE, CARD_FILE))
-"""Files of a folder whose hash is not in the manifest: it cannot contain its own."""
+UNHASHED_FILES = frozenset((MANIFEST_FILE, CARD_FILE, CROISSANT_FILE))
+"""Files of a folder whose hash is not in the manifest: they describe the others."""
 
 
 @dataclass(frozen=True, slots=True)
