@@ -44,5 +44,5 @@ def test_imported_licenses_count_if_all_are_identifiers() -> None:
 def test_options_of_the_card_are_stored_but_do_not_change_the_name() -> None:
     options = parse_row_options({"license": "mit", "language": "en,de", "ties": "keep"})
     assert parse_row_options(options.to_texts()) == options
-    assert options.name_suffix == "-keep"
+    assert options.name_suffix == "-ties-keep"
     assert RowOptions().to_texts() == {}
