@@ -9,7 +9,14 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.cli import campaign_details, campaign_edit, campaign_options, expert_lookup, option_parsers
+from bot.cli import (
+    campaign_details,
+    campaign_edit,
+    campaign_fields,
+    campaign_options,
+    expert_lookup,
+    option_parsers,
+)
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.export_target import ToOption, usual_target
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
@@ -235,6 +242,12 @@ app.command(
     "guidelines",
     epilog='Example: labelbot campaign guidelines jokes --file jokes.md --note "puns are fine"',
 )(campaign_edit.change_guidelines)
+app.command("edit", epilog="Example: labelbot campaign edit jokes --deadline 2030-05-31")(
+    campaign_fields.edit_campaign
+)
+app.command("clone", epilog="Example: labelbot campaign clone jokes jokes-2")(
+    campaign_fields.clone_campaign
+)
 app.command(
     "audience", epilog="Example: labelbot campaign audience jokes --domains law --language en"
 )(campaign_edit.change_audience)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import ClassVar, cast
 
 from pydantic import Field, field_validator
 
@@ -67,6 +67,8 @@ class ComparisonSettings(KindSettings):
     strength: bool = False
     criteria: Categories = Field(default=(), max_length=MAX_CRITERIA)
     write_better: bool = True
+
+    EDITABLE: ClassVar[frozenset[str]] = KindSettings.EDITABLE | {"write_better"}
 
     @field_validator("criteria")
     @classmethod

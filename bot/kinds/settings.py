@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
@@ -60,6 +60,9 @@ class KindSettings(StrictModel):
     reason_categories: Categories = Field(default=(), max_length=20)
     confidence: bool = False
     levels: Literal[1, 2] = 1
+
+    EDITABLE: ClassVar[frozenset[str]] = frozenset({"reason", "reason_categories", "confidence"})
+    """Settings that can change while a campaign runs: answers so far keep their meaning."""
 
     @property
     def scales(self) -> Mapping[str, int]:

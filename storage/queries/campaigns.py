@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from sqlmodel import Session, col, select
 
-from storage.tables import Campaign, CampaignState
+from storage.tables import Campaign, CampaignState, Item, Membership
 
 
 def find_by_id(session: Session, campaign_id: int, *, lock: bool = False) -> Campaign | None:
@@ -41,3 +41,17 @@ def newest_not_closed(session: Session) -> Sequence[Campaign]:
     """Return the campaigns that are not closed, newest first."""
     query = select(Campaign).where(Campaign.state != CampaignState.CLOSED)
     return session.exec(query.order_by(col(Campaign.id).desc())).all()
+
+
+def has_items(session: Session, campaign_id: int) -> bool:
+    """Return whether a campaign has items that are not deleted."""
+    query = select(Item.id).where(Item.campaign_id == campaign_id, col(Item.deleted_at).is_(None))
+    return session.exec(query.limit(1)).first() is not None
+
+
+def active_member_ids(session: Session, campaign_id: int) -> set[int]:
+    """Return the experts who are members of a campaign and have not left it."""
+    query = select(Membership.expert_id).where(
+        Membership.campaign_id == campaign_id, col(Membership.left_at).is_(None)
+    )
+    return set(session.exec(query))

@@ -54,6 +54,7 @@ from tests.slack.campaign_examples import OVERVIEW_WITH_WARNINGS, report_in_stat
 from tests.slack.conftest import KIND_NAMES, example_task, example_value, objects_in
 from tests.slack.views import (
     test_better_response_modal,
+    test_campaign_edit,
     test_corrections,
     test_import_check,
     test_imports,
@@ -96,6 +97,7 @@ def views() -> list[Mapping[str, Any]]:
         task_modals.notice_modal("Title", "Words."),
         *test_imports.views(),
         import_check.check_modal(test_import_check.CHECK),
+        *test_campaign_edit.views(),
         *test_items.views(),
         *test_item_details.views(),
         *test_review.views(),
@@ -182,6 +184,7 @@ def all_rendered() -> list[object]:
         *test_imports.messages(),
         *(message.blocks for message in test_review.messages()),
         *(message.blocks for message in test_corrections.messages()),
+        *(message.blocks for message in test_campaign_edit.messages()),
         *(message.blocks for message in test_questions_coordinator.messages()),
         *(message.blocks for message in test_quality_alerts.messages()),
         task_message.render_task(

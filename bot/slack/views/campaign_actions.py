@@ -23,6 +23,7 @@ MAIN_ACTIONS = {
     "list_experts": ("List experts", tuple(CampaignState)),
     "invite": ("Invite people…", ACTIVE_STATES),
     "edit_guidelines": ("Edit guidelines…", ACTIVE_STATES),
+    "edit_campaign": ("Edit campaign…", ACTIVE_STATES),
     "export": ("Export", tuple(CampaignState)),
 }
 """Routine work on a campaign: by action, the button label and the states that offer it."""
@@ -32,6 +33,7 @@ STATE_ACTIONS = {
     "chart": ("Send chart", tuple(CampaignState)),
     "pause": ("Pause", (OPEN,)),
     "resume": ("Resume", (PAUSED,)),
+    "clone_campaign": ("Clone campaign", tuple(CampaignState)),
     "close": ("Close…", ACTIVE_STATES),
 }
 """Views and lifecycle of a campaign, as above."""
@@ -45,7 +47,15 @@ OVERFLOW_ACTIONS = {
 }
 """Options of the overflow menu, as above. Slack allows five."""
 
-MODAL_ACTIONS = ("import_items", "items", "invite", "edit_guidelines", "export", *STATE_ACTIONS)
+MODAL_ACTIONS = (
+    "import_items",
+    "items",
+    "invite",
+    "edit_guidelines",
+    "edit_campaign",
+    "export",
+    *STATE_ACTIONS,
+)
 """Actions offered inside a modal; what they show opens on top. Slack stacks three at most."""
 
 WORKSPACE_ACTIONS = {

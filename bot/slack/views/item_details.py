@@ -13,7 +13,7 @@ from bot.slack.views.items import ItemsState, item_line
 from storage.queries.item_search import ItemState
 
 MAX_ANSWERS, MAX_HISTORY_ENTRIES = 20, 20
-MAX_ANSWER_CHARACTERS = 300
+MAX_ANSWER_CHARACTERS, MAX_NAME_CHARACTERS = 300, 80
 
 BLIND_TEXT = "You label in this campaign, so answers appear after you have answered the item."
 
@@ -70,7 +70,8 @@ def _answer_blocks(details: ItemDetails) -> list[Block]:
 def _answer_row(answer: ItemAnswer) -> tuple[TextOrMention, ...]:
     purpose = f", {answer.purpose}" if answer.purpose else ""
     text = excerpt(" ".join(answer.text.split()), MAX_ANSWER_CHARACTERS).text
-    return (answer.name, f" ({answer.reference}{purpose}): {text}")
+    name = answer.name[:MAX_NAME_CHARACTERS]
+    return (name, f" ({answer.reference}{purpose}): {text}")
 
 
 def _history_blocks(details: ItemDetails) -> list[Block]:
@@ -83,7 +84,8 @@ def _history_blocks(details: ItemDetails) -> list[Block]:
 
 
 def _history_row(entry: HistoryEntry) -> tuple[TextOrMention, ...]:
-    actor = Mention(entry.actor) if entry.is_person else entry.actor
+    name = entry.actor[:MAX_NAME_CHARACTERS]
+    actor = Mention(name) if entry.is_person else name
     text = excerpt(entry.text, MAX_ANSWER_CHARACTERS).text
     return (f"{entry.at:%Y-%m-%d %H:%M} ", actor, f" {text}")
 

@@ -24,7 +24,7 @@ MAX_CHANGED_AT_ONCE = 100
 """Items that one button puts on hold or deletes; their ids fit the dialog's metadata."""
 
 MAX_LISTED_KEYS = 20
-MAX_QUERY_CHARACTERS = 200
+MAX_QUERY_CHARACTERS = 100
 MAX_KEY_CHARACTERS = 80
 
 QUERY_KEY, STATE_KEY, DOMAIN_KEY = "query", "state", "domain"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.services.experts.own_quality import CampaignQuality, OwnQuality
+from bot.services.items.references import reference_of
 from bot.services.reviews.appeals import GoldVerdict
 from bot.slack.blockkit.blocks import actions, button, context
 from bot.slack.blockkit.message import Message
@@ -12,7 +13,7 @@ from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
 from bot.slack.blockkit.types import Block
 from bot.slack.parsing.action_ids import Action
-from bot.slack.views.appeals import MAX_ANSWER_CHARACTERS, MAX_KEY_CHARACTERS
+from bot.slack.views.appeals import MAX_ANSWER_CHARACTERS
 
 NO_FIGURES_TEXT = (
     "There are no figures about your answers yet. They are computed some minutes after you and "
@@ -52,13 +53,13 @@ def _campaign_text(quality: CampaignQuality) -> str:
 
 def _verdict_blocks(verdict: GoldVerdict) -> Iterator[Block]:
     yield plain_rich_text(
-        f"{verdict.campaign}, item {verdict.item_key[:MAX_KEY_CHARACTERS]}\n"
+        f"{verdict.campaign}, task {reference_of(verdict.assignment_id)}\n"
         f"Your answer: {verdict.answer[:MAX_ANSWER_CHARACTERS]}\n"
         f"Known answer: {verdict.gold[:MAX_ANSWER_CHARACTERS]}"
     )
     if verdict.appeal == "none":
         appeal = Action("appeal_gold", verdict.assignment_id)
-        label = f"Appeal the known answer to item {verdict.item_key[:MAX_KEY_CHARACTERS]}"
+        label = f"Appeal the known answer to task {reference_of(verdict.assignment_id)}"
         yield actions(
             f"verdict:{verdict.assignment_id}",
             button("Appeal", appeal.action_id, appeal.value, accessibility_label=label[:75]),

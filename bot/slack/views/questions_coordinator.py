@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.services.items.references import reference_of
 from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.blocks import actions, button, context, modal
 from bot.slack.blockkit.inputs import text_input
@@ -94,7 +95,8 @@ def _expert_name(entry: QuestionOrFlag) -> str:
 
 
 def _describe_item(entry: QuestionOrFlag) -> str:
-    return f"item {entry.item_key[:MAX_KEY_CHARACTERS]} in “{entry.campaign_name}”"
+    key, reference = entry.item_key[:MAX_KEY_CHARACTERS], reference_of(entry.assignment_id)
+    return f"item {key} in “{entry.campaign_name}” ({reference})"
 
 
 def answer_question_modal(question: QuestionOrFlag) -> ModalView:

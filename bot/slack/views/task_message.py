@@ -7,6 +7,7 @@ from functools import partial
 from bot.cadence.daily_limit import Limit
 from bot.kinds.form import Passage, TextField
 from bot.services.answers.skip import SKIP_LABELS
+from bot.services.items.references import reference_of
 from bot.services.tasks.next_task import (
     MAX_COUNTED_TASKS,
     SAVED_PREFIX,
@@ -188,12 +189,16 @@ def _task_notification(task: TaskView) -> str:
 
 
 def _progress_line(task: TaskView, remaining: int) -> str:
+    reference = f" · {reference_of(task.id)}" if task.id else ""  # a preview has none
+    return f"{task.campaign_title} · {_format_progress(task, remaining)}{reference}"
+
+
+def _format_progress(task: TaskView, remaining: int) -> str:
     if task.practice:
         number, total = task.practice
-        return f"{task.campaign_title} · Practice {number} of {total}"
+        return f"Practice {number} of {total}"
     count = f"{remaining} or more" if remaining >= MAX_COUNTED_TASKS else f"{remaining}"
-    progress = f"{count} left in this campaign" if remaining > 1 else "last task"
-    return f"{task.campaign_title} · {progress}"
+    return f"{count} left in this campaign" if remaining > 1 else "last task"
 
 
 def _task_passage_blocks(task: TaskView, passage: Passage, text: str) -> list[Block]:

@@ -31,9 +31,13 @@ from tests.slack.campaign_examples import (
 )
 from tests.slack.conftest import FEWER_EXAMPLES, message_problems, message_yaml, view_problems
 
-MAIN_ACTIONS = "review import_items items list_experts invite edit_guidelines export"
+MAIN_ACTIONS = "review import_items items list_experts invite edit_guidelines edit_campaign export"
+CLOSED_ACTIONS = "review items list_experts export"
 VIEW_ACTIONS = "status chart"
-MODAL_ACTIONS = "import_items items invite edit_guidelines export status chart pause close"
+MODAL_ACTIONS = (
+    "import_items items invite edit_guidelines edit_campaign export "
+    "status chart pause clone_campaign close"
+)
 
 
 def offered_actions(state: str, *, in_modal: bool = False) -> list[str]:
@@ -79,15 +83,21 @@ def test_status_matches_snapshots(snapshot: SnapshotAssertion) -> None:
         (
             "open",
             (
-                f"{MAIN_ACTIONS} {VIEW_ACTIONS} pause close "
+                f"{MAIN_ACTIONS} {VIEW_ACTIONS} pause clone_campaign close "
                 "assign remind fix export_schedules older_audit_events"
             ),
         ),
         (
             "paused",
-            f"{MAIN_ACTIONS} {VIEW_ACTIONS} resume close fix export_schedules older_audit_events",
+            (
+                f"{MAIN_ACTIONS} {VIEW_ACTIONS} resume clone_campaign close "
+                "fix export_schedules older_audit_events"
+            ),
         ),
-        ("closed", f"review items list_experts export {VIEW_ACTIONS} fix older_audit_events"),
+        (
+            "closed",
+            f"{CLOSED_ACTIONS} {VIEW_ACTIONS} clone_campaign fix older_audit_events",
+        ),
     ],
 )
 def test_actions_depend_on_the_state(state: str, actions: str) -> None:

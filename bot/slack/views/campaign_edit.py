@@ -1,0 +1,257 @@
+"""The dialog that edits a running campaign, and what it changed; the result of a clone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from bot.clock import format_day
+from bot.cron import InvalidDurationError, parse_duration
+from bot.errors import FieldsError
+from bot.kinds import kind_named
+from bot.quality.votes import votes_of
+from bot.services.campaigns.edit import CampaignEdit, Difference
+from bot.slack.blockkit.blocks import actions, button, context, modal
+from bot.slack.blockkit.entries import Inputs, StateValues, parse_inputs
+from bot.slack.blockkit.inputs import date_input, number_input, select_input, text_input
+from bot.slack.blockkit.mentions import fallback_text, text_with_mentions
+from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.types import Block, InputBlock, ModalView
+from bot.slack.parsing.action_ids import Action
+from storage.tables import Campaign, SkipPolicy
+
+MAX_TITLE_CHARACTERS, MAX_TIMES_CHARACTERS, MAX_OVERLAP, MAX_GOLD_PERCENT = 80, 100, 100, 50
+
+REASONS = (("no", "Do not ask"), ("optional", "Optional"), ("required", "Required"))
+YES_NO = (("yes", "Yes"), ("no", "No"))
+SKIPS = (
+    (SkipPolicy.REASSIGN.value, "Other experts get it"),
+    (SkipPolicy.HOLD.value, "Put it on hold"),
+)
+
+UNITS = ((2400, "w"), (480, "d"), (60, "h"), (1, "m"))
+"""Minutes of working time in each unit, as `parse_duration` reads it."""
+
+FIELD_LABELS = {
+    "title": "Title",
+    "deadline": "Deadline",
+    "lease_minutes": "Time limit",
+    "reminder_minutes": "Reminders",
+    "gold_share": "Gold questions",
+    "overlap": "Answers per item",
+    "max_overlap": "Maximum answers per item",
+    "target_posterior": "Target posterior",
+    "skip_policy": "Skipped items",
+    "settings": "Settings of the kind",
+}
+
+
+def format_duration(minutes: int) -> str:
+    """Return minutes of working time in the largest unit that fits, such as 4h or 2d."""
+    size, unit = next((size, unit) for size, unit in UNITS if minutes % size == 0)
+    return f"{minutes // size}{unit}"
+
+
+FORMATTERS: dict[str, Callable[[Any], str]] = {
+    "deadline": lambda moment: format_day(moment.date()),
+    "gold_share": lambda share: f"{share:.0%}",
+    "lease_minutes": format_duration,
+    "reminder_minutes": lambda times: ", ".join(map(format_duration, times)),
+}
+"""How the values of fields are shown; others are shown as they are."""
+
+
+def edit_modal(campaign: Campaign, campaign_id: int) -> ModalView:
+    """Return the dialog with the present values of a campaign."""
+    return modal(
+        "edit_campaign",
+        "Edit campaign",
+        [*_general_inputs(campaign), *_kind_inputs(campaign), _clone_hint(campaign)],
+        submit="Save",
+        metadata=str(campaign_id),
+    )
+
+
+def _clone_hint(campaign: Campaign) -> Block:
+    text = (
+        "Other settings would change what answers so far mean. To change them, clone the campaign: "
+        f"/label clone {campaign.name}"
+    )
+    return context(text)
+
+
+def _general_inputs(campaign: Campaign) -> list[InputBlock]:
+    return [
+        text_input("title", "Title", value=campaign.title, max_length=MAX_TITLE_CHARACTERS),
+        date_input(
+            "deadline",
+            "Deadline",
+            chosen=campaign.deadline.date() if campaign.deadline else None,
+            hint="The end of this day in UTC. Empty: none.",
+            optional=True,
+        ),
+        number_input(
+            "overlap",
+            "Answers per item",
+            minimum=1,
+            maximum=MAX_OVERLAP,
+            value=campaign.overlap,
+            hint="Items that already have more keep them.",
+        ),
+        *_maximum_input(campaign),
+        text_input(
+            "lease",
+            "Time limit",
+            value=format_duration(campaign.lease_minutes),
+            hint="Working time until an unanswered task goes to another expert, such as 2d.",
+            max_length=MAX_TIMES_CHARACTERS,
+        ),
+        text_input(
+            "reminders",
+            "Reminders",
+            value=", ".join(map(format_duration, campaign.reminder_minutes)),
+            hint="Working time after a task is sent, such as 4h, 1d. Empty: none.",
+            optional=True,
+            max_length=MAX_TIMES_CHARACTERS,
+        ),
+        number_input(
+            "gold_percent",
+            "Gold questions (%)",
+            minimum=0,
+            maximum=MAX_GOLD_PERCENT,
+            value=round(campaign.gold_share * 100),
+        ),
+        select_input("skips", "Items skipped as unclear", SKIPS, chosen=campaign.skip_policy),
+    ]
+
+
+def _maximum_input(campaign: Campaign) -> list[InputBlock]:
+    if not votes_of(kind_named(campaign.kind).example.label):
+        return []
+    return [
+        number_input(
+            "max_overlap",
+            "Maximum answers per item",
+            minimum=2,
+            maximum=MAX_OVERLAP,
+            value=campaign.max_overlap,
+            hint="If the answers conflict, more experts answer, up to this number. Empty: never.",
+            optional=True,
+        )
+    ]
+
+
+def _kind_inputs(campaign: Campaign) -> list[InputBlock]:
+    settings = campaign.settings
+    flags = {"confidence": "Ask how sure experts are", "write_better": "Offer a better response"}
+    return [
+        select_input("reason", "Reason", REASONS, chosen=str(settings.get("reason", "no"))),
+        *(
+            select_input(key, label, YES_NO, chosen="yes" if settings[key] else "no")
+            for key, label in flags.items()
+            if key in settings
+        ),
+    ]
+
+
+def parse_edit(values: StateValues, campaign: Campaign) -> CampaignEdit:
+    """Return what was entered.
+
+    Raises:
+        FieldsError, InvalidDurationError: a time is not one.
+    """
+    inputs = parse_inputs(values)
+    day = inputs.day("deadline")
+    is_same_day = campaign.deadline is not None and day == campaign.deadline.date()
+    deadline = campaign.deadline if is_same_day else None
+    if day and not is_same_day:
+        deadline = datetime.combine(day, time(23, 59, 59), UTC)
+    maximum = inputs.text("max_overlap")
+    return CampaignEdit(
+        title=inputs.required_text("title"),
+        deadline=deadline,
+        removes_deadline=day is None,
+        lease=_parse_lease(inputs.required_text("lease")),
+        reminders=_parse_times(inputs.text("reminders")),
+        gold_share=_parse_share(inputs, campaign),
+        overlap=int(inputs.required_text("overlap")),
+        max_overlap=int(maximum) if maximum else None,
+        target_posterior=campaign.target_posterior if maximum else None,
+        skip_policy=SkipPolicy(inputs.required_text("skips")),
+        settings=_parse_settings(inputs),
+    )
+
+
+def _parse_lease(text: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except InvalidDurationError as error:
+        raise FieldsError({"lease": str(error)}) from None
+
+
+def _parse_times(text: str) -> list[timedelta]:
+    return [parse_duration(part) for part in text.split(",") if part.strip()]
+
+
+def _parse_share(inputs: Inputs, campaign: Campaign) -> float:
+    percent = int(inputs.required_text("gold_percent"))
+    return campaign.gold_share if percent == round(campaign.gold_share * 100) else percent / 100
+
+
+def _parse_settings(inputs: Inputs) -> dict[str, object]:
+    flags = {key: inputs[key] == "yes" for key in ("confidence", "write_better") if key in inputs}
+    return {"reason": inputs.required_text("reason"), **flags}
+
+
+def render_edited(campaign: Campaign, differences: Sequence[Difference]) -> Message:
+    """Render what changed in a campaign."""
+    if not differences:
+        text = f"Nothing changed in “{campaign.title}”."
+        return Message(fallback_text(text), [text_with_mentions(text)])
+    lines = [
+        f"{FIELD_LABELS[one.field]}: {_format(one.field, one.before)} → "
+        f"{_format(one.field, one.after)}"
+        for one in differences
+        if one.field != "settings"
+    ]
+    settings = [
+        line for one in differences if one.field == "settings" for line in _setting_lines(one)
+    ]
+    text = "\n".join([f"Changed “{campaign.title}”.", *lines, *settings])
+    return Message(fallback_text(text), [text_with_mentions(text)])
+
+
+def _setting_lines(difference: Difference) -> list[str]:
+    return [
+        f"{key.replace('_', ' ').capitalize()}: {_format('', difference.before.get(key))} → "
+        f"{_format('', value)}"
+        for key, value in difference.after.items()
+        if value != difference.before.get(key)
+    ]
+
+
+def _format(field: str, value: object) -> str:
+    if value is None or value == []:
+        return "none"
+    formatter = FORMATTERS.get(field, str)
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else formatter(value)
+
+
+def render_cloned(campaign: Campaign, campaign_id: int, source: str) -> Message:
+    """Render the result of a clone, with buttons for the next steps."""
+    text = (
+        f"Created “{campaign.title}” ({campaign.name}) like “{source}”: the same settings and "
+        "people, no items yet."
+    )
+    labels = {"import_items": "Import items…", "edit_campaign": "Edit campaign…"}
+    buttons = [
+        button(label, name, Action(name, campaign_id, "", _option(name, campaign_id)).value)
+        for name, label in labels.items()
+    ]
+    row = actions(f"cloned:{campaign_id}", *buttons)
+    return Message(fallback_text(text), [text_with_mentions(text), row])
+
+
+def _option(name: str, campaign_id: int) -> str:
+    return str(campaign_id) if name == "import_items" else ""
