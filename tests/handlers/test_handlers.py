@@ -44,7 +44,7 @@ VALID: dict[str, Example] = {
     "review": Example("tone", "The review queue is empty"),
     "fix": Example("tone", "What would you like to fix in “tone”?"),
     "edit": Example("tone", modal="edit_campaign"),
-    "clone": Example("tone Second tone", "Created “Second tone” (second-tone) like “Tone”"),
+    "clone": Example("tone Second tone", "Created “Second tone” (second-tone) like “tone”"),
     "pause": Example("tone", "“tone” is paused"),
     "resume": Example("tone", "“tone” is already open."),
     "close": Example("tone", modal="close"),

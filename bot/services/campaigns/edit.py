@@ -107,12 +107,14 @@ def edit_campaign(
     if any(difference.field in ("overlap", "max_overlap") for difference in differences):
         corrections.set_overlap(session, id_of(campaign), campaign.overlap)
     if differences:
-        details = {one.field: [_recorded(one.before), _recorded(one.after)] for one in differences}
+        details = {
+            one.field: [_json_value(one.before), _json_value(one.after)] for one in differences
+        }
         actor.record(session, "edited a campaign", subject_of(campaign), **details)
     return differences
 
 
-def _recorded(value: object) -> object:
+def _json_value(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else value
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 
 from bot.clock import format_day
 from bot.cron import InvalidDurationError, parse_duration
@@ -51,15 +50,6 @@ def format_duration(minutes: int) -> str:
     """Return minutes of working time in the largest unit that fits, such as 4h or 2d."""
     size, unit = next((size, unit) for size, unit in UNITS if minutes % size == 0)
     return f"{minutes // size}{unit}"
-
-
-FORMATTERS: dict[str, Callable[[Any], str]] = {
-    "deadline": lambda moment: format_day(moment.date()),
-    "gold_share": lambda share: f"{share:.0%}",
-    "lease_minutes": format_duration,
-    "reminder_minutes": lambda times: ", ".join(map(format_duration, times)),
-}
-"""How the values of fields are shown; others are shown as they are."""
 
 
 def edit_modal(campaign: Campaign, campaign_id: int) -> ModalView:
@@ -232,10 +222,22 @@ def _setting_lines(difference: Difference) -> list[str]:
 
 
 def _format(field: str, value: object) -> str:
-    if value is None or value == []:
-        return "none"
-    formatter = FORMATTERS.get(field, str)
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else formatter(value)
+    match value:
+        case None | []:
+            text = "none"
+        case bool():
+            text = "yes" if value else "no"
+        case datetime():
+            text = format_day(value.date())
+        case float():
+            text = f"{value:.0%}"
+        case int() if field == "lease_minutes":
+            text = format_duration(value)
+        case list() if field == "reminder_minutes":
+            text = ", ".join(map(format_duration, value))
+        case _:
+            text = str(value)
+    return text
 
 
 def render_cloned(campaign: Campaign, campaign_id: int, source: str) -> Message:

@@ -7,6 +7,7 @@ import pytest
 from bot.services.campaigns import clone
 from bot.services.campaigns.campaigns import NameTakenError
 from bot.services.campaigns.invitations import remove_expert
+from storage.row_id import id_of
 from storage.tables import Campaign, Membership
 from tests.services.conftest import Scenario, pair
 
@@ -45,7 +46,7 @@ def test_clone_has_the_same_settings_and_members(scenario: Scenario) -> None:
     assert (created.name, created.title) == ("second-tone", "Second tone")
     assert created.seed != source.seed
     members = [row.campaign_id for row in scenario.rows(Membership)]
-    assert members.count(created.id or 0) == 1
+    assert members.count(id_of(created)) == 1
     assert scenario.count("item") == 1
 
 
