@@ -75,6 +75,9 @@ def test_coordinator_never_leaves_slack(journey: Journey) -> None:
     remove_wrong_rows(taps)
     move_deadline(taps)
     for person, point in ((ada, "1 flat"), (bob, "3 laughed")):
+        person.wait_for_text("Welcome to Good jokes")
+        person.click("Start")
+        person.wait_for_text("Topic 1")
         for _number in range(GOOD):
             journey.click_and_wait(person, point)
         person.wait_for_text("No more tasks for now")
