@@ -9,7 +9,8 @@ from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.tasks import next_task
 from bot.services.tasks.next_task import TaskPage, TaskView
-from bot.slack.client.modals import open_view, update_view
+from bot.slack.blockkit.types import ModalView
+from bot.slack.client.modals import open_view, replace_view, update_view
 from bot.slack.parsing import action_ids
 from bot.slack.views import task_modals
 from handlers.payloads import ActionPayload
@@ -47,11 +48,24 @@ async def show_page(app: AppContext, payload: ActionPayload) -> None:
 
 async def show_next_task(app: AppContext, payload: ActionPayload) -> None:
     """After an answer in the full text, show the next task in the same dialog."""
-    answered_id, interaction = payload.action.target_id, payload.interaction
-    page = await app.db.write(_next_page, answered_id, interaction)
-    if page:
-        view = task_modals.next_full_text_modal(page, answered_id)
-        app.run_in_background(update_view(app.sender, payload.modal, view))
+    view = await _next_view(app, payload)
+    if view:
+        app.run_in_background(_update_after_answer(app, payload, view))
+
+
+async def _update_after_answer(app: AppContext, payload: ActionPayload, view: ModalView) -> None:
+    """Update the dialog; after two quick taps, show what both of them lead to."""
+    if await update_view(app.sender, payload.modal, view):
+        return
+    newest_view = await _next_view(app, payload)
+    if newest_view:
+        await replace_view(app.sender, payload.modal["id"], newest_view)
+
+
+async def _next_view(app: AppContext, payload: ActionPayload) -> ModalView | None:
+    answered_id = payload.action.target_id
+    page = await app.db.write(_next_page, answered_id, payload.interaction)
+    return task_modals.next_full_text_modal(page, answered_id) if page else None
 
 
 def _next_page(session: Session, answered_id: int, interaction: Interaction) -> TaskPage | None:

@@ -132,4 +132,4 @@ def test_installed_autopilot_answers_and_exports(scripts: Path, tmp_path: Path) 
     done = _run(scripts / "labelbot", *demo, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "24 answers by 2 experts" in done.stdout
-    assert len(list((tmp_path / "datasets").glob("*/data.parquet"))) == 3
+    assert len(list((tmp_path / "datasets").glob("*/data.parquet"))) == 2

@@ -134,7 +134,7 @@ INVALID_OPTIONS = [
         1,
         "cannot be exported as rating; use one of: preference",
     ),
-    ("--export-cron daily --export-format csv", 1, "Unknown format “csv”"),
+    ("--export-cron daily --export-format nope", 1, "Unknown format “nope”"),
 ]
 
 

@@ -73,7 +73,7 @@ INVALID_ARGUMENTS = [
     ("unassign tone U09", 1, "is not an expert of “tone”"),
     ("reassign tone U01", 2, "--to"),
     ("reassign tone U01 --to U09", 1, "is not an expert of “tone”"),
-    ("reopen tone pair-9 U01", 1, "no answer to reopen"),
+    ("reopen tone pair-9 U01", 1, "has no item “pair-9”. Did you mean"),
     ("exclude tone U01 --since soon --reason x", 2, "“soon” is not a date"),
     ("exclude tone U01 --since 2026-03-01", 2, "--reason"),
     ("include tone U01", 1, "No answers of"),

@@ -50,7 +50,7 @@ def test_export_is_delivered_and_a_failed_delivery_repeated(
         assert (again.code, again.out) == (0, f"Delivered to {url}/exports\n")
         assert labelbot_answered("exports", "deliver", "1").code == 1
         assert labelbot_answered("exports", "deliver", "7").code == 1
-        succeeded = labelbot_answered(*command)
+        succeeded = labelbot_answered(*command, "--format", "annotations")
         assert f"Delivered to {url}/exports" in succeeded.out
     assert len(webhook.completed) == 2
     listed = labelbot_answered("exports", "--json").json

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from zipfile import ZipFile
 
 from bot.autopilot import answer_everything
 from bot.sandbox import ChannelRef, SimulatedUser
@@ -96,8 +99,11 @@ def export_to_channel(
 ) -> None:
     """Export annotations to the channel, and check their number against the decisions."""
     cora.send_message(f"/label export better-answers annotations <#{channel.id}|{channel.name}>")
-    shared = cora.download_file("better-answers-annotations.jsonl", within=60).decode()
-    rows = [json.loads(line) for line in shared.splitlines()]
+    shown = cora.wait_for_text(".zip", within=60).plain_text
+    (archive_name,) = re.findall(r"better-answers-annotations\S*\.zip", shown)
+    with ZipFile(BytesIO(cora.download_file(archive_name))) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".jsonl"))
+        rows = [json.loads(line) for line in archive.read(name).decode().splitlines()]
     assert sum(row["source"] == "adjudicated" for row in rows) == decision_count > 0
     assert (
         len(rows)

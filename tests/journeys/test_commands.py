@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.journeys.journey import Journey, newest_message
 
 
@@ -68,7 +70,7 @@ def test_coordinator_gets_the_exported_file(journey: Journey) -> None:
     cora.wait_for_text("Exported “Comparison” (preference): 1 row.", within=15)
     journey.sandbox.wait_until(lambda: any(message.files for message in cora.messages))
     (file,) = (file for message in cora.messages for file in message.files)
-    assert file["name"] == "comparison-preference.jsonl"
+    assert re.fullmatch(r"comparison-preference-\w+\.zip", file["name"])
 
 
 def test_coordinator_who_labels_is_not_sent_the_file(journey: Journey) -> None:
@@ -93,7 +95,7 @@ def test_export_lists_known_campaigns_and_formats(journey: Journey) -> None:
     cora.send_message("/label export")
     cora.wait_for_text("Export: choose a campaign.")
     cora.send_message("/label export comparison rating")
-    cora.wait_for_text("use one of: preference, sft, annotations")
+    cora.wait_for_text("use one of: preference")
 
 
 def test_home_tab_counts_tasks_and_starts_them(journey: Journey) -> None:

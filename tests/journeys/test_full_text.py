@@ -58,7 +58,7 @@ def test_long_pairs_take_two_taps_and_then_one(journey: Journey) -> None:
     assert len(ada.messages) == 1
 
 
-def test_points_are_given_in_the_full_text(journey: Journey) -> None:
+def test_quick_taps_in_the_full_text_all_count(journey: Journey) -> None:
     ada = journey.add_user()
     rows = [{"id": "1", "prompt": "Why?", "text": LONG_TEXT[:9_000]}]
     journey.create_campaign("rating", [ada], rows)
@@ -67,7 +67,7 @@ def test_points_are_given_in_the_full_text(journey: Journey) -> None:
     ada.wait_for_text("Full text")
     for criterion in ("relevance", "humor", "clarity"):
         ada.click(f"answer:{criterion}:3", in_=top_modal(ada))
-        ada.wait_for_text("✓ 3" if criterion != "clarity" else "Close this dialog")
+    ada.wait_for_text("Close this dialog")
     assert journey.answer_values() == [{"relevance": 3, "humor": 3, "clarity": 3}]
 
 

@@ -16,7 +16,7 @@ from storage.row_id import id_of
 
 
 class NotAMemberError(BotError):
-    """You have no open campaign called “{name}”. {known}"""  # noqa: D415 - the list has a full stop
+    """You have no open campaign called “{name}”. {hint}"""  # noqa: D415 - the hint has its own punctuation
 
 
 class CampaignNotOpenError(BotError):
@@ -41,7 +41,7 @@ def choose_by_name(session: Session, slack_id: str, name: str, now: datetime) ->
         if wanted in (campaign.name.casefold(), campaign.title.casefold()):
             _choose(session, expert_id, campaign, now)
             return
-    raise NotAMemberError(name=name, known=_list_names(campaigns))
+    raise NotAMemberError(name=name, hint=_list_names(campaigns))
 
 
 def choose_by_id(session: Session, slack_id: str, campaign_id: int, now: datetime) -> None:

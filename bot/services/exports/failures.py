@@ -16,10 +16,7 @@ INTERRUPTED_REASON = "it was interrupted"
 
 
 class UndeliveredExportError(BotError):
-    """The export is in {path}, but was not delivered to {destination}: {reason}.
-
-    To deliver it again: labelbot exports deliver {run}
-    """
+    """The export is in {path}, but was not delivered to {destination}: {reason}. {hint}"""  # noqa: D415 - the hint ends in a command
 
 
 class DiskError(BotError):
@@ -54,6 +51,7 @@ def record_failure(database: Database, run: ClaimedExportRun, clock: Clock) -> I
 
 def _undelivered_error(run: ClaimedExportRun, error: DeliveryError) -> UndeliveredExportError:
     path = run.written.path if run.written else run.directory
+    hint = f"To deliver it again: labelbot exports deliver {run.id}"
     return UndeliveredExportError(
-        path=path, destination=run.destination, reason=error.reason, run=run.id
+        path=path, destination=run.destination, reason=error.reason, hint=hint
     )

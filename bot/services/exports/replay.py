@@ -39,10 +39,7 @@ class NoSnapshotError(BotError):
 
 
 class ErasedRowsError(BotError):
-    """The export cannot be replayed, because rows were erased since: {rows}.
-
-    Nothing was written. The numbers are those of the database.
-    """
+    """The export cannot be replayed; erased since: {rows}. Nothing was written."""
 
 
 class DifferentReplayError(BotError):

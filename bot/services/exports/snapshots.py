@@ -24,10 +24,7 @@ from storage.tables import Campaign
 
 
 class UnknownSnapshotError(BotError):
-    """This database does not know what the export read (snapshot {sha256}).
-
-    Use the database that the export was made from. Exports of older versions have no snapshot.
-    """
+    """Unknown snapshot {sha256}; use the database that the export was made from."""
 
 
 @dataclass(frozen=True, slots=True)

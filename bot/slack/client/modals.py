@@ -56,14 +56,29 @@ async def _show(
             await sender.respond(response_url, message)
 
 
-async def update_view(sender: Sender, current_view: Mapping[str, Any], view: ModalView) -> None:
-    """Replace an open modal unless it has changed since: the newer click counts."""
+async def update_view(sender: Sender, current_view: Mapping[str, Any], view: ModalView) -> bool:
+    """Replace an open modal unless it has changed since: the newer click counts.
+
+    Return False if it has changed.
+    """
+    return await _update(sender, current_view["id"], view, hash=current_view.get("hash"))
+
+
+async def replace_view(sender: Sender, view_id: str, view: ModalView) -> None:
+    """Replace an open modal, whatever it shows."""
+    await _update(sender, view_id, view)
+
+
+async def _update(sender: Sender, view_id: str, view: ModalView, **arguments: object) -> bool:
     try:
-        arguments = {"view_id": current_view["id"], "hash": current_view.get("hash")}
-        await sender.call_at_once("views.update", {**arguments, "view": dict(view)})
+        await sender.call_at_once(
+            "views.update", {"view_id": view_id, **arguments, "view": dict(view)}
+        )
     except SlackApiError as error:
         if error_code(error) not in ("hash_conflict", "not_found"):
             raise
+        return error_code(error) == "not_found"
+    return True
 
 
 def _explain_error(error: SlackApiError) -> str:
