@@ -126,6 +126,7 @@ def uploaded_files() -> dict[str, bytes]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # reading needs no database
 def test_files_of_each_type_are_imported_in_the_dialog(journey: Journey) -> None:
     cora = add_coordinator(journey)
     journey.create_campaign("comparison", [journey.add_user()], rows=[])

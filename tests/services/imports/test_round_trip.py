@@ -124,7 +124,11 @@ def imported_files(name: str) -> list[str]:
     return [] if IDS_FILE in names else names
 
 
-@pytest.mark.parametrize("kind", list(KINDS))
+@pytest.mark.parametrize(
+    ("database", "kind"),
+    [*(("sqlite", kind) for kind in KINDS), ("postgresql", "comparison")],
+    indirect=["database"],
+)
 def test_export_of_every_format_and_file_type_adds_no_item(filled: Scenario, kind: str) -> None:
     for request in export_requests(kind, filled.folder):
         run = filled.run_for_campaign(
