@@ -23,6 +23,17 @@ def serve(application: web.Application) -> Iterator[str]:
         yield str(server.make_url("")).rstrip("/")
     finally:
         asyncio.run_coroutine_threadsafe(server.close(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_finish(loop), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
         loop.close()
+
+
+async def _finish(loop: asyncio.AbstractEventLoop) -> None:
+    """Let connections close that clients opened or left in the last moment."""
+    tasks = asyncio.all_tasks(loop) - {asyncio.current_task(loop)}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.sleep(0.01)
+    await loop.shutdown_default_executor()
