@@ -68,9 +68,11 @@ $(STATISTICS)/ready: tests/statistics/requirements.txt
 check-datasets: $(DATASETS)/ready  ## load exports with other programs, and train two steps on them
 	HF_HUB_OFFLINE=1 $(DATASETS)/bin/python -m pytest -c tests/datasets/pytest.ini tests/datasets
 
-$(DATASETS)/ready: tests/datasets/requirements.txt
+$(DATASETS)/ready: tests/datasets/requirements.txt tests/datasets/trainers.txt
 	$(PYTHON) -m venv $(DATASETS)
 	$(DATASETS)/bin/python -m pip install --quiet --requirement tests/datasets/requirements.txt
+	$(DATASETS)/bin/python -m pip install --quiet --no-deps --requirement tests/datasets/trainers.txt
+	rm -rf $(DATASETS)/lib/python*/site-packages/tests  # OpenRLHF installs a package that hides ours
 	@touch $(DATASETS)/ready
 
 format: $(READY)  ## format the code

@@ -91,14 +91,14 @@ def test_reason_for_the_selection_is_stored_beside_the_fit(scenario: Scenario) -
 
 def test_confirmation_shows_the_candidates_in_the_order_of_the_answer(scenario: Scenario) -> None:
     scenario.create_campaign(experts=[ADA, BOB], overlap=1, settings={"levels": 2})
-    scenario.import_rows("tone", [pair(number) for number in range(1, 9)])
+    scenario.import_rows("tone", [pair(number) for number in range(1, 41)])
     scenario.answer_all(ADA, verdict="a")
     while confirmation := scenario.assign_next(BOB):
         scenario.submit_answer(BOB, confirmation, confirm="confirm_1")
     tasks = {row.id: row.confirms_assignment_id for row in scenario.rows(Task)}
     rows = {row.id: row for row in scenario.rows(Assignment)}
     confirmed = [(row, rows[tasks[row.task_id]]) for row in rows.values() if tasks[row.task_id]]
-    assert len(confirmed) == 8
+    assert len(confirmed) == 40
     assert all(mine.candidate_order == original.candidate_order for mine, original in confirmed)
     assert len({tuple(mine.candidate_order) for mine, _ in confirmed}) == 2
 
