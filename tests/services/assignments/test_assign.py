@@ -142,8 +142,8 @@ def test_delivery_time_does_not_change(scenario: Scenario) -> None:
 
 
 def test_candidate_order_is_per_expert_and_reproducible(scenario: Scenario) -> None:
-    experts = [f"U0EXPERT{n}" for n in range(12)]
-    open_campaign(scenario, *experts, items=1, overlap=12)
+    experts = [f"U0EXPERT{n}" for n in range(24)]
+    open_campaign(scenario, *experts, items=1, overlap=24)
     for expert in experts:
         scenario.assign_next(expert)
     (campaign,) = scenario.rows(Campaign)
