@@ -29,10 +29,14 @@ def difference_blocks(first: Passage, second: Passage) -> list[Block]:
     elements: list[InlineElement] = [text_element("Differences\n", bold=True)]
     left = MAX_DIFFERENCE_CHARACTERS
     parts = find_differences(first.text, second.text)
+    previous: Side = "both"
     for part in shorten_common_parts(parts, CONTEXT_CHARACTERS):
         if left <= 0:
             elements.append(text_element("…"))
             break
+        if (previous, part.side) == ("first", "second"):
+            elements.append(text_element(" "))
+        previous = part.side
         elements.append(styled_text(part.text[:left], STYLES[part.side]))
         left -= len(part.text)
     block: RichTextBlock = {
