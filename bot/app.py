@@ -24,6 +24,7 @@ from bot.http_connections import WebServer
 from bot.http_server import build_handler
 from bot.scheduler import Scheduler
 from bot.settings import Settings
+from bot.slack.client.call_budget import budget_for
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import create_client
 from bot.slack.outbox.delivery import Deliverer
@@ -82,7 +83,8 @@ class Bot:
         self._resources.append(http.close)
         token = settings.bot_token.get_secret_value()
         client = create_client(token, settings.api_url, http)
-        sender = Sender(db.low_priority(), client, http, self.clock, token)
+        budget = budget_for(db, self.clock)
+        sender = Sender(db.low_priority(), client, http, self.clock, token, budget)
         deliverer = Deliverer(sender)
         self.app = AppContext(settings, db, self.clock, sender, deliverer.wake)
         self.connection = SlackConnection(settings, sender)

@@ -73,6 +73,11 @@ class AdjustableClock:
         return self.advance(max(moment - self.now(), timedelta()))
 
 
+def shift_of(clock: Clock) -> timedelta:
+    """Return how far a clock was set ahead of the system clock: not at all, except in a sandbox."""
+    return timedelta() if isinstance(clock, WallClock) else clock.now() - WallClock().now()
+
+
 def format_day(day: date) -> str:
     """Format a day as in `Mon 30 Nov`."""
     return f"{day:%a} {day.day} {day:%b}"

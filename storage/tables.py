@@ -967,6 +967,20 @@ class ReceivedRequest(SQLModel, table=True):
     received_at: datetime = _datetime_column(index=True)
 
 
+class SlackCallLog(SQLModel, table=True):
+    """Recent calls of a method of Slack's Web API, in all channels or in one, of all processes.
+
+    `channel` is empty for all channels. Only bots on PostgreSQL use the table, where it is not
+    logged for recovery: after a crash of the server, counting starts again.
+    """
+
+    __tablename__ = "slack_call_log"
+
+    method: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    log: dict[str, Any] = _json_object_column()
+
+
 class AuditEvent(SQLModel, table=True):
     """A change of state: who did what to which subject, and through what. Rows are only added."""
 

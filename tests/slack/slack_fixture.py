@@ -22,6 +22,7 @@ from bot.sandbox import NO_LIMITS, Sandbox, SimulatedUser
 from bot.services.actors.interaction import Interaction
 from bot.services.assignments import assign
 from bot.slack.app_manifest import build_manifest
+from bot.slack.client.call_budget import ProcessBudget
 from bot.slack.client.rate_limiter import RateLimiter
 from bot.slack.client.sender import Sender
 from bot.slack.client.web_client import create_client
@@ -35,13 +36,12 @@ TIMEOUT_SECONDS = 20.0
 """Seconds to wait for deliveries before a test fails."""
 
 
-class NoRateLimiter(RateLimiter):
+class Unlimited(RateLimiter):
     """Lets every call through at once; `test_rate_limiter` tests the limits."""
 
-    def reserve(self, method: str, channel: str, now: datetime) -> datetime:
-        """Return `now`."""
-        del method, channel
-        return now
+    def reserve(self, *_arguments: object, **_options: object) -> timedelta:
+        """Return no wait."""
+        return timedelta()
 
 
 @dataclass
@@ -200,6 +200,7 @@ async def open_slack(database: Database, folder: Path) -> AsyncIterator[SlackFix
     with Sandbox(manifest=build_manifest(None), clock=clock, limits=NO_LIMITS) as sandbox:
         async with aiohttp.ClientSession() as http, serve_response_url() as response_url_server:
             client = create_client(sandbox.bot_token, sandbox.api_url, http)
-            sender = Sender(database, client, http, clock, sandbox.bot_token, NoRateLimiter())
+            budget = ProcessBudget(clock, Unlimited())
+            sender = Sender(database, client, http, clock, sandbox.bot_token, budget)
             scenario = Scenario(database, folder, NOW)
             yield SlackFixture(sandbox, clock, database, sender, scenario, response_url_server)

@@ -1,15 +1,16 @@
-"""Client-side limiter for Slack's published rate limits and for its Retry-After answers."""
+"""Slack's published rate limits, and a limiter that counts calls in sliding time windows."""
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 MINUTE = timedelta(minutes=1)
 
 METHOD_LIMITS: dict[str, tuple[int, timedelta]] = {
-    "chat.postMessage": (1, timedelta(seconds=1)),  # in one channel
+    "chat.postMessage": (300, MINUTE),
     "chat.update": (50, MINUTE),
     "conversations.members": (100, MINUTE),
     "conversations.open": (50, MINUTE),
@@ -21,68 +22,151 @@ METHOD_LIMITS: dict[str, tuple[int, timedelta]] = {
     "users.info": (100, MINUTE),
     "views.publish": (100, MINUTE),
 }
-"""Calls per time window of each method in the workspace (chat.postMessage: per channel)."""
+"""Calls per time window of each method in the workspace."""
 
+CHANNEL_LIMITS: dict[str, tuple[int, timedelta]] = {"chat.postMessage": (1, timedelta(seconds=1))}
+"""Calls per time window of each method in one channel."""
+
+MARGIN = timedelta(seconds=0.2)
+"""How much longer than Slack's our time windows are: Slack counts when a call arrives, and calls
+take unequal times to get there."""
+
+BURST_SHARE = 0.6
+"""Share of the calls in a time window that updates of older messages may use at once."""
+
+SPARE_CALLS = 1
+"""Calls in a time window that updates of older messages never use."""
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+Scope: TypeAlias = tuple[str, str]
+"""What has a time window of its own: a method, and a channel or nothing."""
+
+
+class LimitReachedError(Exception):
+    """A call would have to wait for its rate limit, longer than it may."""
+
+    def __init__(self, method: str, wait: timedelta) -> None:
+        """Say which method has to wait, and how long."""
+        super().__init__(f"{method} has to wait for {wait.total_seconds():.1f} s")
+        self.wait = wait
+
+
+def scopes_of(method: str, channel: str) -> list[Scope]:
+    """Return the scopes in which a call counts. A method without a limit has one, too."""
+    return [(method, ""), (method, channel)] if method in CHANNEL_LIMITS else [(method, "")]
+
+
+def limit_of(scope: Scope) -> tuple[int, timedelta] | None:
+    """Return the calls and the length of the time window of a scope, None if it has no limit."""
+    method, channel = scope
+    return (CHANNEL_LIMITS if channel else METHOD_LIMITS).get(method)
+
+
+@dataclass(slots=True)
+class CallLog:
+    """The recent calls of one scope.
+
+    Attributes:
+        moments: When the calls are made, in order; some may lie ahead.
+        blocked_until: Until when Slack refuses calls, if it said so.
+        seen_at: The latest time at which the log was used.
+    """
+
+    moments: list[datetime] = field(default_factory=list)
+    blocked_until: datetime = LONG_AGO
+    seen_at: datetime = LONG_AGO
+
+    def next_call_at(
+        self, limit: tuple[int, timedelta] | None, now: datetime, *, is_update: bool
+    ) -> datetime:
+        """Return when the next call may be made: `now` or later.
+
+        An update of an older message leaves `SPARE_CALLS` for others. Once `BURST_SHARE` of the
+        calls are used, the other updates are spread evenly until the oldest call leaves the window,
+        so that a free call is never far away for messages that somebody waits for.
+        """
+        moment = max(now, self.blocked_until)
+        if limit is None:
+            return moment
+        calls, window = limit[0], limit[1] + MARGIN
+        if is_update:
+            return max(moment, *self._spread(max(calls - SPARE_CALLS, 1), window, now))
+        if len(self.moments) >= calls:
+            moment = max(moment, self.moments[-calls] + window)
+        return moment
+
+    def _spread(self, calls: int, window: timedelta, now: datetime) -> Iterator[datetime]:
+        """Yield the moments before which no further update may be sent."""
+        yield now
+        recent = [moment for moment in self.moments if moment + window > now]
+        if len(recent) >= calls:
+            yield recent[-calls] + window
+        elif len(recent) >= calls * BURST_SHARE:
+            until_free = max(recent[0] + window - recent[-1], timedelta())
+            yield recent[-1] + until_free / (calls - len(recent) + 1)
+
+    def record_call(self, limit: tuple[int, timedelta] | None, moment: datetime) -> None:
+        """Count a call."""
+        if limit is not None:
+            self.moments.append(moment)
+            del self.moments[: -limit[0]]
+
+    def block(self, until: datetime) -> None:
+        """Record that Slack refuses calls for some time."""
+        self.blocked_until = max(until, self.blocked_until)
+
+    def follow_clock(self, now: datetime) -> None:
+        """Move everything back by as much as the clock was set back."""
+        jump = self.seen_at - now
+        self.seen_at = now
+        if jump <= timedelta():
+            return
+        self.moments = [moment - jump for moment in self.moments]
+        if self.blocked_until != LONG_AGO:
+            self.blocked_until -= jump
 
 
 @dataclass(slots=True)
 class RateLimiter:
-    """Remembers recent calls and decides when the next call of a method may be made.
+    """Decides when calls may be made, and remembers them in `logs`."""
 
-    When the clock was set back, everything remembered moves back with it, so that no call waits for
-    the time that is repeated.
-    """
+    logs: dict[Scope, CallLog] = field(default_factory=dict)
 
-    _calls: dict[tuple[str, str], deque[datetime]] = field(default_factory=dict)
-    _blocked_until: dict[str, datetime] = field(default_factory=dict)
-    _seen_at: datetime = LONG_AGO
+    def reserve(
+        self,
+        method: str,
+        channel: str,
+        now: datetime,
+        *,
+        max_wait: timedelta | None = None,
+        is_update: bool = False,
+    ) -> timedelta:
+        """Count the next call of a method, and return how long to wait before making it.
 
-    def reserve(self, method: str, channel: str, now: datetime) -> datetime:
-        """Reserve the next call of a method and return when to make it: `now` or later."""
-        moment = self.next_call_at(method, channel, now)
-        if method in METHOD_LIMITS:
-            self._calls_of(method, channel).append(moment)
-        return moment
+        Args:
+            method: The method of the Web API.
+            channel: The channel in its arguments, or nothing.
+            now: The current time.
+            max_wait: The longest wait, None for as long as necessary.
+            is_update: Whether it only updates an older message, so that others go before it.
 
-    def next_call_at(
-        self, method: str, channel: str, now: datetime, spare_calls: int = 0
-    ) -> datetime:
-        """Return when a method may be called next: `now` or later.
-
-        With `spare_calls`, so many calls of the time window are left for others.
+        Raises:
+            LimitReachedError: the wait would be longer than `max_wait`; nothing is counted.
         """
-        self._follow_clock(now)
-        moment = max(now, self._blocked_until.get(method, now))
-        if method not in METHOD_LIMITS:
-            return moment
-        max_calls, window = METHOD_LIMITS[method]
-        calls = self._calls_of(method, channel)
-        usable_calls = max(max_calls - spare_calls, 1)
-        if len(calls) >= usable_calls:
-            moment = max(moment, calls[-usable_calls] + window)
-        return moment
+        logs = [(self._log(scope, now), limit_of(scope)) for scope in scopes_of(method, channel)]
+        moment = max(log.next_call_at(limit, now, is_update=is_update) for log, limit in logs)
+        if max_wait is not None and moment - now > max_wait:
+            raise LimitReachedError(method, moment - now)
+        for log, limit in logs:
+            log.record_call(limit, moment)
+        return moment - now
 
-    def _calls_of(self, method: str, channel: str) -> deque[datetime]:
-        scope = channel if method == "chat.postMessage" else ""
-        return self._calls.setdefault((method, scope), deque(maxlen=METHOD_LIMITS[method][0]))
+    def back_off(self, method: str, retry_after: float, now: datetime) -> None:
+        """Block a method for the seconds that Slack named."""
+        self._log((method, ""), now).block(now + timedelta(seconds=retry_after))
 
-    def back_off(self, method: str, retry_after: float, now: datetime) -> datetime:
-        """Block a method for the seconds that Slack named, and return when that ends."""
-        self._follow_clock(now)
-        until = now + timedelta(seconds=retry_after)
-        self._blocked_until[method] = max(until, self._blocked_until.get(method, until))
-        return until
-
-    def _follow_clock(self, now: datetime) -> None:
-        """Move everything remembered back by as much as the clock was set back."""
-        jump = self._seen_at - now
-        self._seen_at = now
-        if jump <= timedelta():
-            return
-        for calls in self._calls.values():
-            for position, moment in enumerate(calls):
-                calls[position] = moment - jump
-        for method, until in self._blocked_until.items():
-            self._blocked_until[method] = until - jump
+    def _log(self, scope: Scope, now: datetime) -> CallLog:
+        log = self.logs.setdefault(scope, CallLog())
+        log.follow_clock(now)
+        return log

@@ -21,8 +21,9 @@ from bot.slack.blockkit.message_size import shorten_blocks
 from bot.slack.blockkit.passages import replace_images_with_links
 from bot.slack.blockkit.types import Block, MessageResponse
 from bot.slack.client.api_methods import API_METHODS
+from bot.slack.client.call_budget import CallBudget
 from bot.slack.client.method_pause import MethodPause
-from bot.slack.client.rate_limiter import RateLimiter
+from bot.slack.client.rate_limiter import LimitReachedError
 from bot.slack.client.sending_status import SendingStatus
 from bot.slack.client.stored_media import Locks, StoredMedia, stored_urls
 from bot.slack.client.web_client import (
@@ -53,18 +54,6 @@ MESSAGE_GONE_ERRORS = {
 }
 """Error codes for a message that can no longer be changed."""
 
-SPARE_UPDATES = 20
-"""Calls of chat.update in a minute that are left for messages that somebody waits for."""
-
-
-class LimitReachedError(Exception):
-    """A call would have to wait until `until` for its rate limit, longer than it may."""
-
-    def __init__(self, method: str, until: datetime) -> None:
-        """Say which method has to wait, and until when."""
-        super().__init__(f"{method} has to wait until {until:%H:%M:%S}")
-        self.until = until
-
 
 @dataclass(slots=True)
 class Sender:
@@ -78,7 +67,7 @@ class Sender:
     http: aiohttp.ClientSession
     clock: Clock
     token: str = field(repr=False)
-    rate_limiter: RateLimiter = field(default_factory=RateLimiter)
+    budget: CallBudget
     sending_status: SendingStatus = field(default_factory=SendingStatus)
     profile_pause: MethodPause = field(default_factory=MethodPause)
     dnd_pause: MethodPause = field(default_factory=MethodPause)
@@ -122,11 +111,11 @@ class Sender:
         await self.call("chat.postMessage", {"channel": channel, "text": text, **thread})
 
     async def update(
-        self, channel: str, ts: str, text: str, blocks: Sequence[Block], *, spare_calls: int = 0
+        self, channel: str, ts: str, text: str, blocks: Sequence[Block], *, is_awaited: bool = True
     ) -> bool:
         """Replace a message; return False if it is gone.
 
-        With `spare_calls`, so many calls of the rate limit are left for others.
+        If nobody waits for it, it leaves calls of the rate limit for others.
 
         Raises:
             SlackApiError: Slack refused for another reason.
@@ -138,7 +127,7 @@ class Sender:
             "blocks": shorten_blocks(blocks),
         }
         try:
-            await self._call_with_image_fallback("chat.update", message, spare_calls)
+            await self._call_with_image_fallback("chat.update", message, is_update=not is_awaited)
         except SlackApiError as error:
             if error_code(error) in MESSAGE_GONE_ERRORS:
                 return False
@@ -182,8 +171,9 @@ class Sender:
     async def direct_channel(self, slack_id: str) -> str:
         """Return the channel id of the DM with a person.
 
-        A stand-in for Slack may not have `conversations.open`. Then this is the person's own id,
-        and `posted_channel` returns the DM after the first message.
+        If `conversations.open` has to wait for its rate limit, or a stand-in for Slack does not
+        have it, this is the person's own id, and `posted_channel` returns the DM after the first
+        message.
 
         Raises:
             SlackApiError: Slack refused it.
@@ -191,6 +181,8 @@ class Sender:
         if slack_id not in self._channels:
             try:
                 response = await self.call("conversations.open", {"users": slack_id})
+            except LimitReachedError:
+                return slack_id
             except SlackApiError as error:
                 if error_code(error) != "unknown_method":
                     raise
@@ -203,11 +195,11 @@ class Sender:
         return self._channels.get(channel, channel)
 
     async def _call_with_image_fallback(
-        self, method: str, message: dict[str, Any], spare_calls: int = 0
+        self, method: str, message: dict[str, Any], *, is_update: bool = False
     ) -> AsyncSlackResponse:
         """Send a message. If Slack refuses it because of an image, send it again with links."""
         try:
-            return await self.call(method, message, spare_calls=spare_calls)
+            return await self.call(method, message, is_update=is_update)
         except SlackApiError as error:
             without_images = replace_images_with_links(message["blocks"])
             if error_code(error) != "invalid_blocks" or without_images == message["blocks"]:
@@ -216,22 +208,21 @@ class Sender:
             return await self.call(method, message | {"blocks": without_images})
 
     async def call(
-        self, method: str, arguments: dict[str, Any], *, spare_calls: int = 0
+        self, method: str, arguments: dict[str, Any], *, is_update: bool = False
     ) -> AsyncSlackResponse:
         """Call a method of the Web API, waiting as long as its rate limit requires.
+
+        With `is_update`, the call only updates an older message, and others go before it.
 
         Raises:
             LimitReachedError: the wait would be longer than `max_wait`.
             SlackApiError: Slack refused the call. After a rate limit, later calls of the method
                 wait for the time that Slack named.
         """
-        now, channel = self.clock.now(), str(arguments.get("channel", ""))
-        moment = self.rate_limiter.next_call_at(method, channel, now, spare_calls)
-        if self.max_wait is not None and moment - now > self.max_wait:
-            raise LimitReachedError(method, moment)
-        moment = self.rate_limiter.reserve(method, channel, now)
-        if moment > now:
-            await asyncio.sleep((moment - now).total_seconds())
+        channel = str(arguments.get("channel", ""))
+        wait = await self.budget.reserve(method, channel, self.max_wait, is_update=is_update)
+        if wait:
+            await asyncio.sleep(wait.total_seconds())
         return await self.call_at_once(method, arguments)
 
     async def call_at_once(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
@@ -272,7 +263,7 @@ class Sender:
         except SlackApiError as error:
             now, wait = self.clock.now(), retry_after_seconds(error)
             if wait is not None:
-                self.rate_limiter.back_off(method, wait, now)
+                await self.budget.back_off(method, wait)
             if is_outage(error):
                 self.sending_status.record_no_answer(f"HTTP {status_of(error)}", now)
             else:

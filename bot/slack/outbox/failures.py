@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import BotError
 from bot.messages.queued_message import Priority
 from bot.slack.client.error_codes import ErrorKind
-from bot.slack.client.sender import LimitReachedError, Sender
+from bot.slack.client.rate_limiter import LimitReachedError
+from bot.slack.client.sender import Sender
 from bot.slack.client.stored_media import MediaNotShownError
 from bot.slack.client.uploads import UploadFailedError
 from bot.slack.client.web_client import (
@@ -58,7 +59,7 @@ class Failures:
         """Record what follows from an error of a delivery."""
         match error:
             case LimitReachedError():
-                await self._wait_for_limit(row, error.until)
+                await self._wait_for_limit(row, error.wait)
             case SlackApiError():
                 await self._record_refusal(row, error)
             case BotError():
@@ -73,9 +74,10 @@ class Failures:
         log.error("gave up delivering “%s” to %s: %s", row.message_type, row.recipient, reason)
         await self._finish(row, OutboxState.FAILED, reason)
 
-    async def _wait_for_limit(self, row: OutboxMessage, until: datetime) -> None:
+    async def _wait_for_limit(self, row: OutboxMessage, wait: timedelta) -> None:
         """Return a message to the queue until its rate limit allows it; drop a late update."""
         now = self.sender.clock.now()
+        until = now + wait
         if row.priority == Priority.COSMETIC:
             drop_at = row.created_at + UPDATE_LIFETIME
             if now >= drop_at:

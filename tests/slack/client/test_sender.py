@@ -11,11 +11,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack.blockkit.message_size import MAX_MESSAGE_CHARACTERS, count_characters
 from bot.slack.client.api_methods import API_METHODS
-from bot.slack.client.rate_limiter import METHOD_LIMITS, RateLimiter
-from bot.slack.client.sender import (
-    RESPONSE_URL_LIFETIME,
-    LimitReachedError,
-)
+from bot.slack.client.call_budget import ProcessBudget
+from bot.slack.client.rate_limiter import METHOD_LIMITS, LimitReachedError
+from bot.slack.client.sender import RESPONSE_URL_LIFETIME
 from bot.slack.views import short_messages
 from tests.slack.slack_fixture import SlackFixture
 
@@ -126,12 +124,12 @@ async def test_message_that_is_too_long_is_shortened(slack: SlackFixture) -> Non
 
 
 async def test_call_that_would_wait_long_is_refused(slack: SlackFixture) -> None:
-    slack.sender.rate_limiter = RateLimiter()
-    until = slack.sender.rate_limiter.back_off("users.info", 30, slack.now)
+    slack.sender.budget = ProcessBudget(slack.clock)
+    await slack.sender.budget.back_off("users.info", 30)
     hasty = replace(slack.sender, max_wait=timedelta(seconds=2))
     with pytest.raises(LimitReachedError) as caught:
         await hasty.call("users.info", {"user": "U1"})
-    assert caught.value.until == until
+    assert timedelta(seconds=29) < caught.value.wait <= timedelta(seconds=30)
     assert slack.sandbox.request_counts["users.info"] == 0
 
 
@@ -156,20 +154,31 @@ async def test_dm_is_opened_once(slack: SlackFixture) -> None:
     assert slack.sandbox.request_counts["conversations.open"] == 1
 
 
+async def test_dm_that_cannot_be_opened_now_is_addressed_by_its_person(slack: SlackFixture) -> None:
+    ada = slack.add_expert()
+    slack.sender.budget = ProcessBudget(slack.clock)
+    await slack.sender.budget.back_off("conversations.open", 30)
+    hasty = replace(slack.sender, max_wait=timedelta(seconds=2))
+    await hasty.post(await hasty.direct_channel(ada.id), HELLO.text, HELLO.blocks)
+    assert len(ada.messages) == 1
+    assert await hasty.direct_channel(ada.id) == ada.dm
+
+
 async def test_rate_limited_method_waits_before_the_next_call(slack: SlackFixture) -> None:
     ada = slack.add_expert()
-    slack.sender.rate_limiter = RateLimiter()
+    slack.sender.budget = ProcessBudget(slack.clock)
     slack.sandbox.faults.ratelimit("chat.update", retry_after=1)
     with pytest.raises(SlackApiError):
         await slack.sender.update(ada.dm, "1.2", BYE.text, BYE.blocks)
-    assert slack.sender.rate_limiter.reserve("chat.update", "", slack.now) > slack.now
-    assert slack.sender.rate_limiter.reserve("chat.postMessage", ada.dm, slack.now) <= slack.now
+    for method, has_to_wait in (("chat.update", True), ("chat.postMessage", False)):
+        wait = await slack.sender.budget.reserve(method, ada.dm, None, is_update=False)
+        assert (wait > timedelta()) == has_to_wait
 
 
 @pytest.mark.slow
 async def test_messages_to_a_channel_are_one_second_apart(slack: SlackFixture) -> None:
     ada, grace = slack.add_expert("ada"), slack.add_expert("grace")
-    slack.sender.rate_limiter = RateLimiter()
+    slack.sender.budget = ProcessBudget(slack.clock)
     start = asyncio.get_running_loop().time()
     for person in (ada, grace, ada):
         await slack.sender.post(person.dm, HELLO.text, HELLO.blocks)

@@ -10,7 +10,7 @@ import pytest
 from bot.sandbox.png import striped_png
 from bot.slack.blockkit.passages import MISSING_IMAGE
 from bot.slack.blockkit.types import ImageBlock
-from bot.slack.client.rate_limiter import RateLimiter
+from bot.slack.client.call_budget import ProcessBudget
 from bot.slack.client.stored_media import READY_CHECKS
 from storage.tables import MediaFile
 from tests.services.conftest import pair
@@ -111,7 +111,7 @@ async def test_upload_that_slack_lost_is_repeated(slack: SlackFixture, error: st
 
 @pytest.mark.slow
 async def test_message_waits_when_slack_limits_uploads(slack: SlackFixture) -> None:
-    slack.sender.rate_limiter = RateLimiter()
+    slack.sender.budget = ProcessBudget(slack.clock)
     ada = slack.add_expert()
     import_image_tasks(slack, ada.id)
     slack.sandbox.faults.ratelimit(UPLOAD, 1)

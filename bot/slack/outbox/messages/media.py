@@ -16,7 +16,8 @@ from bot.messages.tasks import TaskPageMessage
 from bot.services.tasks import next_task as next_task_service
 from bot.services.tasks.next_task import NextTask, TaskPage
 from bot.slack.blockkit.message import Message
-from bot.slack.client.sender import LimitReachedError, Sender
+from bot.slack.client.rate_limiter import LimitReachedError
+from bot.slack.client.sender import Sender
 from bot.slack.client.stored_media import MediaNotShownError, stored_urls
 from bot.slack.outbox.messages.send import AfterDelivery
 from bot.slack.views import media, task_message
@@ -111,7 +112,7 @@ async def wait_for_images(sender: Sender, location: tuple[str, str]) -> None:
     """
     if await sender.db.read(_is_getting_images, *location):
         method = "chat.update"
-        raise LimitReachedError(method, sender.clock.now() + IMAGE_UPDATE_WAIT)
+        raise LimitReachedError(method, IMAGE_UPDATE_WAIT)
 
 
 def _is_getting_images(session: Session, channel: str, ts: str) -> bool:

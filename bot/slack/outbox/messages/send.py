@@ -16,7 +16,8 @@ from bot.services.availability.reachability import is_reachable
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import split_pages
 from bot.slack.client.error_codes import PERMANENT_KINDS, ErrorKind
-from bot.slack.client.sender import SPARE_UPDATES, LimitReachedError, Sender
+from bot.slack.client.rate_limiter import LimitReachedError
+from bot.slack.client.sender import Sender
 from bot.slack.client.uploads import FileUpload, UploadFailedError, upload_file
 from bot.slack.client.web_client import (
     NETWORK_ERRORS,
@@ -60,8 +61,8 @@ async def update_in_place(
     channel, ts = location
     if not channel or not ts:
         return False
-    spare_calls = SPARE_UPDATES if row.priority == Priority.COSMETIC else 0
-    return await sender.update(channel, ts, message.text, message.blocks, spare_calls=spare_calls)
+    is_awaited = row.priority != Priority.COSMETIC
+    return await sender.update(channel, ts, message.text, message.blocks, is_awaited=is_awaited)
 
 
 async def try_update_in_place(
