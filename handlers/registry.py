@@ -35,6 +35,7 @@ from handlers import (
     status,
     task_preview,
     time_off,
+    work,
     workspace_settings,
     written_answers,
 )
@@ -143,6 +144,8 @@ ACTIONS: dict[str, ActionHandler] = {
     "pause_expert": quality_alerts.pause_expert,
     "resume_expert": quality_alerts.resume_expert,
     "own_quality": appeals.open_own_quality,
+    "show_work": work.open_work,
+    "send_work_file": work.send_file,
     "qualify_expert": practice.qualify_expert,
     "appeal_gold": appeals.appeal_gold,
     "uphold_appeal": appeals.uphold_appeal,
@@ -299,6 +302,11 @@ SUBCOMMANDS: dict[str, Subcommand] = {
     ),
     "quality": Subcommand(
         appeals.show_own_quality, "Show figures about your own answers, and appeal gold answers"
+    ),
+    "work": Subcommand(
+        work.show_work,
+        "Show your answers and your time by campaign and month, also as a CSV file",
+        details="It also shows what your answers changed: exports, reviews, questions and flags.",
     ),
     "preferences": Subcommand(
         preferences.open_from_command, "Change your working hours, daily limit and reminders"

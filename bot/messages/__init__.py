@@ -22,6 +22,7 @@ from bot.messages import (
     texts,
     threads,
     welcome_back,
+    work,
 )
 from bot.messages.payload import PayloadError, deserialize
 from bot.messages.queued_message import QueuedMessage
@@ -66,6 +67,7 @@ MESSAGE_CLASSES: dict[str, type[QueuedMessage]] = {
     "test_task": campaigns.TaskTestMessage,
     "chart": charts.ChartMessage,
     "digest": digests.DigestMessage,
+    "work_file": work.WorkFileMessage,
 }
 """The class of each stored name."""
 

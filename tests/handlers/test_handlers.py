@@ -34,6 +34,7 @@ VALID: dict[str, Example] = {
     "preferences": Example("", "You are not in a campaign yet"),
     "stop": Example("", "You are not in a campaign yet"),
     "quality": Example("", "There are no figures about your answers yet"),
+    "work": Example("", "You have not answered a task yet"),
     "status": Example("", "tone: 0 of 3 answers"),
     "import": Example("tone", modal="import_source"),
     "export": Example(
@@ -66,6 +67,7 @@ INVALID: dict[str, Example] = {
     "preferences": Example("nonsense", "You are not in a campaign yet"),
     "stop": Example("nonsense", "You are not in a campaign yet"),
     "quality": Example("nonsense", "There are no figures about your answers yet"),
+    "work": Example("nonsense", "You have not answered a task yet"),
     "status": Example("tne", "Did you mean “tone”?"),
     "import": Example("tne", "Did you mean “tone”?"),
     "items": Example("tne", "Did you mean “tone”?"),
@@ -171,7 +173,7 @@ PERSONAL = frozenset(
         *("show_full_text", "show_full_text_page", "show_guidelines", "open_link"),
         *("edit_preferences", "take_time_off", "ask_later", "end_time_off", "decline_opt_out"),
         *("opt_out", "own_quality", "appeal_gold", "answer_test_task"),
-        *("share_media", "start_campaign"),
+        *("share_media", "start_campaign", "show_work", "send_work_file"),
     }
 )
 """Actions and modals that need no role: they are about the person's own tasks and settings."""

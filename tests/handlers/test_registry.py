@@ -41,6 +41,7 @@ from bot.slack.views import (
     task_message,
     task_modals,
     task_preview,
+    work,
     workspace_settings_modal,
 )
 from bot.slack.views.experts import InviteSubmission
@@ -64,6 +65,7 @@ from tests.slack.views import (
     test_questions_coordinator,
     test_questions_expert,
     test_review,
+    test_work,
 )
 from tests.slack.views.test_home import (
     ANSWERS,
@@ -193,6 +195,7 @@ def all_rendered() -> list[object]:
         campaign_lifecycle.render_campaign_picker("Fix problems…", "fix", [CAMPAIGN]).blocks,
         short_messages.render_reminder(["Tone"]).blocks,
         short_messages.render_expired().blocks,
+        work.render_work(test_work.WORK).blocks,
         short_messages.render_draft_status(17, ThreadDraft(1, 1)).blocks,
         *coordinator_messages(),
         availability_messages.render_welcome_back(progress(1, 2, 3), 1).blocks,

@@ -192,8 +192,9 @@ def _limits_line(tab: HomeTab) -> str:
 
 
 def _preferences_buttons(tab: HomeTab) -> Block:
-    edit, quality, take_off, end = (
+    edit, work, quality, take_off, end = (
         Action("edit_preferences"),
+        Action("show_work"),
         Action("own_quality"),
         Action("take_time_off"),
         Action("end_time_off"),
@@ -204,6 +205,7 @@ def _preferences_buttons(tab: HomeTab) -> Block:
         "preferences",
         button("Edit preferences…", edit.action_id, edit.value),
         button("Take time off…", take_off.action_id, take_off.value),
+        button("Your work", work.action_id, work.value),
         button("Your quality", quality.action_id, quality.value),
         *([resume_button] * is_away),
     )

@@ -16,6 +16,7 @@ from bot.slack.outbox.messages import (
     tasks,
     threads,
     welcome_back,
+    work,
 )
 from bot.slack.outbox.messages.send import AfterDelivery, DeliverMessage
 
@@ -61,4 +62,5 @@ MESSAGE_TYPES: dict[str, DeliverMessage] = {
     "test_task": campaigns.deliver_test_task,
     "chart": charts.deliver_chart,
     "digest": digests.deliver_digest,
+    "work_file": work.deliver_work_file,
 }
