@@ -8,6 +8,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from bot.kinds.reason_presets import expand_preset
+
 KEY_PATTERN = r"^[a-z][a-z0-9_]{0,39}$"
 """The pattern of keys, which are parts of button ids and exports."""
 
@@ -50,8 +52,9 @@ Categories = tuple[Annotated[Category, BeforeValidator(_parse_category)], ...]
 class KindSettings(StrictModel):
     """The settings of a campaign of any kind.
 
-    `reason`: whether experts are asked for a reason. `reason_categories`: reasons to pick from; if
-    there are some and a reason is required, one must be picked and the comment is optional.
+    `reason`: whether experts are asked for a reason. `reason_categories`: reasons to pick from,
+    or the name of a preset of reasons; if there are some and a reason is required, one must be
+    picked and the comment is optional.
     `confidence`: ask how sure experts are, with one more tap. `levels`: with 2, an answer counts
     once another expert has confirmed it.
     """
@@ -68,6 +71,8 @@ class KindSettings(StrictModel):
     def scales(self) -> Mapping[str, int]:
         """Return the number of points of each criterion; empty if the kind has no scales."""
         return {}
+
+    _expand_preset = field_validator("reason_categories", mode="before")(expand_preset)
 
     @field_validator("reason_categories")
     @classmethod

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from bot.kinds.criteria_text import format_criteria, parse_criteria
 from bot.kinds.rating import Criterion
+from bot.kinds.reason_presets import REASON_PRESETS
 from bot.kinds.settings import Categories, Category, KindSettings
 from bot.slack.blockkit.inputs import multi_select_input, number_input, select_input, text_input
 from bot.slack.blockkit.types import InputBlock
@@ -41,7 +42,8 @@ CRITERIA_HINT = (
 )
 LABELS_HINTS = {
     "criteria": "For example Correctness. Experts also say which response is best on each one, "
-    "with one more tap."
+    "with one more tap.",
+    "reason_categories": f"Or the name of a preset: {', '.join(REASON_PRESETS)}.",
 }
 """Hints of settings that are labels, one per line."""
 CHECKED_VALUE = "yes"
