@@ -23,7 +23,7 @@ from bot.services.imports import import_jobs
 from bot.services.reminders import scheduled
 from bot.services.reports import agreement, digest, expert_accuracy
 from bot.services.reports.model_ranks import ranks_models
-from bot.services.reviews import campaign_jumps, quality_alerts
+from bot.services.reviews import campaign_jumps, quality_alerts, warning_notices
 from bot.services.tasks import (
     invisible_tasks,
     manual_assignment,
@@ -108,6 +108,14 @@ async def hold_unanswerable_tasks(app: AppContext) -> None:
     """Put skipped tasks on hold that no expert is left for."""
     if await app.db.read(unanswerable_tasks.find_unanswerable):
         await app.db.write(unanswerable_tasks.hold_unanswerable, app.clock.now())
+
+
+async def report_dead_ends(app: AppContext) -> None:
+    """Notify coordinators of campaigns in which nothing goes on without them."""
+    now, coordinators = app.clock.now(), app.settings.coordinators
+    if await app.db.read(warning_notices.has_changed_dead_ends, now):
+        await app.db.write(warning_notices.report_dead_ends, now, coordinators)
+        app.wake_outbox()
 
 
 async def repair_invisible_tasks(app: AppContext) -> None:
@@ -248,6 +256,7 @@ JOBS: dict[str, Job] = {
     "send_reminders": send_reminders,
     "ask_about_opt_out": ask_about_opt_out,
     "hold_unanswerable_tasks": hold_unanswerable_tasks,
+    "report_dead_ends": report_dead_ends,
     "run_exports": run_exports,
     "refresh_role_members": refresh_role_members,
     "run_imports": run_imports,

@@ -24,7 +24,11 @@ logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
 """It logs each tick that a slow job misses, and jobs that a shutdown cancels. `JobFailures`
 reports what fails."""
 
-MIN_INTERVAL_SECONDS = {"hold_unanswerable_tasks": 60.0, "prune_outbox": 3600.0}
+MIN_INTERVAL_SECONDS = {
+    "hold_unanswerable_tasks": 60.0,
+    "report_dead_ends": 600.0,
+    "prune_outbox": 3600.0,
+}
 """Jobs that are too slow for every tick, by name."""
 
 CLOCK_TOLERANCE = timedelta(minutes=1)

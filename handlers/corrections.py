@@ -53,9 +53,12 @@ async def show_actions_from_button(app: AppContext, payload: ActionPayload) -> N
 
 
 async def open_overlap_modal(app: AppContext, payload: ActionPayload) -> None:
-    """Open the dialog to change the overlap."""
+    """Open the dialog to change the overlap, with the number that the button suggests."""
     campaign = await app.db.read(campaigns.campaign_by_id, payload.action.target_id)
-    view = corrections_view.overlap_modal(id_of(campaign), campaign.title, campaign.overlap)
+    suggested = action_ids.parse_row_id(payload.action.option)
+    view = corrections_view.overlap_modal(
+        id_of(campaign), campaign.title, campaign.overlap, suggested
+    )
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )

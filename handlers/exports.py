@@ -16,6 +16,7 @@ from bot.services.exports.recurrence import parse_recurrence
 from bot.services.exports.supported_formats import formats_for
 from bot.slack.blockkit.mentions import text_with_mentions
 from bot.slack.blockkit.message import Message
+from bot.slack.parsing.action_ids import parse_row_id
 from bot.slack.parsing.command_arguments import CommandArguments
 from bot.slack.views import export_schedules
 from bot.slack.views.campaign_lifecycle import render_campaign_picker
@@ -52,6 +53,17 @@ async def export_from_button(app: AppContext, payload: ActionPayload) -> None:
     export_request = ExportRequest("", app.settings.exports_dir)
     name, format_name = await app.db.write(
         _request_by_id, payload.action.target_id, export_request, payload.actor
+    )
+    app.run_in_background(scheduled_jobs.run_exports(app))
+    text = EXPORT_STARTED.format(name=name, format=format_name, recipient="You'll get")
+    reply(app, payload, Message(text, [text_with_mentions(text)]))
+
+
+async def retry_from_button(app: AppContext, payload: ActionPayload) -> None:
+    """Run the export that a warning is about again."""
+    action = payload.action
+    name, format_name = await app.db.write(
+        _retry, action.target_id, parse_row_id(action.option), payload.actor
     )
     app.run_in_background(scheduled_jobs.run_exports(app))
     text = EXPORT_STARTED.format(name=name, format=format_name, recipient="You'll get")
@@ -103,6 +115,11 @@ def _request_by_id(
 ) -> tuple[str, str]:
     campaign = campaigns.campaign_by_id(session, campaign_id, lock=True)
     return campaign.name, request.request_export(session, campaign, export_request, actor)
+
+
+def _retry(session: Session, campaign_id: int, run_id: int, actor: Actor) -> tuple[str, str]:
+    campaign = campaigns.campaign_by_id(session, campaign_id, lock=True)
+    return campaign.name, request.export_again(session, campaign, run_id, actor)
 
 
 def _schedules_by_name(session: Session, name: str) -> tuple[Campaign, list[ScheduleStatus]]:

@@ -665,6 +665,22 @@ class CampaignJump(SQLModel, table=True):
     created_at: datetime = _datetime_column()
 
 
+class WarningNotice(SQLModel, table=True):
+    """A warning about a campaign that coordinators were notified of or have dismissed.
+
+    `key` is that of the warning in `bot.services.reports.warnings`. The row is removed when the
+    warning no longer applies, so that coordinators are notified again if it returns.
+    """
+
+    __tablename__ = "warning_notice"
+
+    campaign_id: int = Field(primary_key=True, foreign_key="campaign.id")
+    key: str = Field(primary_key=True)
+    reported_at: datetime | None = _nullable_datetime_column()
+    dismissed_at: datetime | None = _nullable_datetime_column()
+    dismissed_by: str | None = None
+
+
 class GoldAppeal(SQLModel, table=True):
     """An expert's appeal against the verdict that their answer to a gold question is wrong.
 
@@ -774,7 +790,8 @@ class ItemImport(SQLModel, table=True):
     """One import of a file into a campaign, from Slack or the command line.
 
     `file` is the name of the file, `sha256` the hash of its content in hex. Items refer to the
-    import in `import_id`. `undone_at` is when a coordinator deleted its items.
+    import in `import_id`. `rejected` is how many rows were not imported, None until the end of the
+    file was reached. `undone_at` is when a coordinator deleted its items.
     """
 
     __tablename__ = "item_import"
@@ -783,6 +800,7 @@ class ItemImport(SQLModel, table=True):
     campaign_id: int = Field(foreign_key="campaign.id", index=True)
     file: str
     sha256: str | None = None
+    rejected: int | None = None
     imported_by: str
     created_at: datetime = _datetime_column()
     undone_by: str | None = None

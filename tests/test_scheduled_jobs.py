@@ -22,13 +22,13 @@ from bot.messages.texts import TextMessage
 from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK, PRUNED_BATCH, prune_outbox, run_exports
 from bot.scheduler import MIN_INTERVAL_SECONDS, JobFailures, Scheduler
 from bot.services.answers import submit
-from bot.services.answers.skip import HOLD_REASON_NO_EXPERT
 from bot.services.experts import profiles
 from bot.services.exports import jobs
 from bot.services.exports.jobs import ExportRequest
 from bot.services.reports import digest
 from storage.database import Database
 from storage.queries import outbox
+from storage.queries.on_hold_tasks import HOLD_REASON_NO_EXPERT
 from storage.tables import Assignment, ExportRun, OutboxMessage, Task
 from tests.handlers.bolt_app import BoltApp, open_bolt_app
 

@@ -52,6 +52,7 @@ MESSAGE_CLASSES: dict[str, type[QueuedMessage]] = {
     "question_update": questions.QuestionUpdateMessage,
     "flag": questions.FlagMessage,
     "quality_alert": quality.QualityAlertMessage,
+    "campaign_warning": campaigns.CampaignWarningMessage,
     "campaign_jump": quality.CampaignJumpMessage,
     "gold_appeal": quality.AppealMessage,
     "practice_failure": practice.PracticeFailureMessage,

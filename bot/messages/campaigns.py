@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.messages.queued_message import Priority, QueuedMessage, Recipient
+from bot.messages.queued_message import CoordinatorNotice, Priority, QueuedMessage, Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +68,15 @@ class TaskTestMessage(QueuedMessage):
     priority = Priority.AWAITED
 
     campaign_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignWarningMessage(CoordinatorNotice):
+    """A warning about a campaign that needs coordinators; `key` says which of its warnings."""
+
+    message_type = "campaign_warning"
+    recipient = Recipient.COORDINATORS
+    priority = Priority.NEWS
+
+    campaign_id: int
+    key: str

@@ -74,6 +74,15 @@ def _count_open(
 
 def on_hold_counts(session: Session) -> dict[int, int]:
     """Return the number of tasks on hold by campaign."""
+    return _count_on_hold(session)
+
+
+def unanswerable_counts(session: Session, reason: str) -> dict[int, int]:
+    """Return the number of tasks on hold for this reason by campaign."""
+    return _count_on_hold(session, col(Task.on_hold_reason) == reason)
+
+
+def _count_on_hold(session: Session, *conditions: ColumnElement[bool]) -> dict[int, int]:
     column: Any = col(Task.campaign_id)
-    query = select(column, func.count()).where(col(Task.on_hold_since).is_not(None))
+    query = select(column, func.count()).where(col(Task.on_hold_since).is_not(None), *conditions)
     return dict(session.connection().execute(query.group_by(column)).all())

@@ -11,6 +11,9 @@ from sqlmodel import Session, col, select
 
 from storage.tables import Assignment, AssignmentState, Campaign, Item, Task
 
+HOLD_REASON_NO_EXPERT = "no expert is left who can answer it"
+"""On-hold reason of a task that every suitable member has skipped or answered."""
+
 
 class OnHoldTask(NamedTuple):
     """A task on hold, with its item, since when and why."""

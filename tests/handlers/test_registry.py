@@ -65,6 +65,7 @@ from tests.slack.views import (
     test_questions_coordinator,
     test_questions_expert,
     test_review,
+    test_warnings,
     test_work,
 )
 from tests.slack.views.test_home import (
@@ -189,6 +190,7 @@ def all_rendered() -> list[object]:
         *(message.blocks for message in test_campaign_edit.messages()),
         *(message.blocks for message in test_questions_coordinator.messages()),
         *(message.blocks for message in test_quality_alerts.messages()),
+        *(message.blocks for message in test_warnings.messages()),
         task_message.render_task(
             example_task("comparison", guideline_changes=("New.",), answered_questions=1), 1
         ).blocks,

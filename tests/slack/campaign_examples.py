@@ -14,7 +14,14 @@ from bot.services.reports.agreement_figures import AgreementFigures, StoredFigur
 from bot.services.reports.campaign_status import CampaignStatus
 from bot.services.reports.forecast import CampaignForecast
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
-from bot.services.reports.warnings import AttentionCounts, AwayExpert, CampaignWarning
+from bot.services.reports.remedies import (
+    IMPORT_ITEMS,
+    INVITE,
+    MOVE_DEADLINE,
+    REVIEW,
+    CampaignWarning,
+)
+from bot.services.reports.warnings import AttentionCounts, AwayExpert
 from tests.quality.agreement.examples import make_agreement
 from tests.services.conftest import NOW
 
@@ -58,8 +65,8 @@ FIGURES = AgreementFigures(
 )
 
 WARNINGS = (
-    CampaignWarning("deadline", "may miss the deadline, Sun 22 Mar"),
-    CampaignWarning("needs_attention", "2 questions and 1 flag need your attention"),
+    CampaignWarning("deadline", "may miss the deadline, Sun 22 Mar", (MOVE_DEADLINE,)),
+    CampaignWarning("needs_attention", "2 questions and 1 flag need your attention", (REVIEW,)),
 )
 
 HEALTHY_OVERVIEW = Overview(
@@ -81,8 +88,8 @@ EMPTY_OVERVIEW = replace(
     forecast=CampaignForecast(0, AnswerRate((), 0), None, (), 0),
     stored_figures=None,
     warnings=(
-        CampaignWarning("items", "there are no items yet: import some"),
-        CampaignWarning("experts", "there are no experts yet: invite some"),
+        CampaignWarning("items", "there are no items yet: import some", (IMPORT_ITEMS,)),
+        CampaignWarning("experts", "there are no experts yet: invite some", (INVITE,)),
     ),
 )
 

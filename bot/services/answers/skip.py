@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from storage.queries import on_hold_tasks, task_routing
 from storage.queries.answer_submission import AssignmentSnapshot
+from storage.queries.on_hold_tasks import HOLD_REASON_NO_EXPERT
 from storage.tables import Campaign, SkipPolicy
 
 
@@ -35,9 +36,6 @@ ITEM_REASONS = (SkipReason.UNCLEAR, SkipReason.BROKEN, SkipReason.UNSAFE)
 
 HOLD_REASON_SKIPPED = "skipped"
 """On-hold reason of a task that the campaign's skip policy put on hold."""
-
-HOLD_REASON_NO_EXPERT = "no expert is left who can answer it"
-"""On-hold reason of a task that every suitable member has skipped or answered."""
 
 
 def apply_skip_policy(

@@ -17,7 +17,6 @@ from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import CREATED_ACTION, SLACK, STATE_ACTIONS
-from bot.services.answers.skip import HOLD_REASON_NO_EXPERT
 from bot.services.campaigns import guidelines as guideline_versions
 from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.campaigns.validation import (
@@ -37,6 +36,7 @@ from bot.services.campaigns.validation import (
 from bot.services.exports.jobs import queue_final_runs
 from bot.validation_messages import without_consequences
 from storage.queries import campaigns, memberships, on_hold_tasks
+from storage.queries.on_hold_tasks import HOLD_REASON_NO_EXPERT
 from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState
 

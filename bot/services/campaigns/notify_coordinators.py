@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.messages.campaigns import CampaignWarningMessage
 from bot.messages.practice import PracticeFailureMessage
 from bot.messages.quality import AppealMessage, CampaignJumpMessage, QualityAlertMessage
 from bot.messages.questions import FlagMessage, QuestionMessage
@@ -23,6 +24,7 @@ def notify_coordinators(
     | QualityAlertMessage
     | AppealMessage
     | CampaignJumpMessage
+    | CampaignWarningMessage
     | PracticeFailureMessage,
     *,
     campaign_id: int,

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.services.reports import agreement
 from bot.services.reports.agreement_figures import ExpertFigures
-from bot.services.reports.warnings import describe_finding
+from bot.services.reports.answer_warnings import describe_finding
 from bot.services.reviews import appeals
 from bot.services.reviews.appeals import GoldVerdict
 from storage.queries import memberships

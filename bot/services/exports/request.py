@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from sqlmodel import Session
 
 from bot.errors import BotError
+from bot.exports.row_options import parse_row_options
 from bot.services.actors.actor import Actor
 from bot.services.exports import jobs
 from bot.services.exports.jobs import ExportRequest
@@ -21,6 +23,10 @@ from storage.tables import Campaign
 
 class NothingToExportError(BotError):
     """“{name}” has no answers to export yet: {reason}."""
+
+
+class NoFinishedExportError(BotError):
+    """This export has not finished. Use `/label export {name}` to start another."""
 
 
 class ExportInProgressError(BotError):
@@ -47,6 +53,32 @@ def request_export(
     _check_not_in_progress(session, campaign, export_request, actor)
     jobs.queue_export(session, campaign, export_request, actor)
     return format_name
+
+
+def export_again(session: Session, campaign: Campaign, run_id: int, actor: Actor) -> str:
+    """Queue a finished export once more; return its format. The caller has locked the campaign.
+
+    Its result goes to the same channel, else to the person who asks for it.
+
+    Raises:
+        NoFinishedExportError: the campaign has no such finished export.
+        ExportInProgressError: such an export is queued or running.
+        BotError: as `jobs.check_request`; nothing is queued.
+    """
+    run = export_runs.locked_run(session, run_id)
+    if run is None or run.campaign_id != id_of(campaign) or run.finished_at is None:
+        raise NoFinishedExportError(name=campaign.name)
+    export_request = ExportRequest(
+        run.format,
+        Path(run.directory),
+        run.channel,
+        freezes=run.freezes,
+        options=parse_row_options(run.options),
+        destination=run.destination,
+    )
+    _check_not_in_progress(session, campaign, export_request, actor)
+    jobs.queue_export(session, campaign, export_request, actor).schedule_id = run.schedule_id
+    return run.format
 
 
 def _reason_for_no_answers(status: CampaignStatus) -> str:

@@ -24,15 +24,15 @@ from bot.imports.plan import DETECT_ALL, ImportOptions
 from bot.imports.row import InvalidRow, RowWarning
 from bot.kinds import kind_named
 from bot.kinds.content import Content
-from bot.services.actors.actor import Actor, subject_of
+from bot.services.actors.actor import Actor
 from bot.services.answers.campaign_settings import settings_of
 from bot.services.campaigns.campaigns import ClosedCampaignError, campaign_by_name
 from bot.services.imports.batches import BatchResult, add_batch, dry_run_batch
+from bot.services.imports.import_record import ImportedFile, finish_import, start_import
 from bot.services.imports.imported_answers import BatchRow
 from storage.database import Database
 from storage.queries.items import ItemOrigin
-from storage.row_id import id_of
-from storage.tables import Campaign, CampaignState, ItemImport
+from storage.tables import Campaign, CampaignState
 
 BATCH_SIZE = 500
 """Items per transaction: a few milliseconds, so that interactions are stored in between."""
@@ -140,10 +140,13 @@ def import_file(
         callbacks = replace(callbacks, on_rejected=_ignore, on_warning=_ignore)
     if _file_fingerprint(source.path) != before:
         raise ChangedFileError(name=source.file_name)
-    import_id = database.write_now(_start_import, campaign, source, actor)
+    file = ImportedFile(source.file_name, digest_of_path(source.path))
+    import_id = database.write_now(start_import, campaign, file, actor)
     origin = ItemOrigin(actor.at, import_id)
     result = _process_file(source, campaign, callbacks, _build_insert(database, campaign, origin))
-    database.write_now(_record_import, campaign, source, result, actor)
+    counts = {"added": result.added, "existing": result.existing, "rejected": result.rejected}
+    counts |= {"answers": result.answers} if source.options.answers else {}
+    database.write_now(finish_import, import_id, counts, actor)
     return result
 
 
@@ -166,35 +169,6 @@ def importable_campaign(session: Session, name: str) -> Campaign:
     if campaign.state == CampaignState.CLOSED:
         raise ClosedCampaignError(name=name)
     return campaign
-
-
-def _start_import(session: Session, campaign: Campaign, source: ImportSource, actor: Actor) -> int:
-    """Record an import before it adds items, so that it can be undone even if it is interrupted."""
-    started = ItemImport(
-        campaign_id=id_of(campaign),
-        file=source.file_name,
-        sha256=digest_of_path(source.path),
-        imported_by=actor.name,
-        created_at=actor.at,
-    )
-    session.add(started)
-    session.flush()
-    return id_of(started)
-
-
-def _record_import(
-    session: Session, campaign: Campaign, source: ImportSource, result: ImportResult, actor: Actor
-) -> None:
-    actor.record(
-        session,
-        "imported a file",
-        subject_of(campaign),
-        file=source.file_name,
-        added=result.added,
-        existing=result.existing,
-        rejected=result.rejected,
-        **({"answers": result.answers} if source.options.answers else {}),
-    )
 
 
 BatchHandler = Callable[[Sequence[BatchRow], AbstractSet[bytes]], BatchResult]

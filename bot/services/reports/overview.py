@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,23 +10,21 @@ from sqlmodel import Session
 
 from bot.quality.gold import Accuracy
 from bot.services.reports import agreement as agreement_report
-from bot.services.reports import campaign_status, forecast
+from bot.services.reports import campaign_status, file_warnings, forecast, unassignable_items
 from bot.services.reports import warnings as campaign_warnings
 from bot.services.reports.agreement_figures import AgreementFigures, ExpertFigures, StoredFigures
 from bot.services.reports.campaign_status import CampaignStatus, ExpertStatus
+from bot.services.reports.file_warnings import FileRecords
 from bot.services.reports.forecast import CampaignForecast, RecentActivity
-from bot.services.reports.warnings import (
-    AttentionCounts,
-    AwayExpert,
-    CampaignWarning,
-    FailedExport,
-    WarningInputs,
-)
-from storage.queries import export_runs
+from bot.services.reports.remedies import CampaignWarning
+from bot.services.reports.unassignable_items import UnassignableItems
+from bot.services.reports.warnings import AttentionCounts, AwayExpert, WarningInputs
 from storage.queries import needs_attention as attention_queries
+from storage.queries import warning_notices
 from storage.queries.needs_attention import MemberAvailability
+from storage.queries.on_hold_tasks import HOLD_REASON_NO_EXPERT
 from storage.row_id import id_of
-from storage.tables import Campaign, ExportRun, RunState
+from storage.tables import Campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +132,10 @@ class _WorkspaceSnapshot:
     questions: Mapping[int, int]
     flags: Mapping[int, int]
     on_hold: Mapping[int, int]
-    scheduled_runs: Sequence[ExportRun]
+    unanswerable: Mapping[int, int]
+    unassignable: Mapping[int, Sequence[UnassignableItems]]
+    files: FileRecords
+    dismissed: Mapping[int, Collection[str]]
 
     @classmethod
     def load(cls, session: Session, now: datetime) -> _WorkspaceSnapshot:
@@ -144,21 +145,17 @@ class _WorkspaceSnapshot:
             questions=attention_queries.open_question_counts(session),
             flags=attention_queries.open_flag_counts(session),
             on_hold=attention_queries.on_hold_counts(session),
-            scheduled_runs=tuple(export_runs.latest_outcomes(session).values()),
+            unanswerable=attention_queries.unanswerable_counts(session, HOLD_REASON_NO_EXPERT),
+            unassignable=unassignable_items.find_unassignable(session),
+            files=file_warnings.load_file_records(session, now),
+            dismissed=warning_notices.dismissed_keys(session),
         )
 
     def members_of(self, campaign_id: int) -> list[MemberAvailability]:
         return [member for member in self.members if member.campaign_id == campaign_id]
 
-    def failed_exports(self, campaign_id: int) -> list[FailedExport]:
-        return [
-            FailedExport(run.format, run.finished_at, run.error or "")
-            for run in self.scheduled_runs
-            if run.campaign_id == campaign_id and run.finished_at and run.state == RunState.FAILED
-        ]
-
     def attention_counts(self, campaign_id: int) -> AttentionCounts:
-        counts = (self.questions, self.flags, self.on_hold)
+        counts = (self.questions, self.flags, self.on_hold, self.unanswerable)
         return AttentionCounts(*(count.get(campaign_id, 0) for count in counts))
 
 
@@ -177,7 +174,9 @@ def _build_overview(
         figures,
         needs_attention,
         members,
-        snapshot.failed_exports(status.id),
+        snapshot.files.of_campaign(status.id),
+        snapshot.unassignable.get(status.id, ()),
+        snapshot.dismissed.get(status.id, ()),
     )
     return Overview(
         status=status,

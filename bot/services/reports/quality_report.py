@@ -28,7 +28,7 @@ from bot.services.reports.agreement_figures import ExpertFigures, StoredFigures
 from bot.services.reports.answer_stream import count_answers_of
 from bot.services.reports.expert_reliability import ExpertReliability
 from bot.services.reports.quality_counter import QualityCounter, ReportedItem
-from bot.services.reports.warnings import CampaignWarning
+from bot.services.reports.remedies import CampaignWarning
 from storage.queries import corrections, votes
 from storage.row_id import id_of
 from storage.tables import Campaign

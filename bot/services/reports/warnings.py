@@ -1,71 +1,57 @@
-"""Warnings about a campaign, the most severe first."""
+"""Warnings about a campaign, the most severe first, each with the actions that resolve it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, assert_never
 
 from bot.clock import format_day
-from bot.quality.agreement.agreement import Agreement
 from bot.quality.forecast import DEFAULT_WORK_DAYS
-from bot.quality.norms import NORMS, compare_to_norm
-from bot.quality.reliability.jumps import Jump
-from bot.quality.reliability.patterns import (
-    FastAnswers,
-    Finding,
-    PositionBias,
-    RepeatedAnswer,
-)
-from bot.quality.reliability.peer_comparison import PeerEvidence
 from bot.services.reports.agreement_figures import AgreementFigures
+from bot.services.reports.answer_warnings import answer_warnings
 from bot.services.reports.campaign_status import CampaignStatus
+from bot.services.reports.file_warnings import FileRecords, export_warnings, import_warnings
 from bot.services.reports.forecast import CampaignForecast
+from bot.services.reports.remedies import (
+    CLOSE,
+    IMPORT_ITEMS,
+    INVITE,
+    LIST_EXPERTS,
+    MOVE_DEADLINE,
+    REMIND,
+    REVIEW,
+    SEARCH_ITEMS,
+    CampaignWarning,
+    answers_per_item,
+    invite_more,
+)
+from bot.services.reports.unassignable_items import UnassignableItems
 from storage.queries.needs_attention import MemberAvailability
 from storage.tables import CampaignState
+
+NO_FILES = FileRecords()
 
 STALLED_AFTER_DAYS = 2
 """Full working days without an answer after which a campaign counts as stalled."""
 
-WarningCategory = Literal[
-    "items",
-    "experts",
-    "overlap",
-    "away",
-    "stalled",
-    "export",
-    "deadline",
-    "agreement",
-    "answers",
-    "needs_attention",
-]
+UNASSIGNABLE, UNANSWERABLE, ALL_AWAY = "unassignable", "unanswerable", "all-away"
+
+DEAD_ENDS = (UNASSIGNABLE, UNANSWERABLE, ALL_AWAY)
+"""Keys of the warnings about which coordinators get a message: nothing goes on without them."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttentionCounts:
-    """Numbers of open questions, open flags and tasks on hold."""
+    """Numbers of open questions, open flags and tasks on hold.
+
+    `unanswerable` of the tasks on hold were answered or skipped by everyone who may have them.
+    """
 
     questions: int = 0
     flags: int = 0
     on_hold: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignWarning:
-    """A problem with a campaign; `text` starts in lower case and has no full stop."""
-
-    category: WarningCategory
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class FailedExport:
-    """The last run of a scheduled export, if it failed."""
-
-    format: str
-    failed_at: datetime
-    error: str
+    unanswerable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +64,53 @@ class AwayExpert:
 
 @dataclass(frozen=True, slots=True)
 class WarningInputs:
-    """What warnings are derived from; `figures` is None if agreement was never computed."""
+    """What warnings are derived from; `figures` is None if agreement was never computed.
+
+    `dismissed` are the keys of warnings that a coordinator dismissed.
+    """
 
     status: CampaignStatus
     forecast: CampaignForecast
     figures: AgreementFigures | None
     needs_attention: AttentionCounts
     members: Sequence[MemberAvailability]
-    failed_exports: Sequence[FailedExport] = ()
+    files: FileRecords = NO_FILES
+    unassignable: Sequence[UnassignableItems] = ()
+    dismissed: Collection[str] = ()
 
 
 def find_warnings(inputs: WarningInputs, now: datetime) -> list[CampaignWarning]:
     """Return the warnings about a campaign; those about a closed one are only failed exports."""
+    warnings = _closed_warnings(inputs) if _is_closed(inputs) else _active_warnings(inputs, now)
+    return [warning for warning in warnings if warning.key not in inputs.dismissed]
+
+
+def _is_closed(inputs: WarningInputs) -> bool:
+    return inputs.status.state == CampaignState.CLOSED
+
+
+def _closed_warnings(inputs: WarningInputs) -> Iterator[CampaignWarning]:
+    yield from export_warnings(inputs.files)
+
+
+def _active_warnings(inputs: WarningInputs, now: datetime) -> Iterator[CampaignWarning]:
     status = inputs.status
-    if status.state == CampaignState.CLOSED:
-        return list(_export_warnings(inputs.failed_exports))
     is_active = status.state == CampaignState.OPEN and inputs.forecast.remaining > 0
-    return [
-        *(_member_warnings(status, inputs.members, now) if is_active or not status.tasks else ()),
-        *(_stall_warnings(status, inputs.members, now) if is_active else ()),
-        *_export_warnings(inputs.failed_exports),
-        *(_deadline_warnings(status, inputs.forecast, now) if inputs.forecast.remaining else ()),
-        *(_agreement_warnings(inputs.figures.questions) if inputs.figures else ()),
-        *(_jump_warnings(inputs.figures) if inputs.figures else ()),
-        *(_pattern_warnings(inputs.figures, inputs.members) if inputs.figures else ()),
-        *_attention_warnings(inputs.needs_attention),
-    ]
+    if is_active or not status.tasks:
+        yield from _member_warnings(status, inputs.members, now)
+    if is_active:
+        yield from _practice_warnings(status)
+        yield from _unassignable_warnings(inputs.unassignable)
+    yield from _unanswerable_warnings(inputs.needs_attention)
+    if is_active:
+        yield from _stall_warnings(status, inputs.members, now)
+    yield from import_warnings(inputs.files, now)
+    yield from export_warnings(inputs.files)
+    if inputs.forecast.remaining:
+        yield from _deadline_warnings(status, inputs.forecast, now)
+    if inputs.figures:
+        yield from answer_warnings(inputs.figures, inputs.members)
+    yield from _attention_warnings(inputs.needs_attention)
 
 
 def _member_warnings(
@@ -111,18 +118,81 @@ def _member_warnings(
 ) -> Iterator[CampaignWarning]:
     member_count = len(members)
     if not status.tasks:
-        yield CampaignWarning("items", "there are no items yet: import some")
+        yield CampaignWarning("items", "there are no items yet: import some", (IMPORT_ITEMS,))
     if not member_count:
-        yield CampaignWarning("experts", "there are no experts yet: invite some")
+        yield CampaignWarning("experts", "there are no experts yet: invite some", (INVITE,))
     elif member_count < (most := status.max_overlap or status.overlap):
         up_to = "up to " if status.max_overlap else ""
         yield CampaignWarning(
             "overlap",
             f"only {_pluralize(member_count, 'expert')} for {up_to}{most} answers per item: "
             "invite more, or lower the answers per item",
+            (invite_more(most - member_count), answers_per_item(member_count)),
         )
     if member_count and len(list_away_experts(members, now)) == member_count:
-        yield CampaignWarning("away", "all experts are away: invite more, or wait")
+        text = "all experts are away: invite more, or wait"
+        yield CampaignWarning("away", text, (INVITE, MOVE_DEADLINE), ALL_AWAY)
+
+
+def _practice_warnings(status: CampaignStatus) -> Iterator[CampaignWarning]:
+    practice = status.practice
+    if practice is None:
+        return
+    missing = practice.questions - practice.gold_items
+    if missing > 0 and not practice.passed:
+        items = _pluralize(missing, "more gold item")
+        text = f"practice needs {items}, and no expert gets tasks before: import some"
+        yield CampaignWarning("items", text, (IMPORT_ITEMS,))
+    if practice.failed and not practice.passed + practice.in_practice:
+        text = "all experts failed the practice: invite more, or let experts in"
+        yield CampaignWarning("experts", text, (INVITE, LIST_EXPERTS))
+
+
+def _unassignable_warnings(found: Sequence[UnassignableItems]) -> Iterator[CampaignWarning]:
+    """Yield one warning, so that items of many topics do not hide the rest."""
+    if not found:
+        return
+    worst = max(found, key=lambda one: one.items)
+    total = sum(one.items for one in found)
+    others = f"; {total - worst.items:,} of other topics, too" if len(found) > 1 else ""
+    lower = (answers_per_item(worst.suitable),) if worst.suitable else ()
+    yield CampaignWarning(
+        "unassignable",
+        f"{_describe_unassignable(worst)}{others}",
+        (INVITE, LIST_EXPERTS, *lower, SEARCH_ITEMS),
+        UNASSIGNABLE,
+    )
+
+
+def _describe_unassignable(found: UnassignableItems) -> str:
+    is_one = found.items == 1
+    items = f"{_pluralize(found.items, 'item')}{_describe_topic(found)}"
+    suit = "suits" if is_one else "suit"
+    if not found.suitable:
+        return f"{items} {suit} no member{' except the author' if found.is_own else ''}"
+    need = f"{'needs' if is_one else 'need'} {_pluralize(found.answers, 'answer')}"
+    besides = " besides the author" if found.is_own else ""
+    only = f"{suit} only {_pluralize(found.suitable, 'member')}{besides}"
+    return f"{items} {need}{'' if is_one else ' each'}, but {only}"
+
+
+def _describe_topic(found: UnassignableItems) -> str:
+    parts = [
+        f"domain {', '.join(found.domains)}" if found.domains else "",
+        f"language {found.language}" if found.language else "",
+    ]
+    known = "; ".join(part for part in parts if part)
+    return f" ({known})" if known else ""
+
+
+def _unanswerable_warnings(counts: AttentionCounts) -> Iterator[CampaignWarning]:
+    if counts.unanswerable:
+        was, them = ("was", "it") if counts.unanswerable == 1 else ("were", "them")
+        text = (
+            f"{_pluralize(counts.unanswerable, 'task')} {was} skipped or answered by all experts "
+            f"who may have {them}: invite more, or decide in review"
+        )
+        yield CampaignWarning("unanswerable", text, (INVITE, REVIEW), UNANSWERABLE)
 
 
 def _stall_warnings(
@@ -133,7 +203,7 @@ def _stall_warnings(
         return
     days = working_days({day for member in members for day in member.work_days}, since, now)
     if days >= STALLED_AFTER_DAYS:
-        yield CampaignWarning("stalled", f"no answers for {days} working days")
+        yield CampaignWarning("stalled", f"no answers for {days} working days", (REMIND, INVITE))
 
 
 def working_days(weekdays: Collection[int], since: datetime, now: datetime) -> int:
@@ -141,13 +211,6 @@ def working_days(weekdays: Collection[int], since: datetime, now: datetime) -> i
     days_between = (now.date() - since.date()).days - 1
     days = (since.date() + timedelta(days=offset + 1) for offset in range(days_between))
     return sum(day.isoweekday() in (weekdays or DEFAULT_WORK_DAYS) for day in days)
-
-
-def _export_warnings(failed_exports: Sequence[FailedExport]) -> Iterator[CampaignWarning]:
-    for export in failed_exports:
-        day, reason = format_day(export.failed_at.date()), export.error.rstrip(".")
-        text = f"the last scheduled export as {export.format} failed on {day}: {reason}"
-        yield CampaignWarning("export", text)
 
 
 def _deadline_warnings(
@@ -161,106 +224,30 @@ def _deadline_warnings(
             "deadline",
             f"the deadline, {format_day(deadline_day)}, has passed: close the campaign, or invite "
             "more experts",
+            (CLOSE, MOVE_DEADLINE, INVITE),
         )
     elif forecast.forecast and forecast.forecast.likely > deadline_day:
         end = format_day(forecast.forecast.likely)
         text = f"expected to finish on {end}, after the deadline, {format_day(deadline_day)}"
-        yield CampaignWarning("deadline", text)
+        yield CampaignWarning("deadline", text, (MOVE_DEADLINE,))
     elif forecast.forecast and forecast.forecast.late > deadline_day:
-        yield CampaignWarning("deadline", f"may miss the deadline, {format_day(deadline_day)}")
-
-
-def _agreement_warnings(questions: Mapping[str, Agreement]) -> Iterator[CampaignWarning]:
-    for question, agreement in questions.items():
-        if agreement.alpha.high is not None and agreement.alpha.high < 0:
-            yield CampaignWarning(
-                "agreement",
-                f"experts contradict each other on {question} (alpha {agreement.alpha.value:.2f}): "
-                "check whether some read the scale or the guidelines the other way round",
-            )
-        elif compare_to_norm(agreement.alpha, question) == "below":
-            norm = NORMS[question]
-            yield CampaignWarning(
-                "agreement",
-                f"agreement on {question} is lower than usual {norm.description} "
-                f"(alpha {agreement.alpha.value:.2f}, usually {norm.low:g} to {norm.high:g})",
-            )
-
-
-def _jump_warnings(figures: AgreementFigures) -> Iterator[CampaignWarning]:
-    for jump in figures.jumps:
-        yield CampaignWarning("answers", describe_campaign_jump(jump))
-
-
-def describe_campaign_jump(jump: Jump) -> str:
-    """Return how a week of a campaign differs from the weeks before."""
-    return f"all experts together {describe_jump(jump)}"
-
-
-def _pattern_warnings(
-    figures: AgreementFigures, members: Sequence[MemberAvailability]
-) -> Iterator[CampaignWarning]:
-    for member in members:
-        expert = figures.experts.get(member.expert_id)
-        for finding in expert.findings if expert else ():
-            name = member.name or member.pseudonym
-            yield CampaignWarning("answers", f"{name} {describe_finding(finding)}")
-
-
-def describe_finding(finding: Finding) -> str:
-    """Return what is suspicious about an expert's answers, as a phrase after their name."""
-    match finding:
-        case PositionBias(position, chosen, total):
-            return f"chose response {'AB'[position]} in {chosen:,} of {total:,} comparisons"
-        case RepeatedAnswer(count, total, share):
-            same = f"gave the same answer to {count:,} of {total:,} items"
-            return f"{same}; others give it to {share:.0%}"
-        case FastAnswers(seconds, None):
-            return f"answers in {max(seconds, 1):.0f} sec or less, faster than anyone can read"
-        case FastAnswers(seconds, others_seconds):
-            return f"answers in {seconds:.0f} sec; others take {others_seconds:.0f} sec"
-        case PeerEvidence(pattern, _, compared, since, _):
-            verb = {
-                "chance": "agrees with the others no more than by chance",
-                "reversed": "answers the opposite of the others, as if the scale were reversed,",
-            }[pattern]
-            start = f", from answer {since:,} on" if since > 1 else ""
-            return f"{verb} in {compared:,} compared answers{start}"
-        case Jump():
-            return describe_jump(finding)
-    assert_never(finding)
-
-
-def describe_jump(jump: Jump) -> str:
-    """Return how a week differs from the weeks before, as a phrase after the expert's name."""
-    week = f"in the week of {format_day(jump.week)}"
-    match jump.figure:
-        case "agreement":
-            change = f"agreed with {jump.after:.0%} of the others' answers"
-        case "gold":
-            change = f"answered {jump.after:.0%} of the gold questions correctly"
-        case "side":
-            change = f"chose response A in {jump.after:.0%} of the comparisons"
-        case "pace":
-            return f"took {jump.after:.0f} sec per answer {week}, and {jump.before:.0f} sec before"
-    return f"{change} {week}, and {jump.before:.0%} before"
+        text = f"may miss the deadline, {format_day(deadline_day)}"
+        yield CampaignWarning("deadline", text, (MOVE_DEADLINE,))
 
 
 def _attention_warnings(counts: AttentionCounts) -> Iterator[CampaignWarning]:
+    on_hold = counts.on_hold - counts.unanswerable
     parts = [
         _pluralize(counts.questions, "question"),
         _pluralize(counts.flags, "flag"),
-        f"{_pluralize(counts.on_hold, 'task')} on hold" if counts.on_hold else "",
+        f"{_pluralize(on_hold, 'task')} on hold" if on_hold else "",
     ]
     *first_parts, last_part = [part for part in parts if part] or [""]
     if last_part:
         text = f"{', '.join(first_parts)} and {last_part}" if first_parts else last_part
-        verb = "need" if _is_plural(counts) else "needs"
-        yield CampaignWarning("needs_attention", f"{text} {verb} your attention")
-
-
-def _is_plural(counts: AttentionCounts) -> bool:
-    return counts.questions + counts.flags + counts.on_hold > 1
+        verb = "needs" if counts.questions + counts.flags + on_hold == 1 else "need"
+        remedies = (REVIEW,) if counts.flags + on_hold else ()
+        yield CampaignWarning("needs_attention", f"{text} {verb} your attention", remedies)
 
 
 def _pluralize(number: int, noun: str) -> str:

@@ -11,7 +11,7 @@ from bot.messages.quality import CampaignJumpMessage
 from bot.quality.reliability.jumps import Jump
 from bot.services.campaigns.notify_coordinators import notify_coordinators
 from bot.services.reports import agreement
-from bot.services.reports.warnings import describe_campaign_jump
+from bot.services.reports.answer_warnings import describe_campaign_jump
 from storage.queries import campaign_jumps
 from storage.row_id import id_of
 from storage.tables import Campaign, CampaignJump, CampaignState

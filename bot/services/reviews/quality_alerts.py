@@ -25,7 +25,7 @@ from bot.services.actors.audit_log import CLOCK
 from bot.services.campaigns.campaigns import require_not_closed
 from bot.services.campaigns.notify_coordinators import notify_coordinators
 from bot.services.reports import agreement
-from bot.services.reports.warnings import describe_finding
+from bot.services.reports.answer_warnings import describe_finding
 from bot.services.reviews import corrections
 from storage.queries import corrections as membership_queries
 from storage.queries import outbox, quality_alerts

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.answers.skip import HOLD_REASON_NO_EXPERT
 from bot.services.assignments.selection import build_search
 from storage.queries import on_hold_tasks, unanswerable_tasks
+from storage.queries.on_hold_tasks import HOLD_REASON_NO_EXPERT
 
 
 def find_unanswerable(session: Session) -> list[int]:

@@ -58,6 +58,9 @@ MODAL_ACTIONS = (
 )
 """Actions offered inside a modal; what they show opens on top. Slack stacks three at most."""
 
+REMEDIES_IN_MODAL = (*MODAL_ACTIONS, "change_overlap", "remind", "retry_export", "dismiss_warning")
+"""Actions that resolve a warning and are offered inside a modal, too."""
+
 WORKSPACE_ACTIONS = {
     "list_experts": "List experts",
     "invite": "Invite people…",
@@ -75,7 +78,7 @@ def campaign_action_blocks(
     """Return two rows of actions for a campaign in this state; in a message, with a menu."""
     main_buttons, state_buttons = (
         [
-            _action_button(label, action, campaign_id)
+            action_button(label, action, campaign_id)
             for action, label in _available_actions(labels, state, in_modal=in_modal)
         ]
         for labels in (MAIN_ACTIONS, STATE_ACTIONS)
@@ -116,10 +119,12 @@ def _available_actions(
     ]
 
 
-def _action_button(label: str, action: str, campaign_id: int) -> Button:
-    option = str(campaign_id) if action == "import_items" else ""
-    value = Action(action, campaign_id, "", option).value
-    return button(label, action, value)
+def action_button(label: str, action: str, campaign_id: int, option: str = "") -> Button:
+    """Return the button of an action on a campaign."""
+    option = str(campaign_id) if action == "import_items" else option
+    payload = Action(action, campaign_id, "", option)
+    action_id = action if action == "import_items" else payload.action_id
+    return button(label, action_id, payload.value)
 
 
 def _overflow_menu(available: list[tuple[str, str]], campaign_id: int) -> list[OverflowMenu]:

@@ -14,6 +14,7 @@ from bot.quality.norms import NORMS, compare_to_norm
 from bot.quality.votes import WINNER
 from bot.services.reports.campaign_status import PracticeStatus
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
+from bot.services.reports.remedies import Remedy, answers_per_item, invite_more
 from bot.slack.blockkit.blocks import context, header, labelled_values, table
 from bot.slack.blockkit.mentions import format_time_ago
 from bot.slack.blockkit.message import Message
@@ -29,11 +30,11 @@ from bot.slack.views.campaigns_overview import (
     format_percent,
     format_progress,
     format_state,
-    format_warning,
     hidden_count_blocks,
     summarize_campaign,
 )
 from bot.slack.views.model_ranks import model_blocks
+from bot.slack.views.warnings import remedy_blocks, warning_blocks
 from storage.tables import CampaignState
 
 QUESTION_LABELS = {WINNER: "Verdict"}
@@ -54,9 +55,9 @@ def render_campaign_status(
                 f"{status.name} · {status.kind} · {_format_overlap(overview)} per item"
                 f"{_format_deadline(overview)}"
             ),
-            *_warning_blocks(overview),
+            *warning_blocks(status.id, overview.warnings, in_modal=in_modal),
             labelled_values(_summary_fields(overview)),
-            *_suggestion_blocks(overview),
+            *_suggestion_blocks(overview, in_modal=in_modal),
             *_agreement_blocks(overview, now),
             *model_blocks(status.name, overview.figures.models),
             *_expert_blocks(report.experts, in_modal=in_modal),
@@ -78,13 +79,6 @@ def _format_overlap(overview: Overview) -> str:
 def _format_deadline(overview: Overview) -> str:
     deadline = overview.status.deadline
     return f" · deadline {format_day(deadline.date())}" if deadline else ""
-
-
-def _warning_blocks(overview: Overview) -> list[Block]:
-    if not overview.warnings:
-        return []
-    lines = (f"⚠ {format_warning(warning.text)}" for warning in overview.warnings)
-    return [plain_rich_text("\n".join(lines))]
 
 
 def _summary_fields(overview: Overview) -> dict[str, str]:
@@ -118,10 +112,22 @@ def _format_pace(overview: Overview) -> str:
     return f"{rate} {'answer' if rate == '1' else 'answers'} per working day{by_experts}"
 
 
-def _suggestion_blocks(overview: Overview) -> list[Block]:
-    if not overview.forecast.suggestions:
+def _suggestion_blocks(overview: Overview, *, in_modal: bool) -> list[Block]:
+    suggestions, status = overview.forecast.suggestions, overview.status
+    if not suggestions:
         return []
-    return [context(f"To finish sooner: {format_suggestions(overview)}.")]
+    can_change = status.state != CampaignState.CLOSED
+    remedies = [_remedy_of(one, status.overlap) for one in suggestions if can_change]
+    return [
+        context(f"To finish sooner: {format_suggestions(overview)}."),
+        *remedy_blocks("finish_sooner", status.id, remedies, in_modal=in_modal),
+    ]
+
+
+def _remedy_of(suggestion: Speedup, overlap: int) -> Remedy:
+    if suggestion.overlap_reduction:
+        return answers_per_item(overlap - suggestion.overlap_reduction)
+    return invite_more(suggestion.extra_experts)
 
 
 def format_suggestions(overview: Overview) -> str:

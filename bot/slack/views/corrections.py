@@ -63,8 +63,11 @@ def _excluded_blocks(campaign_id: int, exclusion: Exclusion) -> list[Block]:
     ]
 
 
-def overlap_modal(campaign_id: int, title: str, current: int) -> ModalView:
-    """Build the modal that changes the answers per item; `current` is the present number."""
+def overlap_modal(campaign_id: int, title: str, current: int, suggested: int = 0) -> ModalView:
+    """Build the modal that changes the answers per item.
+
+    `current` is the present number; `suggested` is filled in instead of it, unless it is 0.
+    """
     return _correction_modal(
         "change_overlap",
         "Change answers per item",
@@ -75,7 +78,7 @@ def overlap_modal(campaign_id: int, title: str, current: int) -> ModalView:
             "Answers per item",
             minimum=1,
             maximum=MAX_OVERLAP,
-            value=current,
+            value=min(suggested or current, MAX_OVERLAP),
             hint="Items that already have more keep them.",
         ),
     )

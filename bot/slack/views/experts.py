@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, parse_tags
 from bot.services.campaigns.lifecycle import CampaignOption as Campaign
 from bot.services.reports.agreement_figures import ExpertFigures
-from bot.services.reports.warnings import describe_finding
+from bot.services.reports.answer_warnings import describe_finding
 from bot.slack.blockkit.blocks import actions, button, context, modal
 from bot.slack.blockkit.entries import StateValues, parse_inputs
 from bot.slack.blockkit.inputs import (

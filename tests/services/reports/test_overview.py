@@ -113,6 +113,10 @@ def test_overview_warns_of_a_failed_scheduled_export_until_the_next_one(
     (campaign,) = list_overviews(scenario)
     assert "export" in [warning.category for warning in campaign.warnings]
     scenario.advance_clock(days=1)
+    (campaign,) = list_overviews(scenario)
+    texts = [warning.text for warning in campaign.warnings if warning.category == "export"]
+    assert len(texts) == 2, "the schedule is late, too"
+    assert texts[0].endswith("did not run when it was due, on Mon 2 Mar")
     scenario.database.write_now(store_scheduled_run, "done", scenario)
     (campaign,) = list_overviews(scenario)
     assert "export" not in [warning.category for warning in campaign.warnings]
@@ -121,13 +125,12 @@ def test_overview_warns_of_a_failed_scheduled_export_until_the_next_one(
 def store_scheduled_run(session: Session, state: str, scenario: Scenario) -> None:
     """Store a run of the only schedule that ended in this state."""
     columns: dict[str, Any] = {"campaign_id": 1, "format": "preference", "directory": "/exports"}
-    if session.get(ExportSchedule, 1) is None:
-        session.add(
-            ExportSchedule(
-                **columns, cron="0 6 * * *", due_at=scenario.now, created_at=scenario.now
-            )
-        )
-        session.flush()
+    schedule = session.get(ExportSchedule, 1) or ExportSchedule(
+        **columns, cron="0 6 * * *", created_at=scenario.now
+    )
+    schedule.due_at = scenario.now
+    session.add(schedule)
+    session.flush()
     due_at, error = scenario.now, "no disk" if state == "failed" else None
     run = ExportRun(**columns, schedule_id=1, due_at=due_at, finished_at=due_at, error=error)
     run.state = state

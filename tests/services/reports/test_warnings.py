@@ -18,17 +18,18 @@ from bot.quality.reliability.patterns import (
 )
 from bot.services.reports.agreement_figures import AgreementFigures, ExpertFigures
 from bot.services.reports.campaign_status import CampaignStatus
+from bot.services.reports.file_warnings import FileRecords
 from bot.services.reports.forecast import CampaignForecast
 from bot.services.reports.warnings import (
     AttentionCounts,
     AwayExpert,
-    FailedExport,
     WarningInputs,
     find_warnings,
     list_away_experts,
     working_days,
 )
 from storage.queries.needs_attention import MemberAvailability
+from storage.tables import ExportRun
 from tests.quality.agreement.examples import make_agreement
 from tests.services.conftest import NOW
 
@@ -104,6 +105,21 @@ def test_healthy_campaign_has_no_warnings() -> None:
     assert warning_texts(HEALTHY) == []
 
 
+def failed_export(error: str) -> ExportRun:
+    """Return the last run of a schedule, which failed."""
+    return ExportRun(
+        id=5,
+        campaign_id=1,
+        schedule_id=1,
+        format="sft",
+        directory="/data",
+        due_at=NOW,
+        finished_at=NOW,
+        state="failed",
+        error=error,
+    )
+
+
 INVITE_MORE = "invite more, or lower the answers per item"
 CLOSE = "close the campaign, or invite more experts"
 
@@ -133,7 +149,7 @@ CLOSE = "close the campaign, or invite more experts"
         ),
         (with_status(deadline=NOW + timedelta(days=5)), "may miss the deadline, Sat 7 Mar"),
         (
-            replace(HEALTHY, failed_exports=[FailedExport("sft", NOW, "no disk (/data).")]),
+            replace(HEALTHY, files=FileRecords(exports=[failed_export("no disk (/data).")])),
             f"the last scheduled export as sft failed on {format_day(NOW.date())}: no disk (/data)",
         ),
         (
@@ -224,6 +240,6 @@ def test_away_experts_have_reasons() -> None:
 
 
 def test_closed_campaign_still_warns_of_its_failed_export() -> None:
-    failed_exports = [FailedExport("sft", NOW, "no disk")]
-    inputs = replace(with_status(state="closed"), failed_exports=failed_exports)
+    records = FileRecords(exports=[failed_export("no disk")])
+    inputs = replace(with_status(state="closed"), files=records)
     assert [warning.category for warning in find_warnings(inputs, NOW)] == ["export"]

@@ -6,13 +6,13 @@ import pytest
 from sqlmodel import Session
 
 from bot.services.answers import submit
-from bot.services.answers.skip import HOLD_REASON_NO_EXPERT
 from bot.services.campaigns import campaigns
 from bot.services.reports import overview
 from bot.services.reviews import decisions, review_queue
 from bot.services.tasks import unanswerable_tasks
 from storage.queries import memberships, on_hold_tasks
 from storage.queries.experts import expert_by_slack_id
+from storage.queries.on_hold_tasks import HOLD_REASON_NO_EXPERT
 from storage.tables import Task
 from tests.services.conftest import Scenario, pair
 
@@ -57,7 +57,13 @@ def test_status_and_review_show_it(tone: Scenario) -> None:
     skip(tone, BOB)
     hold(tone)
     (campaign,) = tone.database.read_now(overview.list_overviews, tone.now)
-    assert "1 task on hold needs your attention" in [note.text for note in campaign.warnings]
+    (warning,) = [note for note in campaign.warnings if note.category == "unanswerable"]
+    assert warning.text == (
+        "1 task was skipped or answered by all experts who may have it: invite more, or decide in "
+        "review"
+    )
+    assert [remedy.action for remedy in warning.remedies] == ["invite", "review"]
+    assert "needs_attention" not in [note.category for note in campaign.warnings]
     case = tone.database.read_now(review_queue.next_case, 1, "U0LEAD")
     assert case
     assert case.reason == "on_hold"

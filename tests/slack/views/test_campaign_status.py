@@ -46,7 +46,10 @@ def offered_actions(state: str, *, in_modal: bool = False) -> list[str]:
         report_in_state(state), NOW, in_modal=in_modal
     ).blocks
     elements = [
-        element for row in blocks if row["type"] == "actions" for element in row["elements"]
+        element
+        for row in blocks
+        if row["type"] == "actions" and row["block_id"].startswith("campaign_")
+        for element in row["elements"]
     ]
     options = [
         {**element, "value": option["value"]}

@@ -47,6 +47,7 @@ MESSAGE_TYPES: dict[str, DeliverMessage] = {
     "question_update": questions.deliver_question_update,
     "flag": questions.deliver_flag,
     "quality_alert": quality.deliver_quality_alert,
+    "campaign_warning": campaigns.deliver_campaign_warning,
     "campaign_jump": quality.deliver_campaign_jump,
     "gold_appeal": quality.deliver_appeal,
     "practice_failure": practice.deliver_practice_failure,

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.errors import BotError
 from bot.messages.campaigns import (
     CampaignCreatedMessage,
+    CampaignWarningMessage,
     InvitedMessage,
     MemberLookupMessage,
     TaskTestMessage,
@@ -19,6 +20,7 @@ from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns import campaigns, create, invitations
 from bot.services.campaigns.invitations import Invitation, InvitationResult, MemberLookup
+from bot.services.reviews import warning_notices
 from bot.services.tasks import task_preview
 from bot.services.tasks.next_task import TaskView
 from bot.slack.client.group_members import look_up_members
@@ -27,6 +29,7 @@ from bot.slack.outbox.messages.media import media_messages
 from bot.slack.outbox.messages.send import AfterDelivery, post_to_recipient
 from bot.slack.views import campaign_created
 from bot.slack.views import task_preview as task_preview_view
+from bot.slack.views import warnings as warnings_view
 from storage.queries import outbox
 from storage.tables import OutboxMessage, Role
 
@@ -111,3 +114,17 @@ async def deliver_test_task(
 def _preview_first_task(session: Session, campaign_id: int, now: datetime) -> TaskView:
     campaign = campaigns.campaign_by_id(session, campaign_id)
     return task_preview.preview_task(session, campaign, now)
+
+
+async def deliver_campaign_warning(
+    sender: Sender, row: OutboxMessage, queued: CampaignWarningMessage
+) -> AfterDelivery:
+    """Send coordinators a warning about a campaign, unless it no longer applies."""
+    found = await sender.db.read(
+        warning_notices.warning_of, queued.campaign_id, queued.key, sender.clock.now()
+    )
+    if found is not None:
+        title, warning = found
+        message = warnings_view.render_warning(title, queued.campaign_id, warning)
+        await post_to_recipient(sender, row, message, queued.channel)
+    return None
