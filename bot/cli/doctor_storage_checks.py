@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from bot.cli.database import UnreachableDatabaseError, convert_database_errors
 from bot.cli.doctor_result import Finding
 from bot.database_lock import running_bot
+from bot.destinations.local_folder import write_problem
 from bot.settings import StorageSettings
 from storage.database import try_write
 from storage.engine import sqlite_file
@@ -95,13 +96,7 @@ def _check_second_bot(url: str) -> Finding:
 
 
 def _check_folder(check: str, folder: Path, remedy: str) -> Finding:
-    """Write a file into a folder, or into the existing folder in which it would be created."""
-    existing = next(path for path in (folder, *folder.resolve().parents) if path.exists())
-    try:
-        with tempfile.TemporaryFile(dir=existing) as file:
-            file.write(bytes(4096))
-            file.flush()
-    except OSError as error:
-        message = f"{existing.resolve()} is not a writable folder ({error.strerror}); {remedy}"
-        return Finding(check, ok=False, message=message)
+    problem = write_problem(folder)
+    if problem:
+        return Finding(check, ok=False, message=f"{problem}; {remedy}")
     return Finding(check, ok=True, message=f"folder {folder.resolve()}")

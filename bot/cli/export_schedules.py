@@ -13,9 +13,10 @@ from sqlmodel import Session
 from bot.cli import export_choices, export_options, option_parsers
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.export_target import ToOption, usual_target
-from bot.cli.output import JSON_HELP, print_json, print_table, print_text
+from bot.cli.output import JSON_HELP, print_json, print_note, print_table, print_text
 from bot.clock import WallClock
 from bot.cron import CronSchedule, cron_of, iter_runs, time_zone_named
+from bot.destinations.local_folder import write_problem
 from bot.exports.export_choices import Evidence, Pseudonyms
 from bot.exports.formats import FORMAT_HELP
 from bot.services.actors.actor import Actor
@@ -139,6 +140,8 @@ def add(  # noqa: PLR0913 - the options of the command
             _add_schedule, name, request, recurrence, command_line_actor()
         )
     print_text(f"Scheduled: {statuses[-1].describe()}.")
+    if problem := write_problem(target.directory):
+        print_note(f"{problem}. The bot needs write access to it.")
 
 
 @app.command(epilog="Example: labelbot schedule remove 3")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 from pathlib import Path
 
 from bot.errors import BotError
@@ -44,3 +45,15 @@ def check_folder(folder: Path) -> None:
     """
     if any(SCHEME_PATTERN.fullmatch(part) for part in folder.parts):
         raise NotAFolderError(text=folder)
+
+
+def write_problem(folder: Path) -> str | None:
+    """Return why this user cannot write into a folder that exists or can be created, or None."""
+    existing = next(path for path in (folder, *folder.resolve().parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing) as file:
+            file.write(bytes(4096))
+            file.flush()
+    except OSError as error:
+        return f"{existing.resolve()} is not a writable folder ({error.strerror})"
+    return None

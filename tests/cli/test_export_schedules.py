@@ -62,6 +62,18 @@ def test_schedule_refuses_what_it_cannot_deliver_to(labelbot_sqlite: CommandRunn
     assert labelbot_sqlite("schedule", "list", "tone", "--json").json == []
 
 
+def test_folder_that_cannot_be_written_is_named(labelbot_sqlite: CommandRunner) -> None:
+    labelbot_sqlite("campaign", "create", "tone", "--kind", "comparison")
+    file = labelbot_sqlite.write_file("taken", "a file")
+    added = labelbot_sqlite("schedule", "add", "tone", "daily 06:00", "--to", f"{file}/inside")
+    assert added.code == 0
+    assert added.err == (
+        f"{labelbot_sqlite.folder / file} is not a writable folder (Not a directory). "
+        "The bot needs write access to it.\n"
+    )
+    assert labelbot_sqlite("schedule", "add", "tone", "daily 07:00").err == ""
+
+
 def test_list_shows_why_the_last_run_failed(
     labelbot_sqlite: CommandRunner, scenario: Scenario
 ) -> None:
