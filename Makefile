@@ -5,7 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUNNABLE := .venv/runnable
 READY := .venv/ready
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+COMPILE_PACKAGES := $(BIN)/python -m compileall -q -j 0 .venv/lib  # pip does it with one core
 
 # Compile once for all processes that the tests start, whatever the environment says.
 export PYTHONDONTWRITEBYTECODE :=
@@ -31,7 +32,7 @@ SLOW_TESTS := benchmarks cli faults fuzz journeys mutants sandbox quality/agreem
 STATISTICS := .venv-statistics
 DATASETS := .venv-datasets
 
-.PHONY: help demo test test-fast check check-datasets check-statistics format coverage faults mutants schedules bench wheel lock \
+.PHONY: help demo test test-fast check lint check-datasets check-statistics format coverage faults mutants schedules bench wheel lock \
 	lock-upgrade clean
 
 help:  ## list all targets
@@ -48,12 +49,14 @@ test-fast: $(READY)  ## run the tests that need no PostgreSQL, browser or other 
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -k "not postgresql" -m "not slow" \
 		$(addprefix --ignore tests/,$(SLOW_TESTS))
 
-check: $(READY)  ## run what continuous integration runs
+check: $(READY)  ## run what continuous integration runs: lint beside test, which often waits
+	$(MAKE) --jobs 2 --output-sync=target lint test
+
+lint: $(READY)  ## check format, style, types and the layers of the code
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(MAKE) test
 
 # The published implementations are no dependencies, so they have an environment of their own.
 check-statistics: $(STATISTICS)/ready  ## compare the statistics with others, and simulate intervals
@@ -116,10 +119,12 @@ $(RUNNABLE): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(PIP_INSTALL) --require-hashes --requirement requirements.lock
 	$(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .
+	$(COMPILE_PACKAGES)
 	@touch $(RUNNABLE)
 
 $(READY): $(RUNNABLE) requirements-dev.lock
 	$(PIP_INSTALL) --require-hashes --requirement requirements-dev.lock
+	$(COMPILE_PACKAGES)
 	@touch $(READY)
 
 clean:  ## remove build results

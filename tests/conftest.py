@@ -29,7 +29,7 @@ from storage.tables import Expert
 os.environ["HF_HUB_DISABLE_XET"] = "1"
 """The local Hub of the tests has no Xet storage; the library reads this when it is imported."""
 
-settings.register_profile("labelbot", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("labelbot", max_examples=30, deadline=None, derandomize=True)
 settings.load_profile("labelbot")
 """Hypothesis generates the same examples on each run, without time limits on busy machines."""
 
@@ -67,6 +67,7 @@ def _share_compiled_cache(connection: Connection) -> None:
     connection.execution_options(compiled_cache=compiled)
 
 
+TEMPLATE_DATABASE = "migrated_template"
 MIGRATED_DATABASE = "migrated"
 DATABASE_NUMBERS = count(1)
 
@@ -117,12 +118,16 @@ class PostgreSqlServer:
     url: str
     revision: str
 
-    def create_database(self) -> str:
-        """Create a database without tables and return its URL."""
+    def create_database(self, template: str = "template1") -> str:
+        """Create a database, without tables unless `template` has some, and return its URL."""
         name = f"test_{next(DATABASE_NUMBERS)}"
         with psycopg.connect(self.url.format("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url.format(name)
+
+    def create_migrated_database(self) -> str:
+        """Create an empty database with the current schema and return its URL."""
+        return self.create_database(TEMPLATE_DATABASE)
 
     def reset_database(self) -> str:
         """Empty the migrated database and return its URL.
@@ -159,8 +164,9 @@ def postgresql_server() -> Iterator[PostgreSqlServer]:
         for setting in UNSAFE_FAST_SETTINGS:
             connection.execute(f"ALTER SYSTEM SET {setting}")
         connection.execute("SELECT pg_reload_conf()")
-        connection.execute(f"CREATE DATABASE {MIGRATED_DATABASE}")
-    upgrade_result = upgrade(url.format(MIGRATED_DATABASE))
+        connection.execute(f"CREATE DATABASE {TEMPLATE_DATABASE}")
+        upgrade_result = upgrade(url.format(TEMPLATE_DATABASE))
+        connection.execute(f"CREATE DATABASE {MIGRATED_DATABASE} TEMPLATE {TEMPLATE_DATABASE}")
     yield PostgreSqlServer(url, upgrade_result.after)
     server.stop()
     shutil.rmtree(folder)

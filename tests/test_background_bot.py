@@ -118,7 +118,7 @@ def test_rejected_app_token_is_reported_and_the_bot_runs(sandbox: Sandbox, tmp_p
         assert "invalid_auth; copy SLACK_APP_TOKEN" in problems_of(bot)
 
 
-@pytest.mark.parametrize("error", ["token_revoked", "account_inactive", ""])
+@pytest.mark.parametrize("error", ["token_revoked", ""])
 def test_bot_that_starts_without_slack_connects_when_slack_is_back(
     sandbox: Sandbox, tmp_path: Path, caplog: pytest.LogCaptureFixture, error: str
 ) -> None:

@@ -29,7 +29,6 @@ from bot.services.imports.importer import ImportResult, ImportSource
 from storage.database import Database
 from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
-from storage.schema_upgrade import upgrade
 from storage.tables import Campaign, Expert
 from tests.conftest import PostgreSqlServer, empty_tables
 
@@ -58,9 +57,7 @@ def pair(number: int, **changes: object) -> dict[str, object]:
 @pytest.fixture(scope="session")
 def postgresql_database(postgresql_server: PostgreSqlServer) -> Iterator[Database]:
     """Yield a PostgreSQL database that tests share."""
-    url = postgresql_server.create_database()
-    upgrade(url)
-    with closing(Database(url)) as database:
+    with closing(Database(postgresql_server.create_migrated_database())) as database:
         yield database
 
 

@@ -25,7 +25,7 @@ from storage.database import Database
 from tests.conftest import empty_tables
 from tests.slack.slack_fixture import SlackFixture, open_slack
 
-FEWER_EXAMPLES = settings(max_examples=30)
+FEWER_EXAMPLES = settings(max_examples=20)
 
 KIND_NAMES = list(KINDS)
 

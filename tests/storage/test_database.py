@@ -24,7 +24,6 @@ from sqlmodel import Session, col
 from storage.database import MAX_ATTEMPTS, MAX_WRITES_PER_COMMIT, Database
 from storage.engine import engine_for
 from storage.group_commit import CHECKPOINT_MIN_COMMITS
-from storage.schema_upgrade import upgrade
 from storage.tables import AuditEvent, Expert, Membership
 from storage.types import UtcDateTime
 
@@ -677,8 +676,7 @@ def shared_databases(
     template = request.getfixturevalue("migrated_file")
     path = tmp_path_factory.mktemp("shared") / "labels.db"
     path.write_bytes(template.read_bytes())
-    address = request.getfixturevalue("postgresql_server").create_database()
-    upgrade(address)
+    address = request.getfixturevalue("postgresql_server").create_migrated_database()
     databases = [Database(f"sqlite:///{path}"), Database(address)]
     yield databases
     for database in databases:

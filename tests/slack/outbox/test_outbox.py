@@ -7,6 +7,7 @@ decides what it answers next.
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -21,6 +22,7 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
+    run_state_machine_as_test,
 )
 from sqlmodel import select
 
@@ -32,7 +34,6 @@ from bot.slack.client.error_codes import ErrorKind, codes_of_kind
 from bot.slack.outbox.delivery import Deliverer
 from storage.database import Database
 from storage.row_id import id_of
-from storage.schema_upgrade import upgrade
 from storage.tables import OutboxMessage
 from tests.slack.slack_fixture import SlackFixture, open_slack
 
@@ -57,6 +58,8 @@ transitions may happen between two looks."""
 class MessageStates(RuleBasedStateMachine):
     """A workspace of two people, its outbox, and a Slack that fails in every way."""
 
+    template: Path
+
     def __init__(self) -> None:
         """Create nothing yet."""
         super().__init__()
@@ -79,9 +82,9 @@ class MessageStates(RuleBasedStateMachine):
     def open(self) -> None:
         """Open the workspace on an empty database."""
         self.folder = tempfile.TemporaryDirectory(prefix="labelbot-states-")
-        url = f"sqlite:///{self.folder.name}/labelbot.db"
-        upgrade(url)
-        self.database = Database(url)
+        path = Path(self.folder.name) / "labelbot.db"
+        shutil.copyfile(self.template, path)
+        self.database = Database(f"sqlite:///{path}")
         context = open_slack(self.database, Path(self.folder.name))
         self.slack: SlackFixture = self.run(self.stack.enter_async_context(context))
         self.people = {name: self.slack.add_expert(name) for name in PEOPLE}
@@ -223,5 +226,7 @@ class MessageStates(RuleBasedStateMachine):
         await task
 
 
-TestMessageStates = MessageStates.TestCase
-TestMessageStates.settings = settings(max_examples=12, stateful_step_count=20, deadline=None)
+def test_message_states_hold_after_any_failures(migrated_file: Path) -> None:
+    MessageStates.template = migrated_file
+    few_examples = settings(max_examples=12, stateful_step_count=20)
+    run_state_machine_as_test(MessageStates, settings=few_examples)
