@@ -32,7 +32,7 @@ SLOW_TESTS := benchmarks cli faults fuzz journeys mutants sandbox quality/agreem
 STATISTICS := .venv-statistics
 DATASETS := .venv-datasets
 
-.PHONY: help demo test test-fast check lint check-datasets check-statistics format coverage faults mutants schedules bench wheel lock \
+.PHONY: help audit demo test test-fast check lint check-datasets check-statistics format coverage faults mutants schedules bench wheel lock \
 	lock-upgrade clean
 
 help:  ## list all targets
@@ -99,6 +99,13 @@ mutants: $(READY)  ## change ten modules in small ways, and count the changes th
 bench: $(READY)  ## run the benchmarks and write docs/performance.md
 	$(BIN)/python -m tests.benchmarks
 
+# Needs an online service, so it is no part of `make check`.
+audit:  ## report known vulnerabilities of the locked dependencies
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/pip install --quiet pip-audit
+	.venv-audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements.lock
+	.venv-audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements-dev.lock
+
 wheel: $(RUNNABLE)  ## build the wheel in dist
 	$(BIN)/python -m hatchling build --target wheel
 
@@ -128,4 +135,4 @@ $(READY): $(RUNNABLE) requirements-dev.lock
 	@touch $(READY)
 
 clean:  ## remove build results
-	rm -rf .venv .mutants $(STATISTICS) $(DATASETS) dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-audit .mutants $(STATISTICS) $(DATASETS) dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

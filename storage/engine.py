@@ -30,6 +30,7 @@ PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
+    "secure_delete=ON",
     "busy_timeout=10000",
     f"wal_autocheckpoint={WAL_AUTOCHECKPOINT_PAGES}",
 )

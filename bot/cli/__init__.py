@@ -43,6 +43,7 @@ COMMANDS: dict[str, LazyCommand] = {
     "experts": LazyCommand(
         "bot.cli.experts", "Invite experts, grant roles, assign tasks and send reminders."
     ),
+    "people": LazyCommand("bot.cli.people", "Export or erase what is stored about a person."),
     "schedule": LazyCommand(
         "bot.cli.export_schedules",
         "List, add and remove the export schedules of a campaign, and show upcoming runs.",

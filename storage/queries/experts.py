@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, or_, update
+from sqlalchemy import and_, bindparam, func, or_, update
 from sqlmodel import Session, col, select
 
 from storage.tables import Expert
@@ -18,10 +18,20 @@ def expert_by_slack_id(session: Session, slack_id: str) -> Expert | None:
     return session.exec(_EXPERT_BY_SLACK_ID, params={"slack_id": slack_id}).first()
 
 
+def expert_by_pseudonym(session: Session, pseudonym: str) -> Expert | None:
+    """Return the expert with this pseudonym, None if there is none."""
+    return session.exec(select(Expert).where(Expert.pseudonym == pseudonym)).first()
+
+
+_IS_IN_SLACK = and_(
+    col(Expert.is_external).is_(False), col(Expert.slack_id) != col(Expert.pseudonym)
+)
+"""Not an imported name, and not erased: an erased person has the pseudonym as Slack id."""
+
+
 def list_experts(session: Session) -> Sequence[Expert]:
     """Return all experts in Slack, in the order they were added."""
-    query = select(Expert).where(col(Expert.is_external).is_(False))
-    return session.exec(query.order_by(col(Expert.id))).all()
+    return session.exec(select(Expert).where(_IS_IN_SLACK).order_by(col(Expert.id))).all()
 
 
 def end_absence(session: Session, expert_id: int) -> None:
@@ -64,7 +74,7 @@ def list_profiles_to_sync(
     query = (
         select(Expert.slack_id)
         .where(
-            col(Expert.is_external).is_(False),
+            _IS_IN_SLACK,
             or_(profile_at.is_(None), profile_at <= now - max_age, profile_at > now),
             or_(failed_at.is_(None), failed_at <= now - retry_after, failed_at > now),
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -13,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.pseudonyms import IMPORTED_PREFIX, new_pseudonym
 from storage.row_id import require_id
 from storage.tables import Annotation, Assignment, AssignmentState, Expert, Item, Task
 
@@ -61,6 +61,12 @@ def external_id(campaign_id: int, name: str) -> str:
     return f"{EXTERNAL_PREFIX}:{campaign_id}:{name}"
 
 
+def renamed_external_id(old_id: str, name: str) -> str:
+    """Return what `external_id` returns for another name in the same campaign."""
+    prefix, campaign_id, _old_name = old_id.split(":", 2)
+    return f"{prefix}:{campaign_id}:{name}"
+
+
 def ensure_external_experts(
     session: Session, campaign_id: int, names: Collection[str], now: datetime
 ) -> dict[str, int]:
@@ -96,7 +102,7 @@ def _external_expert(key: str, name: str, now: datetime) -> dict[str, Any]:
     expert = Expert(
         slack_id=key,
         name=name,
-        pseudonym=f"imported-{secrets.token_hex(4)}",
+        pseudonym=new_pseudonym(IMPORTED_PREFIX),
         work_days=[],
         wants_reminders=False,
         is_external=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import Insert, and_, func, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
+from storage.pseudonyms import EXPERT_PREFIX, new_pseudonym
 from storage.queries.tasks import OPEN_STATES
 from storage.row_id import require_id
 from storage.tables import (
@@ -51,7 +51,7 @@ def _find_expert_ids(session: Session, slack_ids: Sequence[str]) -> dict[str, in
 def _new_expert_row(slack_id: str, now: datetime) -> dict[str, Any]:
     expert = Expert(
         slack_id=slack_id,
-        pseudonym=f"expert-{secrets.token_hex(4)}",
+        pseudonym=new_pseudonym(EXPERT_PREFIX),
         work_days=DEFAULT_WORK_DAYS,
         created_at=now,
     )

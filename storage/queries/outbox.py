@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, insert, literal_column, null, u
 from sqlmodel import Session, col, func, select
 
 from storage.prepared_statements import PreparedStatement, column_bindparams
+from storage.pseudonyms import is_pseudonym
 from storage.tables import OutboxMessage, OutboxState
 
 _ENQUEUE = PreparedStatement(
@@ -124,9 +125,13 @@ def enqueue(
 ) -> None:
     """Queue a message in the transaction of the change that caused it.
 
+    A message to a person who was erased is dropped: there is nobody in Slack to get it.
+
     Raises:
         RecipientError: the message cannot be for this recipient. This is a bug.
     """
+    if is_pseudonym(recipient):
+        return
     message.check_recipient(recipient)
     _ENQUEUE.run(
         session,

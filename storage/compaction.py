@@ -1,0 +1,73 @@
+"""Removal of what deleted rows leave in the files of a database."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+
+from storage.engine import engine_for, sqlite_file
+
+BUSY_TIMEOUT_SECONDS = 30.0
+"""How long to wait for other processes that use the file."""
+
+
+class DatabaseInUseError(Exception):
+    """Another process uses the SQLite file all the time, so its log was not emptied."""
+
+
+def compact(url: str) -> None:
+    """Rewrite the database without deleted content, and empty SQLite's write-ahead log.
+
+    SQLite needs free space for a copy of the file, and writes of other processes wait. On
+    PostgreSQL, dead rows become free space; its own log and backups are not changed.
+
+    Raises:
+        DatabaseInUseError: the log is not empty. Try again when less happens.
+    """
+    path = sqlite_file(url)
+    if path is None:
+        _vacuum_postgresql(url)
+        return
+    with closing(_open_sqlite(path)) as connection:
+        connection.execute("VACUUM")
+        _empty_log(connection)
+
+
+def empty_write_ahead_log(url: str) -> None:
+    """Empty SQLite's write-ahead log, which still has what was deleted; nothing on PostgreSQL.
+
+    Raises:
+        DatabaseInUseError: the log is not empty. Try again when less happens.
+    """
+    path = sqlite_file(url)
+    if path is not None:
+        with closing(_open_sqlite(path)) as connection:
+            _empty_log(connection)
+
+
+def _empty_log(connection: sqlite3.Connection) -> None:
+    """Copy the log into the file and cut it to zero bytes.
+
+    Raises:
+        DatabaseInUseError: readers or writers kept it from that.
+    """
+    (is_busy, _pages, _copied) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if is_busy:
+        raise DatabaseInUseError
+
+
+def _open_sqlite(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
+    connection.execute("PRAGMA secure_delete=ON")
+    return connection
+
+
+def _vacuum_postgresql(url: str) -> None:
+    target = engine_for(url).url.set(drivername="postgresql")
+    with psycopg.connect(
+        target.render_as_string(hide_password=False), autocommit=True
+    ) as connection:
+        connection.execute("VACUUM")
