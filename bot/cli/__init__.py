@@ -76,7 +76,11 @@ COMMANDS: dict[str, LazyCommand] = {
     "sandbox": LazyCommand(
         "bot.cli.sandbox", "Run the Slack sandbox alone, for this bot or any other Slack app."
     ),
-    "db": LazyCommand("bot.cli.schema", "Show or upgrade the database schema."),
+    "db": LazyCommand("bot.cli.schema", "Show or upgrade the database schema; copy a database."),
+    "backup": LazyCommand(
+        "bot.cli.backup", "Write the whole database to a file, while the bot runs."
+    ),
+    "restore": LazyCommand("bot.cli.restore", "Read a backup into an empty database."),
 }
 
 

@@ -7,13 +7,18 @@ from typing import Annotated
 import typer
 
 from bot.cli.database import convert_database_errors
-from bot.cli.output import JSON_HELP, print_json, print_text
-from bot.settings import load_storage_settings
+from bot.cli.database_copy import convert_copy_errors, describe_copy
+from bot.cli.output import JSON_HELP, print_json, print_note, print_text
+from bot.database_lock import running_bot
+from bot.settings import check_database_url, load_storage_settings
+from storage.database_copy import copy_database
 from storage.schema_upgrade import current_revision, head_revision
 from storage.schema_upgrade import upgrade as upgrade_schema
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="Show or upgrade the database schema."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Show or upgrade the database schema; copy a database.",
 )
 
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
@@ -46,3 +51,34 @@ def revision(*, as_json: Json = False) -> None:
         print_json({"revision": current, "expected": expected})
     else:
         print_text(f"Revision of the database: {current or 'none'}; expected: {expected}.")
+
+
+@app.command(epilog="Example: labelbot db copy sqlite:///labelbot.db postgresql://host/labelbot")
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="URL of the database to copy.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="URL of an empty database.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Copy a database into an empty one, between SQLite and PostgreSQL in both directions.
+
+    Every row is compared afterwards. Stop the bot first: what it stores meanwhile is not copied.
+    """
+    _check_url(source, "FROM")
+    _check_url(target, "TO")
+    if process := running_bot(source):
+        print_note(f"A bot (process {process}) is running: what it stores from now on is missing.")
+    with convert_copy_errors(), convert_database_errors():
+        copied = copy_database(source, target)
+    if as_json:
+        print_json(copied)
+        return
+    print_text(f"Copied and compared {describe_copy(copied)}. Set DATABASE_URL to the copy.")
+
+
+def _check_url(url: str, argument: str) -> None:
+    try:
+        check_database_url(url)
+    except ValueError as error:
+        message = f"It {error}."
+        raise typer.BadParameter(message, param_hint=argument) from None
