@@ -15,15 +15,6 @@ import grimp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.exports.files import WRITERS, writer_of
-from bot.exports.formats import FORMATS
-from bot.imports.readers import READERS
-from bot.imports.shapes import SHAPES
-from bot.kinds import KINDS
-from bot.messages import MESSAGE_CLASSES
-from bot.scheduled_jobs import JOBS
-from handlers.registry import ACTIONS, EVENTS, SUBCOMMANDS, SUBMISSIONS
-
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("bot", "handlers", "storage")
 
@@ -60,6 +51,7 @@ CROSS_LAYER_TESTS = ("journeys", "benchmarks", "faults", "fuzz", "mutants")
 """Test folders that cover the whole product."""
 
 GENERAL_TESTS = {
+    "tests/test_registry.py": "the registries of all packages",
     "tests/exports/formats/test_trl_formats.py": "the formats of TRL that have a file each",
     "tests/services/exports/test_trl_exports.py": "pairs of ratings, and prompts",
     "tests/kinds/test_ranking_criteria.py": "criteria of a ranking, from taps to votes",
@@ -398,16 +390,6 @@ def test_no_file_names_a_path_of_a_developer_machine() -> None:
     assert violations(lambda path: list(local_path.findall(source(path))), *PRODUCT, "tests") == {}
 
 
-def test_registry_keys_match_the_names_of_their_entries() -> None:
-    assert all(key == kind.name for key, kind in KINDS.items())
-    assert all(key == one.name for key, one in FORMATS.items())
-    assert all(key == shape.name for key, shape in SHAPES.items())
-    assert all(key == job.__name__ for key, job in JOBS.items())
-    assert all(key == one.message_type for key, one in MESSAGE_CLASSES.items())
-    assert all(key.startswith(".") and key == key.lower() for key in READERS)
-    assert all(key in dotted and callable(writer_of(key)) for key, dotted in WRITERS.items())
-
-
 def test_registries_are_literal_dictionaries() -> None:
     values = {
         node.target.id: type(node.value)
@@ -416,14 +398,6 @@ def test_registries_are_literal_dictionaries() -> None:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     }
     assert {values.get(registry) for registry in REGISTRIES} == {ast.Dict}
-
-
-SUBCOMMAND_HANDLERS = {name: subcommand.handler for name, subcommand in SUBCOMMANDS.items()}
-
-
-@pytest.mark.parametrize("registry", [ACTIONS, SUBMISSIONS, SUBCOMMAND_HANDLERS, EVENTS])
-def test_every_trigger_has_its_own_handler(registry: dict[str, object]) -> None:
-    assert len(set(map(id, registry.values()))) == len(registry)
 
 
 def test_only_the_sender_calls_the_web_api() -> None:
