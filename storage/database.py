@@ -156,9 +156,8 @@ class Database:
         self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `fn(session, ...)` on a snapshot; its changes are discarded."""
-        future = self._readers.submit(lambda: self.read_now(fn, *args, **kwargs))
         try:
-            return await asyncio.wrap_future(future)
+            return await asyncio.wrap_future(self.start_read(fn, *args, **kwargs))
         except Exception as error:
             self.outage.record(error)
             raise
@@ -168,6 +167,18 @@ class Database:
     ) -> T:
         """Run `write` synchronously, for code without an event loop."""
         return self._submit(fn, *args, **kwargs).result()
+
+    def start_write(
+        self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]:
+        """Start `write_now` and return at once; the future has the result after the commit."""
+        return self._submit(fn, *args, **kwargs)
+
+    def start_read(
+        self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[T]:
+        """Start `read_now` and return at once."""
+        return self._readers.submit(lambda: self.read_now(fn, *args, **kwargs))
 
     def read_now(
         self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs

@@ -27,7 +27,8 @@ from bot.imports.row import InvalidRow, RowWarning
 from bot.imports.shapes import SHAPES
 from bot.services.imports.answer_counts import AnswerCounts
 from bot.services.imports.dry_run import DryRun, as_json, dry_run
-from bot.services.imports.importer import ImportCallbacks, ImportResult, ImportSource, import_file
+from bot.services.imports.import_progress import ImportCallbacks, ImportResult
+from bot.services.imports.importer import ImportSource, import_file
 from bot.slack.blockkit.text import pluralize
 from bot.url_download import download, file_name_of
 

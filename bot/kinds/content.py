@@ -87,6 +87,10 @@ class Content:
         """Return the prompt as a list of chat messages."""
         return [turn.as_message() for turn in self.prompt]
 
+    def all_media(self) -> tuple[Media, ...]:
+        """Return the media of the prompt and of all candidates."""
+        return (*self.media, *(entry for one in self.candidates for entry in one.media))
+
     @property
     def opening(self) -> str:
         """Return the text by which people recognize the item, on one line; "" for media alone.

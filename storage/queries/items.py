@@ -1,22 +1,17 @@
-"""Bulk access to items: many rows per statement, no ORM objects, nothing overwritten."""
+"""Bulk access to items: many rows per statement, no ORM objects."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select
 from sqlmodel import Session, col, select
 
-from storage.audience import audience_of
+from storage.json_rows import dump_rows, texts_from_json
 from storage.row_id import require_id
 from storage.tables import CandidateRow, Item, Task
-
-GOLD_OVERLAP = 1_000_000
-"""Overlap of a gold task: more than there will ever be experts."""
 
 
 class ResponseRow(NamedTuple):
@@ -56,112 +51,33 @@ class ItemRow:
     has_text: bool = True
 
 
-_INSERT_ITEMS = {
-    "sqlite": sqlite.insert(Item)
-    .on_conflict_do_nothing(index_elements=["campaign_id", "key"])
-    .returning(col(Item.key), col(Item.id)),
-    "postgresql": postgresql.insert(Item)
-    .on_conflict_do_nothing(index_elements=["campaign_id", "key"])
-    .returning(col(Item.key), col(Item.id)),
-}
-
-
-class ItemOrigin(NamedTuple):
-    """When items are added, and by which import."""
-
-    created_at: datetime
-    import_id: int | None = None
-
-
-def add_items(
-    session: Session, campaign_id: int, overlap: int, items: Sequence[ItemRow], origin: ItemOrigin
-) -> set[str]:
-    """Insert items, each with its candidates and a task; return the keys that are new.
-
-    Items whose key the campaign already has are skipped, also if another process inserts them at
-    the same time.
-    """
-    if not items:
-        return set()
-    rows = [_item_values(campaign_id, item, origin) for item in items]
-    connection = session.connection()
-    returned = connection.execute(_INSERT_ITEMS[connection.dialect.name], rows)
-    added: dict[str, int] = {row.key: row.id for row in returned}
-    candidates = [
-        row for item in items if item.key in added for row in _candidate_values(item, added)
-    ]
-    if candidates:
-        connection.execute(insert(CandidateRow), candidates)
-    tasks = [_task_values(campaign_id, added, item, overlap) for item in items if item.key in added]
-    if tasks:
-        connection.execute(insert(Task), tasks)
-    return set(added)
-
-
-def _item_values(campaign_id: int, item: ItemRow, origin: ItemOrigin) -> dict[str, Any]:
-    return {
-        "campaign_id": campaign_id,
-        "key": item.key,
-        "prompt": item.prompt,
-        "shown_digest": item.shown_digest,
-        "draft": item.draft,
-        "meta": item.meta,
-        "media": item.media,
-        "author": item.author,
-        "domains": item.domains,
-        "language": item.language,
-        "gold": item.gold,
-        **origin._asdict(),
-    }
-
-
-def _candidate_values(item: ItemRow, ids: Mapping[str, int]) -> list[dict[str, Any]]:
-    return [
-        {"item_id": ids[item.key], "position": position, **response._asdict()}
-        for position, response in enumerate(item.candidates)
-    ]
-
-
-def _task_values(
-    campaign_id: int, ids: Mapping[str, int], item: ItemRow, overlap: int
-) -> dict[str, Any]:
-    return {
-        "campaign_id": campaign_id,
-        "item_id": ids[item.key],
-        "overlap": _overlap_of(item, overlap),
-        "has_text": item.has_text,
-        "slots_taken": 0,
-        "audience": audience_of(item.domains, item.language),
-        "is_gold": item.gold is not None,
-    }
-
-
-def _overlap_of(item: ItemRow, overlap: int) -> int:
-    """Return how many answers a task needs; without text, only those that are imported with it."""
-    if not item.has_text:
-        return 0
-    return overlap if item.gold is None else GOLD_OVERLAP
-
-
 def items_by_key(session: Session, campaign_id: int, keys: Sequence[str]) -> dict[str, ItemRow]:
     """Return the items of a campaign that have one of these keys, by key; also deleted ones."""
-    rows = _fetch_items(session, col(Item.campaign_id) == campaign_id, col(Item.key).in_(keys))
+    query = _ITEM_QUERY.where(
+        col(Item.campaign_id) == campaign_id, col(Item.key).in_(_listed_texts(session))
+    )
+    rows = _fetch_items(session, query, rows=dump_rows(keys))
     return {row.key: row for row in rows.values()}
+
+
+def _listed_texts(session: Session) -> Select[Any]:
+    return texts_from_json(session.get_bind().dialect.name)
 
 
 def shown_digests(session: Session, campaign_id: int, digests: Sequence[str]) -> set[str]:
     """Return those of these digests of shown content that items of a campaign have."""
     query = select(Item.shown_digest).where(
         Item.campaign_id == campaign_id,
-        col(Item.shown_digest).in_(digests),
+        col(Item.shown_digest).in_(_listed_texts(session)),
         col(Item.deleted_at).is_(None),
     )
-    return {digest for digest in session.exec(query) if digest}
+    found = session.exec(query, params={"rows": dump_rows(digests)})
+    return {digest for digest in found if digest}
 
 
 def items_by_id(session: Session, item_ids: Collection[int]) -> dict[int, ItemRow]:
     """Return items by id."""
-    return _fetch_items(session, col(Item.id).in_(item_ids))
+    return _fetch_items(session, _ITEM_QUERY.where(col(Item.id).in_(item_ids)))
 
 
 def item_id_by_key(session: Session, campaign_id: int, key: str) -> int | None:
@@ -213,8 +129,8 @@ _ITEM_QUERY = select(  # type: ignore[call-overload, misc]  # SQLModel types up 
 )
 
 
-def _fetch_items(session: Session, *where: ColumnElement[bool]) -> dict[int, ItemRow]:
-    rows = session.connection().execute(_ITEM_QUERY.where(*where)).all()
+def _fetch_items(session: Session, query: Any, **parameters: object) -> dict[int, ItemRow]:  # noqa: ANN401 - as _ITEM_QUERY
+    rows = session.connection().execute(query, parameters).all()
     candidates = _fetch_candidates(session, [row.id for row in rows])
     return {
         item_id: ItemRow(key, prompt, draft, meta, candidates.get(item_id, []), *rest)

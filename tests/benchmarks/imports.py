@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.services.imports import importer
+from bot.services.imports import import_progress
 from tests.benchmarks import data, processes
 from tests.benchmarks.bot_process import run_labelbot
 from tests.benchmarks.processes import FinishedProcess
@@ -46,7 +46,9 @@ def measure(size: BenchmarkSize, folder: Path) -> Section:
         _build_row("import", import_process, floor, size),
     ]
     megabytes = path.stat().st_size / 1e6
-    description = DESCRIPTION.format(rows=size.rows, size=megabytes, batch=importer.BATCH_SIZE)
+    description = DESCRIPTION.format(
+        rows=size.rows, size=megabytes, batch=import_progress.BATCH_SIZE
+    )
     target = Target(
         f"import of {size.rows:,} rows: peak memory",
         format_mb(MAX_MEMORY_BYTES),

@@ -25,7 +25,8 @@ from bot.services.campaigns import campaigns
 from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.experts import profiles
 from bot.services.imports import importer
-from bot.services.imports.importer import ImportResult, ImportSource
+from bot.services.imports.import_progress import ImportResult
+from bot.services.imports.importer import ImportSource
 from storage.database import Database
 from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of

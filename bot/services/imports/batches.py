@@ -11,7 +11,6 @@ from sqlmodel import Session
 from bot.imports.item_reader import AnsweredRow, ImportedItem
 from bot.imports.keys import shown_digest_of
 from bot.imports.row import InvalidRow, quote_name
-from bot.kinds.media import Media
 from bot.services.imports.imported_answers import (
     NO_ANSWERS,
     AnswersResult,
@@ -20,8 +19,9 @@ from bot.services.imports.imported_answers import (
     dry_run_answers,
 )
 from bot.services.items.mapping import content_of, row_of
-from storage.queries import item_deletion, items, media_files
-from storage.queries.items import ItemOrigin, ItemRow
+from storage.queries import item_deletion, item_insertion, items, media_files
+from storage.queries.item_insertion import ItemOrigin
+from storage.queries.items import ItemRow
 from storage.row_id import id_of
 from storage.tables import Campaign
 
@@ -80,15 +80,13 @@ def _items_in(batch: Sequence[BatchRow]) -> list[ImportedItem]:
     return [row for row in batch if isinstance(row, ImportedItem)]
 
 
-def _media_of(item: ImportedItem) -> list[Media]:
-    content = item.content
-    return [*content.media, *(entry for one in content.candidates for entry in one.media)]
-
-
 def _contents_of(batch: Sequence[ImportedItem]) -> dict[str, bytes]:
     """Return the bytes of the files of a batch by their URL."""
     return {
-        media.url: media.content for item in batch for media in _media_of(item) if media.content
+        media.url: media.content
+        for item in batch
+        for media in item.content.all_media()
+        if media.content
     }
 
 
@@ -102,13 +100,15 @@ def _split_by_media(
     named = {
         media.url
         for item in batch
-        for media in _media_of(item)
+        for media in item.content.all_media()
         if media.is_stored and not media.content
     }
     lost = named - media_files.stored_urls(session, named) if named else set()
     lost -= _contents_of(batch).keys()
-    usable = [item for item in batch if lost.isdisjoint(m.url for m in _media_of(item))]
-    missing = [item for item in batch if not lost.isdisjoint(m.url for m in _media_of(item))]
+    if not lost:
+        return list(batch), []
+    usable = [item for item in batch if lost.isdisjoint(m.url for m in item.content.all_media())]
+    missing = [item for item in batch if lost.intersection(m.url for m in item.content.all_media())]
     return usable, missing
 
 
@@ -179,7 +179,7 @@ def add_items(
         for item in new_items
     ]
     media_files.add_files(session, _contents_of(new_items), origin.created_at)
-    added = items.add_items(session, campaign_id, campaign.overlap, rows, origin)
+    added = item_insertion.add_items(session, campaign_id, campaign.overlap, rows, origin)
     concurrently_added = [item.key for item in new_items if item.key not in added]
     if concurrently_added:
         stored |= items.items_by_key(session, campaign_id, concurrently_added)

@@ -25,13 +25,9 @@ from bot.kinds.settings import KindSettings
 from bot.services.answers.campaign_settings import settings_of
 from bot.services.imports.answer_counts import AnswerCounts
 from bot.services.imports.batches import dry_run_batch
+from bot.services.imports.import_progress import BATCH_SIZE, MAX_REPORTED_ROWS
 from bot.services.imports.imported_answers import BatchRow
-from bot.services.imports.importer import (
-    BATCH_SIZE,
-    MAX_REPORTED_ROWS,
-    ImportSource,
-    importable_campaign,
-)
+from bot.services.imports.importer import ImportSource, importable_campaign
 from storage.database import Database
 
 PREVIEW_ITEMS = 3

@@ -18,7 +18,8 @@ from bot.imports.row import InvalidRow, RowWarning
 from bot.messages.imports import ImportResultMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
-from bot.services.imports.importer import ImportCallbacks, ImportResult, ImportSource, import_file
+from bot.services.imports.import_progress import ImportCallbacks, ImportResult
+from bot.services.imports.importer import ImportSource, import_file
 from bot.services.imports.upload_choice import DUPLICATES, WARNINGS, UploadChoice
 from bot.services.imports.upload_sample import remove_upload
 from storage.database import Database

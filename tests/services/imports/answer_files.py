@@ -9,7 +9,8 @@ from pathlib import Path
 from bot.imports.answers.mapping import AnswerMapping, is_answer_mapping
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import ImportOptions
-from bot.services.imports.importer import ImportResult, ImportSource, import_file
+from bot.services.imports.import_progress import ImportResult
+from bot.services.imports.importer import ImportSource, import_file
 from bot.services.reports.quality_report import QualityReport, build_report
 from tests.services.conftest import Scenario
 

@@ -10,7 +10,8 @@ from bot.imports.plan import ImportOptions
 from bot.kinds.media import STORED_PREFIX
 from bot.sandbox.png import striped_png
 from bot.services.imports import importer
-from bot.services.imports.importer import MAX_BATCH_MEDIA_BYTES, ImportSource
+from bot.services.imports.import_progress import MAX_BATCH_CHARS, ImportCallbacks
+from bot.services.imports.importer import ImportSource
 from storage.queries import media_files
 from storage.queries.media_files import Upload
 from storage.tables import Item, MediaFile
@@ -63,13 +64,13 @@ def test_reference_to_an_image_needs_the_image(scenario: Scenario) -> None:
 def test_many_images_are_stored_in_several_transactions(scenario: Scenario) -> None:
     scenario.create_campaign()
     for number in range(5):
-        content = RED + bytes([number]) * (MAX_BATCH_MEDIA_BYTES // 4)
+        content = RED + bytes([number]) * (MAX_BATCH_CHARS // 4)
         (scenario.folder / f"{number}.png").write_bytes(content)
     rows = [pair(number, image=f"{number}.png") for number in range(5)]
     path = scenario.write_file(rows)
     options = ImportOptions(may_read_folder=True)
     lines: list[int] = []
-    callbacks = importer.ImportCallbacks(on_line=lines.append)
+    callbacks = ImportCallbacks(on_line=lines.append)
     source = ImportSource("tone", path, options=options)
     result = importer.import_file(scenario.database, source, scenario.actor, callbacks)
     assert (result.added, lines) == (5, [4])

@@ -14,7 +14,8 @@ from bot.services.answers.imported import ImportedAnswerError
 from bot.services.answers.labels import iter_labels
 from bot.services.campaigns import invitations
 from bot.services.imports.dry_run import dry_run
-from bot.services.imports.importer import ImportResult, ImportSource
+from bot.services.imports.import_progress import ImportResult
+from bot.services.imports.importer import ImportSource
 from bot.services.reports.campaign_status import expert_statuses
 from bot.services.reviews import corrections, decisions, exclusions
 from storage.queries import experts, imported_answers, reviews, votes

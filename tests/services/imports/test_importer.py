@@ -25,17 +25,16 @@ from bot.kinds.media import Media
 from bot.services.campaigns import campaigns
 from bot.services.campaigns.campaigns import ClosedCampaignError
 from bot.services.imports import batches, importer
-from bot.services.imports.importer import (
+from bot.services.imports.import_progress import (
     BATCH_SIZE,
     MAX_REPORTED_ROWS,
-    ChangedFileError,
     ImportCallbacks,
     ImportResult,
-    ImportSource,
 )
+from bot.services.imports.importer import ChangedFileError, ImportSource
 from bot.services.items.mapping import content_of
 from storage.queries import items
-from storage.queries.items import ItemOrigin
+from storage.queries.item_insertion import ItemOrigin
 from storage.row_id import id_of
 from storage.tables import Campaign, CandidateRow, Item, Task
 from tests.services.conftest import NOW, Row, Scenario, pair

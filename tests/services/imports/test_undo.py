@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.services.imports import undo
-from bot.services.imports.importer import ImportResult
+from bot.services.imports.import_progress import ImportResult
 from bot.services.imports.undo import (
     AlreadyUndoneError,
     AnsweredImportError,

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.services.answers.submit import DeletedItemError
 from bot.services.campaigns.campaigns import campaign_by_name
-from bot.services.imports.importer import ImportResult
+from bot.services.imports.import_progress import ImportResult
 from bot.services.items import changes, references
 from bot.services.items.changes import NoItemsError
 from bot.services.items.references import UnknownItemError
