@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from typing import ClassVar
 
 
 class BotError(Exception):
     """Something went wrong; please try again."""
+
+    command_hint: ClassVar[str] = ""
+    """What the command line adds: how to name in an option what a dialog asks for."""
 
     def __init__(self, **details: object) -> None:
         """Fill the placeholders of the docstring with `details`."""
         message = inspect.cleandoc(type(self).__doc__ or "")
         super().__init__(message.format(**details))
         self.details = details
+
+    def for_command_line(self) -> str:
+        """Return the message with the options that help."""
+        return f"{self} {self.command_hint.format(**self.details)}".strip()
 
 
 class FieldsError(BotError):

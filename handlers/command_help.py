@@ -1,8 +1,10 @@
-"""The help text: all subcommands that a person may use, or one of them with an example."""
+"""The help text: the subcommands that a person may use, by task, or one with an example."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+import re
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher, get_close_matches
 
 from bot.app_context import AppContext
 from bot.slack.app_manifest import COMMAND
@@ -10,16 +12,36 @@ from bot.slack.blockkit.text import escape_mrkdwn
 from handlers.payloads import CommandPayload, Subcommand
 from storage.tables import Role
 
-SUGGESTION = (
-    "Unknown command “{typed}”. Did you mean *{command} {suggested}*?\n\n{details}\n\n"
-    "*{command} help* lists all commands."
-)
+HELP_PARTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "For experts": {
+        "Answer tasks": ("next", "status", "quality"),
+        "Time and reminders": ("preferences", "away", "back", "stop"),
+        "Help": ("help",),
+    },
+    "For coordinators": {
+        "Set up a campaign": ("new", "clone", "edit", "guidelines"),
+        "Items": ("import", "items"),
+        "People": ("invite", "experts", "assign", "remind"),
+        "Quality": ("review", "fix"),
+        "Datasets": ("export", "schedule"),
+        "Run a campaign": ("pause", "resume", "close"),
+        "Workspace": ("settings", "audit"),
+    },
+}
+"""The subcommands by part of the help text and by task."""
+
+MAX_SUGGESTIONS = 3
+MAX_DIFFERENCE = 0.15
+"""By how much a suggestion may be less similar than the best one."""
+
+SUGGESTION = "Unknown command “{typed}”. Did you mean {suggested}?\n\n{details}\n\n{all_commands}"
+ALL_COMMANDS = f"*{COMMAND} help* lists all commands."
 UNKNOWN_COMMAND = "Unknown command “{typed}”. These commands exist:\n\n"
 HELP_HINT = "\n\n*{command} help COMMAND* explains a command."
 
 
 async def show_help(app: AppContext, command: CommandPayload) -> str:
-    """Return the help text; suggest the most similar subcommand if the typed one is unknown."""
+    """Return the help text; suggest the nearest subcommands if the typed one is unknown."""
     role = await app.role_of(command.slack_id)
     allowed = {
         name: subcommand
@@ -31,23 +53,54 @@ async def show_help(app: AppContext, command: CommandPayload) -> str:
         name = command.arguments.first_token.lower().removeprefix("/")
         if name in allowed:
             return _format_details(name, allowed[name])
-    if matches := get_close_matches(name, allowed, n=1):
-        return _format_suggestion(name, matches[0], allowed[matches[0]])
+    if matches := _nearest(name, allowed):
+        return _format_suggestions(name, {match: allowed[match] for match in matches})
     intro = UNKNOWN_COMMAND.format(typed=escape_mrkdwn(name)) if name else ""
-    lines = "\n".join(_format_summary(*entry) for entry in allowed.items())
-    return f"{intro}{lines}{HELP_HINT.format(command=COMMAND)}"
+    parts = "\n\n".join(_format_parts(allowed))
+    return f"{intro}{parts}{HELP_HINT.format(command=COMMAND)}"
+
+
+def _nearest(typed: str, allowed: Mapping[str, Subcommand]) -> list[str]:
+    """Return the subcommands with a similar name, else those that the typed word describes."""
+    if similar := get_close_matches(typed, allowed, n=MAX_SUGGESTIONS):
+        best = _similarity(typed, similar[0])
+        return [name for name in similar if _similarity(typed, name) > best - MAX_DIFFERENCE]
+    word = re.compile(rf"\b{re.escape(typed)}", re.IGNORECASE)
+    described = [name for name, one in allowed.items() if typed and word.search(one.summary)]
+    return described[:MAX_SUGGESTIONS]
+
+
+def _similarity(typed: str, name: str) -> float:
+    return SequenceMatcher(None, name, typed).ratio()
+
+
+def _format_parts(allowed: Mapping[str, Subcommand]) -> Iterator[str]:
+    """Yield each part that has subcommands which the person may use, with its tasks."""
+    for part, tasks in HELP_PARTS.items():
+        groups = {
+            task: [_format_summary(name, allowed[name]) for name in names if name in allowed]
+            for task, names in tasks.items()
+        }
+        texts = ["\n".join([f"_{task}_", *lines]) for task, lines in groups.items() if lines]
+        if texts:
+            yield "\n\n".join([f"*{part}*", *texts])
 
 
 def _is_allowed(role: Role | None, subcommand: Subcommand) -> bool:
     return subcommand.role is None or role in (subcommand.role, Role.COORDINATOR)
 
 
-def _format_suggestion(typed_name: str, suggested_name: str, subcommand: Subcommand) -> str:
+def _format_suggestions(typed: str, suggested: Mapping[str, Subcommand]) -> str:
+    names = [f"*{COMMAND} {name}*" for name in suggested]
+    *others, last = names
+    details = [_format_summary(*entry) for entry in suggested.items()]
+    if not others:
+        details = [_format_details(*entry) for entry in suggested.items()]
     return SUGGESTION.format(
-        typed=escape_mrkdwn(typed_name),
-        command=COMMAND,
-        suggested=suggested_name,
-        details=_format_details(suggested_name, subcommand),
+        typed=escape_mrkdwn(typed),
+        suggested=f"{', '.join(others)} or {last}" if others else last,
+        details="\n".join(details),
+        all_commands=ALL_COMMANDS,
     )
 
 

@@ -162,7 +162,7 @@ def main() -> None:
     try:
         app()
     except BotError as error:
-        print_error(str(error))
+        print_error(error.for_command_line())
     except Exception:
         log.exception("labelbot failed")
         print_error(BUG_MESSAGE)

@@ -122,6 +122,7 @@ def create(  # noqa: PLR0913 - the options of the command
     as_json: Json = False,
 ) -> None:
     """Create a campaign with experts, reminders and export schedules."""
+    people = expert_lookup.resolve_people(expert or [])
     new_campaign = NewCampaign(
         name=name,
         kind=kind,
@@ -138,7 +139,7 @@ def create(  # noqa: PLR0913 - the options of the command
             remind_after, option_parsers.parse_duration(lease)
         ),
         deadline=option_parsers.parse_deadline(deadline, tz) if deadline else None,
-        experts=expert_lookup.resolve_slack_ids(expert or []),
+        experts=people.slack_ids,
         gold_share=gold_share,
         repeat_share=repeat_share,
         practice_questions=practice,
@@ -165,6 +166,7 @@ def create(  # noqa: PLR0913 - the options of the command
     )
     schedule = ExportScheduleOptions(export_request, parse_recurrence(export_cron or "", tz))
     _create_and_print(new_campaign, schedule if export_cron else None, as_json=as_json)
+    people.print_unknown()
 
 
 def _create_and_print(
@@ -225,10 +227,12 @@ def add_experts(
     ],
 ) -> None:
     """Add members to a campaign."""
-    slack_ids = expert_lookup.resolve_slack_ids(experts)
+    people = expert_lookup.resolve_people(experts)
+    slack_ids = people.require_some()
     with open_database() as database:
         result = database.write_now(_add_experts, name, slack_ids, command_line_actor())
     print_text(expert_lookup.format_added(name, result.added, result.existing))
+    people.print_unknown()
 
 
 def _add_experts(

@@ -98,8 +98,9 @@ def invite(
     role: Annotated[RoleName | None, typer.Option(help="Role to grant.")] = None,
 ) -> None:
     """Invite people, with domains, languages and a role."""
+    people = expert_lookup.resolve_people(persons)
     invitation = Invitation(
-        people=expert_lookup.resolve_slack_ids(persons),
+        people=people.require_some(),
         campaign=campaign,
         domains=invitations.parse_tags(domains) if domains is not None else None,
         languages=invitations.parse_tags(languages) if languages is not None else None,
@@ -113,6 +114,7 @@ def invite(
         print_text(expert_lookup.format_added(campaign, result.added, result.existing))
     else:
         print_text(f"Saved {pluralize(len(invitation.people), 'expert')}.")
+    people.print_unknown()
 
 
 @app.command(epilog="Example: labelbot experts role U0123ABCD senior")

@@ -118,7 +118,9 @@ ID_NAMES: tuple[ColumnGroup, ...] = (
 
 
 class ColumnsNotDetectedError(BotError):
-    """“{name}” has the columns {available}. Map the {part}, for example with --map {example}."""
+    """“{name}” has the columns {available}. Choose the columns with the {part}."""
+
+    command_hint = "For example: --map {example}."
 
 
 @dataclass(frozen=True, slots=True)

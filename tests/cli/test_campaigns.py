@@ -173,6 +173,20 @@ def test_experts_are_looked_up_by_email(
     )
 
 
+def test_one_wrong_address_stops_nobody_else(
+    labelbot_connected: CommandRunner, sandbox: Sandbox
+) -> None:
+    ada = sandbox.add_user("ada", email="ada@example.com")
+    experts = ("--expert", "nobody@example.com", "--expert", "ada@example.com")
+    result = labelbot_connected("campaign", "create", "tone", "--kind", "comparison", *experts)
+    assert (result.code, result.out.splitlines()[0]) == (
+        0,
+        "Created “tone” (comparison): 1 expert.",
+    )
+    assert result.err.startswith("Not added: Nobody in Slack has the e-mail address “nobody@")
+    assert [one["slack_id"] for one in _show(labelbot_connected, "tone")["experts"]] == [ada.id]
+
+
 def test_experts_are_added_later(labelbot: CommandRunner) -> None:
     _create(labelbot, "tone", "--kind", "comparison", "--expert", "U0ADA")
     result = labelbot("campaign", "add-experts", "tone", "U0ADA", "U0BOB")

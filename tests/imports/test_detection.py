@@ -92,21 +92,21 @@ def test_detection_keeps_mapped_columns_and_takes_them_into_account(
             "demonstration",
             (
                 "“items.csv” has the columns “one”, “two”, “three”. "
-                "Map the prompt, for example with --map prompt=one."
+                "Choose the columns with the prompt. For example: --map prompt=one."
             ),
         ),
         (
             "comparison",
             (
                 "“items.csv” has the columns “one”, “two”, “three”. "
-                "Map the candidates, for example with --map candidates=one,two."
+                "Choose the columns with the candidates. For example: --map candidates=one,two."
             ),
         ),
         (
             "rating",
             (
                 "“items.csv” has the columns “one”, “two”, “three”. "
-                "Map the candidates, for example with --map candidates=one."
+                "Choose the columns with the candidates. For example: --map candidates=one."
             ),
         ),
     ],
@@ -116,7 +116,8 @@ def test_undetected_columns_error_lists_columns_and_an_example(kind: str, messag
         detect_columns(
             ColumnMapping(), KINDS[kind], FileColumns("items.csv", ["one", "two", "three"])
         )
-    assert str(caught.value) == message
+    assert caught.value.for_command_line() == message
+    assert "--" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,12 @@ BYTES_PER_NUL = 4
 """A file with more than one NUL in this many bytes is rejected as binary."""
 
 
+class OtherEncodingError(UnreadableFileError):
+    """“{name}” cannot be imported: {reason}."""
+
+    command_hint = "Or name its encoding: --encoding {guess}."
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line without its line end, counted from 1; `data` is None if it exceeds the limit."""
@@ -125,13 +131,10 @@ def check_encoding(source: FileSource) -> None:
             raise _build_encoding_error(source.name, earlier) from None
 
 
-def _build_encoding_error(name: str, sample: bytes) -> UnreadableFileError:
+def _build_encoding_error(name: str, sample: bytes) -> OtherEncodingError:
     guess = guess_encoding(sample)
-    reason = (
-        f"it is not UTF-8 but probably {guess}; save it as UTF-8, or import it on the command line "
-        f"with --encoding {guess}"
-    )
-    return UnreadableFileError(name=name, reason=reason)
+    reason = f"it is not UTF-8 but probably {guess}; save it as UTF-8"
+    return OtherEncodingError(name=name, reason=reason, guess=guess)
 
 
 class _LineBuffer:

@@ -18,6 +18,7 @@ from bot.imports.row import InvalidRow, RowWarning
 from bot.messages.imports import ImportResultMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
+from bot.services.imports.file_names import errors_with_name
 from bot.services.imports.import_progress import ImportCallbacks, ImportResult
 from bot.services.imports.importer import ImportSource, import_file
 from bot.services.imports.upload_choice import DUPLICATES, WARNINGS, UploadChoice
@@ -110,7 +111,8 @@ def rejected_rows_path(path: Path) -> Path:
 def _run_import(database: Database, claimed: ClaimedImport, clock: Clock) -> None:
     actor = Actor(claimed.actor, SLACK, clock.now())
     try:
-        result = _import_with_report(database, claimed.source, actor)
+        with errors_with_name(claimed.source.file_name, claimed.source.path):
+            result = _import_with_report(database, claimed.source, actor)
     except BotError as error:
         database.write_now(_record_result, claimed.id, clock.now(), error=str(error))
     except OSError as error:

@@ -11,6 +11,7 @@ from bot.imports.plan import ImportOptions
 from bot.kinds import kind_named
 from bot.services.campaigns.campaigns import campaign_by_id
 from bot.services.imports.dry_run import META, dry_run
+from bot.services.imports.file_names import errors_with_name
 from bot.services.imports.importer import ImportSource
 from bot.services.imports.upload_check_result import UploadCheck
 from bot.services.imports.upload_choice import UploadChoice
@@ -29,7 +30,8 @@ def check_upload(database: Database, run_id: int, choice: UploadChoice) -> Uploa
     name, title, kind, source = database.read_now(_source_of, run_id, choice)
     field_key = required_part(kind_named(kind))
     try:
-        result = dry_run(database, source)
+        with errors_with_name(name, source.path):
+            result = dry_run(database, source)
     except BotError as error:
         raise FieldsError({field_key: str(error)}) from error
     valid = result.items + result.existing + result.duplicates

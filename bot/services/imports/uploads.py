@@ -23,6 +23,7 @@ from bot.kinds.base import Kind
 from bot.services.actors.actor import Actor
 from bot.services.answers.campaign_settings import settings_of
 from bot.services.campaigns.campaigns import campaign_by_id, campaign_by_name
+from bot.services.imports.file_names import errors_with_name
 from bot.services.imports.upload_choice import UploadChoice
 from bot.services.imports.upload_sample import readable_path
 from storage.queries import campaigns
@@ -114,7 +115,7 @@ def get_upload(session: Session, run_id: int) -> UploadedFile:
     """
     run = pending_upload(session, run_id)
     choice = UploadChoice.from_json(run.column_mapping)
-    columns, preview_rows = preview_file(readable_path(Path(run.path)))
+    columns, preview_rows = preview_file(Path(run.path), run.name)
     file = UploadedFile(run_id, run.name, columns, preview_rows)
     if choice is None:
         return file
@@ -122,15 +123,17 @@ def get_upload(session: Session, run_id: int) -> UploadedFile:
     return replace(file, campaign=campaign.name, chosen=choice.columns)
 
 
-def preview_file(path: Path) -> tuple[tuple[str, ...], tuple[Mapping[str, str], ...]]:
-    """Return the columns of a file and its first rows as texts.
+def preview_file(path: Path, name: str) -> tuple[tuple[str, ...], tuple[Mapping[str, str], ...]]:
+    """Return the columns of a stored file and its first rows as texts; errors call it `name`.
 
     Raises:
         NotFoundError, UnreadableFileError, EmptyFileError: the file has no readable rows.
     """
-    sample = [row for row in islice(read_rows(path), MAX_SAMPLED_ROWS) if isinstance(row, Row)]
+    with errors_with_name(name, path):
+        rows = islice(read_rows(readable_path(path)), MAX_SAMPLED_ROWS)
+        sample = [row for row in rows if isinstance(row, Row)]
     if not sample:
-        raise EmptyFileError(name=path.name)
+        raise EmptyFileError(name=name)
     columns = tuple(dict.fromkeys(name for row in sample for name in row.fields))
     preview_rows = tuple({name: str(value) for name, value in row.fields.items()} for row in sample)
     return columns, preview_rows[:MAX_PREVIEW_ROWS]
@@ -143,12 +146,14 @@ def list_import_targets(session: Session, run_id: int) -> list[ImportTarget]:
         GoneFileError: as `get_upload`.
         NoCampaignsError: there is none.
     """
-    path = readable_path(Path(pending_upload(session, run_id).path))
+    run = pending_upload(session, run_id)
+    path = Path(run.path)
     targets = campaigns.newest_not_closed(session)
     if not targets:
         raise NoCampaignsError
     kinds = {campaign.kind for campaign in targets}
-    detected = {kind: _detect_columns(path, kind) for kind in kinds}
+    with errors_with_name(run.name, path):
+        detected = {kind: _detect_columns(readable_path(path), kind) for kind in kinds}
     return [
         ImportTarget(
             id=id_of(campaign),
@@ -210,7 +215,7 @@ def start_import(  # noqa: PLR0913 - the fields of the modal
         FieldsError: none of the first MAX_SAMPLED_ROWS rows is valid.
     """
     run = pending_upload(session, run_id)
-    _validate_sample(Path(run.path), campaign_by_id(session, campaign_id), columns)
+    _validate_sample(run, campaign_by_id(session, campaign_id), columns)
     return _queue_import(session, run, UploadChoice(campaign_id, columns, strict), actor)
 
 
@@ -224,14 +229,15 @@ def _queue_import(session: Session, run: ImportRun, choice: UploadChoice, actor:
     return campaign
 
 
-def _validate_sample(path: Path, campaign: Campaign, columns: ColumnMapping) -> None:
-    kind = kind_named(campaign.kind)
+def _validate_sample(run: ImportRun, campaign: Campaign, columns: ColumnMapping) -> None:
+    kind, path = kind_named(campaign.kind), Path(run.path)
     field_key = required_part(kind)
     try:
         options = ImportOptions(media_path=path)
         settings = settings_of(kind, campaign.settings)
-        parsed_items = read_items(readable_path(path), columns, kind, settings, options)
-        sample = list(islice(parsed_items, MAX_SAMPLED_ROWS))
+        with errors_with_name(run.name, path):
+            parsed_items = read_items(readable_path(path), columns, kind, settings, options)
+            sample = list(islice(parsed_items, MAX_SAMPLED_ROWS))
     except BotError as error:
         raise FieldsError({field_key: str(error)}) from error
     first_invalid = next((row for row in sample if isinstance(row, InvalidRow)), None)

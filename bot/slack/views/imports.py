@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bot.imports.detection import MEDIA_NAMES
 from bot.imports.mapping import PARTS, ColumnMapping
 from bot.imports.readers import READERS
 from bot.imports.readers.containers import ARCHIVE, COMPRESSED
 from bot.kinds import kind_named
 from bot.services.imports.upload_choice import DUPLICATES, WARNINGS
-from bot.services.imports.uploads import ImportTarget, UploadedFile
+from bot.services.imports.uploads import ImportTarget, UploadedFile, required_part
 from bot.slack.blockkit.blocks import actions, button, context, divider, modal, plain_section
 from bot.slack.blockkit.entries import StateValues, parse_inputs
 from bot.slack.blockkit.inputs import file_input, multi_select_input, select_input, text_input
@@ -147,7 +148,7 @@ def column_mapping_modal(
             {**campaign, "dispatch_action": True},
             *_shape_note(target),
             *(
-                _column_input(file, target, part)
+                _column_input(file, target, part, shows_all=shows_all)
                 for part in _parts_to_map(target, shows_all=shows_all)
             ),
             *([] if shows_all else [_more_columns_button(file, target)]),
@@ -197,8 +198,17 @@ def _more_columns_button(file: UploadedFile, target: ImportTarget) -> Block:
     return actions("more_columns", button("Show more columns", more.action_id, more.value))
 
 
-def _column_input(file: UploadedFile, target: ImportTarget, part: str) -> Block:
+def _is_required(target: ImportTarget, part: str) -> bool:
+    """Return whether a column must be chosen for a part: media or a shape may have it instead."""
+    has_media = any(getattr(target.columns, f"candidate_{kind}") for kind in MEDIA_NAMES)
+    is_known = target.shape or (part == "candidates" and has_media)
+    return part == required_part(kind_named(target.kind)) and not is_known
+
+
+def _column_input(file: UploadedFile, target: ImportTarget, part: str, *, shows_all: bool) -> Block:
     """Return a menu of columns, with the detected ones chosen.
+
+    The menu of the part that items need is required, unless other columns may have it.
 
     Its `block_id` contains the campaign: Slack keeps a person's choice for the same `block_id`, and
     another campaign must show its own detected columns.
@@ -208,7 +218,10 @@ def _column_input(file: UploadedFile, target: ImportTarget, part: str) -> Block:
     detected = getattr(target.columns, part)
     chosen = [str(columns.index(name)) for name in detected if name in columns]
     label, hint = COLUMN_LABELS.get(part, part.capitalize()), COLUMN_HINTS.get(part, "")
-    select = multi_select_input(part, label, options, chosen=chosen, hint=hint, optional=True)
+    is_optional = shows_all or not _is_required(target, part)
+    select = multi_select_input(
+        part, label, options, chosen=chosen, hint=hint, optional=is_optional
+    )
     return {**select, "block_id": f"{part}:{target.id}"}
 
 

@@ -126,7 +126,7 @@ from pathlib import Path
 from bot.services.imports import upload_sample, uploads
 path = Path(sys.argv[1])
 assert upload_sample.needs_sample(path)
-columns, rows = uploads.preview_file(upload_sample.readable_path(path))
+columns, rows = uploads.preview_file(path, "pairs.parquet")
 assert "prompt" in columns and "pyarrow" not in sys.modules, sorted(sys.modules)
 """
 

@@ -153,8 +153,28 @@ def test_invalid_columns_are_reported_at_their_field(
     assert scenario.rows(ImportRun)[0].campaign_id is None
 
 
+@pytest.mark.parametrize(
+    ("row", "columns", "reason"),
+    [
+        ({"first": "a", "second": "b"}, ColumnMapping(), "Choose the columns with the candidates."),
+        (pair(1), ColumnMapping(candidates=("nowhere", "prompt")), "has no column “nowhere”"),
+    ],
+)
+def test_errors_have_the_name_of_the_uploaded_file(
+    scenario: Scenario, row: dict[str, object], columns: ColumnMapping, reason: str
+) -> None:
+    scenario.create_campaign()
+    run_id = upload(scenario, row)
+    with pytest.raises(FieldsError) as raised:
+        check_upload(scenario.database, run_id, UploadChoice(1, columns))
+    message = raised.value.fields["candidates"]
+    assert message.startswith("“pairs.jsonl” has ")
+    assert reason in message
+    assert "--" not in message
+
+
 def test_empty_file_is_rejected(scenario: Scenario) -> None:
-    with pytest.raises(EmptyFileError):
+    with pytest.raises(EmptyFileError, match="“pairs.jsonl” contains no rows"):
         get_upload(scenario, upload(scenario))
 
 

@@ -23,6 +23,7 @@ from bot.messages.texts import TextMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.imports import import_jobs, upload_sample, uploads
+from bot.services.imports.file_names import errors_with_name
 from bot.slack.client.files import is_slack_url
 from bot.slack.client.sender import Sender
 from bot.slack.client.uploads import FileUpload
@@ -45,7 +46,7 @@ async def deliver_upload(
     now = sender.clock.now()
     try:
         path = await _download_file(sender, queued, name)
-        await _check_file(path)
+        await _check_file(path, name)
     except BotError as error:
         reply = TextMessage(str(error), is_reply=True)
         return lambda session: outbox.enqueue(session, reply, recipient=row.recipient, now=now)
@@ -59,8 +60,10 @@ async def deliver_upload(
     return record_upload
 
 
-async def _check_file(path: Path) -> None:
+async def _check_file(path: Path, name: str) -> None:
     """Read the beginning of a downloaded file; remove it if that is not possible.
+
+    Errors call it `name`.
 
     A file that needs a large library is read by a child process, which leaves a sample.
 
@@ -68,9 +71,10 @@ async def _check_file(path: Path) -> None:
         BotError: the file cannot be read.
     """
     try:
-        if await asyncio.to_thread(upload_sample.needs_sample, path):
-            await _write_sample(path)
-        await asyncio.to_thread(uploads.preview_file, upload_sample.readable_path(path))
+        with errors_with_name(name, path):
+            if await asyncio.to_thread(upload_sample.needs_sample, path):
+                await _write_sample(path)
+        await asyncio.to_thread(uploads.preview_file, path, name)
     except BaseException:
         upload_sample.remove_upload(path)
         raise
