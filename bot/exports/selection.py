@@ -18,7 +18,7 @@ ROUNDING = 1e-9
 
 
 class UnsupportedAggregateError(BotError):
-    """{format} exports of {kind} campaigns cannot be aggregated: {reason}. Choose aggregate none."""
+    """{format} exports of {kind} campaigns cannot be aggregated: {reason}. Aggregate: none."""
 
 
 class RankingClassesError(BotError):

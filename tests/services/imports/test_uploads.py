@@ -174,7 +174,7 @@ def test_errors_have_the_name_of_the_uploaded_file(
 
 
 def test_empty_file_is_rejected(scenario: Scenario) -> None:
-    with pytest.raises(EmptyFileError, match="“pairs.jsonl” contains no rows"):
+    with pytest.raises(EmptyFileError, match=r"“pairs\.jsonl” contains no rows"):
         get_upload(scenario, upload(scenario))
 
 
