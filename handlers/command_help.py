@@ -14,7 +14,8 @@ from storage.tables import Role
 
 HELP_PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     "For experts": {
-        "Answer tasks": ("next", "status", "quality"),
+        "Answer tasks": ("next", "status"),
+        "Your answers": ("work", "quality"),
         "Time and reminders": ("preferences", "away", "back", "stop"),
         "Help": ("help",),
     },

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from bot.imports.answers.mapping import NO_ANSWERS, AnswerMapping
-from bot.imports.detection import ID_NAMES, FileColumns, detect_columns
+from bot.imports.column_names import ID_NAMES
+from bot.imports.detection import FileColumns, detect_columns
 from bot.imports.groups import RowGroup, first_rows, group_rows, merge_rows
 from bot.imports.mapping import (
     ColumnMapping,

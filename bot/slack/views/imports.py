@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.imports.detection import MEDIA_NAMES
+from bot.imports.column_names import MEDIA_NAMES
 from bot.imports.mapping import PARTS, ColumnMapping
 from bot.imports.readers import READERS
 from bot.imports.readers.containers import ARCHIVE, COMPRESSED

@@ -1,0 +1,109 @@
+"""Names of columns in public datasets, by the part of an item that they have."""
+
+from __future__ import annotations
+
+from string import ascii_lowercase
+
+ColumnGroup = tuple[str, ...]
+"""Columns used together. Of several groups, the first whose columns all exist is used."""
+
+PROMPT_NAMES: tuple[ColumnGroup, ...] = (
+    ("prompt",),
+    ("instruction", "input"),
+    ("instruction",),
+    ("question",),
+    ("query",),
+    ("turns",),
+    ("messages",),
+    ("conversation",),
+    ("conversation_history",),
+    ("dialogue",),
+    ("chat",),
+    ("source",),
+    ("original",),
+    ("document",),
+    ("article",),
+    ("input",),
+)
+TEXT_NAMES: tuple[ColumnGroup, ...] = (
+    ("text",),
+    ("joke",),
+    ("response",),
+    ("answer",),
+    ("output",),
+    ("completion",),
+    ("candidate",),
+    ("paraphrase",),
+    ("summary",),
+    ("back_translation",),
+    ("backtranslation",),
+    ("translation",),
+    ("target",),
+    ("generation",),
+    ("messages",),
+    ("conversation",),
+    ("conversations",),
+    ("dialogue",),
+    ("chat",),
+    ("transcript",),
+)
+CANDIDATE_LIST_NAMES: tuple[ColumnGroup, ...] = (
+    ("candidates",),
+    ("responses",),
+    ("completions",),
+    ("answers",),
+    ("generations",),
+    ("outputs",),
+    ("summaries",),
+    ("items",),
+)
+RESPONSE_WORDS = (
+    *("response", "answer", "completion", "output", "candidate", "text"),
+    *("generation", "reply", "translation", "summary", "conversation"),
+)
+"""Words that name a response; columns of several responses add a letter or a number."""
+
+PAIR_SUFFIXES = (("left", "right"), ("a", "b"), ("1", "2"), ("0", "1"))
+PAIR_NAMES: tuple[ColumnGroup, ...] = (
+    *(
+        group
+        for word in RESPONSE_WORDS
+        for first, second in PAIR_SUFFIXES
+        for group in (
+            (f"{word}_{first}", f"{word}_{second}"),
+            (f"{first}_{word}", f"{second}_{word}"),
+        )
+    ),
+    ("chosen", "rejected"),
+    *PAIR_SUFFIXES,
+)
+SERIES = (tuple(ascii_lowercase), *(tuple(map(str, range(start, 100))) for start in (1, 0)))
+"""How several columns of a ranking are counted."""
+
+MIN_SERIES = 3
+
+MODEL_WORDS = ("model", "generator", "model_name", "llm")
+SYSTEM_NAMES: tuple[ColumnGroup, ...] = (
+    ("system",),
+    ("system_prompt",),
+    ("system_message",),
+    ("system_instruction",),
+    ("context",),
+)
+HISTORY_NAMES: tuple[ColumnGroup, ...] = (("history",), ("chat_history",))
+DRAFT_NAMES: tuple[ColumnGroup, ...] = (("draft",),)
+MEDIA_NAMES = {
+    "images": ("images", "image", "image_url", "image_urls"),
+    "audio": ("audio", "audio_url"),
+    "video": ("video", "video_url"),
+}
+ALT_NAMES: tuple[ColumnGroup, ...] = (("alt",), ("alt_text",), ("image_alt",))
+ID_NAMES: tuple[ColumnGroup, ...] = (
+    ("id",),
+    ("question_id",),
+    ("uid",),
+    ("uuid",),
+    ("item_id",),
+    ("example_id",),
+    ("sample_id",),
+)
