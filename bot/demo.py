@@ -23,7 +23,7 @@ from bot.services.campaigns import campaigns as campaign_records
 from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.exports import claims, run
 from bot.services.exports.claims import ClaimedExportRun
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.export_request import ExportRequest
 from bot.services.exports.supported_formats import usual_formats
 from bot.services.imports import importer
 from bot.services.imports.importer import ImportSource

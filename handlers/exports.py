@@ -10,9 +10,10 @@ from bot.exports.formats import FORMAT_NAMES
 from bot.exports.row_options import parse_row_options
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, create, lifecycle
-from bot.services.exports import jobs, request, schedules
-from bot.services.exports.jobs import ExportRequest, ScheduleStatus
+from bot.services.exports import schedules
+from bot.services.exports.export_request import ExportRequest, export_again, request_export
 from bot.services.exports.recurrence import parse_recurrence
+from bot.services.exports.schedules import ScheduleStatus
 from bot.services.exports.supported_formats import formats_for
 from bot.slack.blockkit.mentions import text_with_mentions
 from bot.slack.blockkit.message import Message
@@ -107,29 +108,29 @@ def _request_by_name(
     session: Session, name: str, export_request: ExportRequest, actor: Actor
 ) -> str:
     campaign = campaigns.campaign_by_name(session, name, lock=True)
-    return request.request_export(session, campaign, export_request, actor)
+    return request_export(session, campaign, export_request, actor)
 
 
 def _request_by_id(
     session: Session, campaign_id: int, export_request: ExportRequest, actor: Actor
 ) -> tuple[str, str]:
     campaign = campaigns.campaign_by_id(session, campaign_id, lock=True)
-    return campaign.name, request.request_export(session, campaign, export_request, actor)
+    return campaign.name, request_export(session, campaign, export_request, actor)
 
 
 def _retry(session: Session, campaign_id: int, run_id: int, actor: Actor) -> tuple[str, str]:
     campaign = campaigns.campaign_by_id(session, campaign_id, lock=True)
-    return campaign.name, request.export_again(session, campaign, run_id, actor)
+    return campaign.name, export_again(session, campaign, run_id, actor)
 
 
 def _schedules_by_name(session: Session, name: str) -> tuple[Campaign, list[ScheduleStatus]]:
     campaign = campaigns.campaign_by_name(session, name)
-    return campaign, jobs.list_schedules(session, campaign)
+    return campaign, schedules.list_schedules(session, campaign)
 
 
 def _schedules_by_id(session: Session, campaign_id: int) -> tuple[str, list[ScheduleStatus]]:
     campaign = campaigns.campaign_by_id(session, campaign_id)
-    return campaign.name, jobs.list_schedules(session, campaign)
+    return campaign.name, schedules.list_schedules(session, campaign)
 
 
 def _add_schedule(
@@ -147,11 +148,11 @@ def _add_schedule(
         format_name, app.settings.exports_dir, channel, options=parse_row_options(options)
     )
     schedules.add_schedule(session, campaign, export_request, parse_recurrence(when, tz), actor)
-    return jobs.list_schedules(session, campaign)
+    return schedules.list_schedules(session, campaign)
 
 
 def _remove_schedule(
     session: Session, schedule_id: int, actor: Actor
 ) -> tuple[str, list[ScheduleStatus]]:
     campaign = schedules.remove_schedule(session, schedule_id, actor)
-    return campaign.name, jobs.list_schedules(session, campaign)
+    return campaign.name, schedules.list_schedules(session, campaign)

@@ -23,8 +23,7 @@ from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK, PRUNED_BATCH, prune_o
 from bot.scheduler import MIN_INTERVAL_SECONDS, JobFailures, Scheduler
 from bot.services.answers import submit
 from bot.services.experts import profiles
-from bot.services.exports import jobs
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.export_request import ExportRequest, queue_export
 from bot.services.reports import digest
 from storage.database import Database
 from storage.queries import outbox
@@ -268,7 +267,7 @@ async def test_one_export_process_does_the_work_of_all_requests(bolt: BoltApp) -
     scenario = bolt.slack.scenario
     for name in ("preference", "annotations"):
         request = ExportRequest(name, bolt.app.settings.exports_dir)
-        scenario.run_for_campaign("tone", jobs.queue_export, request, scenario.actor)
+        scenario.run_for_campaign("tone", queue_export, request, scenario.actor)
     bolt.app.child_slots["bot.export_process"] = ChildSlots()  # however long an export takes here
     with started_modules() as modules:
         await asyncio.gather(*(run_exports(bolt.app) for _ in range(8)))

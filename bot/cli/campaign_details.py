@@ -10,8 +10,8 @@ from bot.cli import campaign_options
 from bot.cli.output import format_value, print_table, print_text
 from bot.services.assignments import pair_priorities
 from bot.services.campaigns import campaigns
-from bot.services.exports import jobs
-from bot.services.exports.jobs import ScheduleStatus
+from bot.services.exports import schedules
+from bot.services.exports.schedules import ScheduleStatus
 from bot.services.reports import campaign_status
 from bot.services.reports.campaign_status import CampaignStatus, ExpertStatus
 from storage.queries import repeats
@@ -44,7 +44,7 @@ def load_details(session: Session, name: str) -> CampaignDetails:
         lease_minutes=campaign.lease_minutes,
         reminder_minutes=campaign.reminder_minutes,
         experts=campaign_status.expert_statuses(session, campaign),
-        schedules=jobs.list_schedules(session, campaign),
+        schedules=schedules.list_schedules(session, campaign),
         votes_to_separate_models=pair_priorities.count_votes_needed(session, id_of(campaign))
         if campaign.informative_pairs
         else None,

@@ -28,8 +28,8 @@ from bot.services.campaigns.new_campaign import (
     DEFAULT_PRACTICE_ATTEMPTS,
     NewCampaign,
 )
-from bot.services.exports import jobs
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports import schedules
+from bot.services.exports.export_request import ExportRequest
 from bot.services.exports.recurrence import Recurrence, parse_recurrence
 from bot.services.exports.supported_formats import formats_for
 from bot.services.reports import campaign_status
@@ -189,7 +189,7 @@ def _create_campaign(
 ) -> CampaignStatus:
     campaign = campaigns.create_campaign(session, new_campaign, actor)
     if schedule:
-        jobs.schedule_export(session, campaign, schedule.request, schedule.recurrence, actor)
+        schedules.schedule_export(session, campaign, schedule.request, schedule.recurrence, actor)
     return campaign_status.status_of(session, campaign)
 
 

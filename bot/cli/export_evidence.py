@@ -1,19 +1,21 @@
-"""`labelbot exports`: replay, compare and verify exports."""
+"""`labelbot exports`: replay, compare and verify exports, and prune what replays need."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.database import open_database
+from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_error, print_json, print_table, print_text, show_spinner
 from bot.exports.verification import verify_folder
 from bot.services.exports.change_reasons import ExplainedChange, explain_changes
 from bot.services.exports.replay import replay_export
+from bot.services.exports.snapshots import count_old_snapshots, prune_snapshots
 from bot.settings import load_storage_settings
 from bot.slack.blockkit.text import pluralize
 
@@ -29,6 +31,8 @@ COLUMNS = ("change", "table", "item", "expert", "columns", "why")
 
 MAX_PRINTED_ROWS = 1_000
 """Most rows that are printed for people; JSON has all."""
+
+MAX_DAYS = 36_500
 
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 
@@ -89,6 +93,37 @@ def _table_row(change: ExplainedChange) -> list[object]:
     row = change.row
     cells = (row.change, row.config, row.item, row.expert, ", ".join(row.columns))
     return [*(cell or None for cell in cells), "; ".join(change.reasons)]
+
+
+@app.command(epilog="Example: labelbot exports prune --days 365 --dry-run")
+def prune(
+    *,
+    days: Annotated[
+        int,
+        typer.Option(metavar="DAYS", help="Keep what exports of so many days have read.", min=1),
+    ] = 365,
+    is_dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be deleted; delete nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Delete from the database what old exports have read; they can no longer be replayed.
+
+    The last export of each campaign in each format, and of each schedule, stays replayable. Folders
+    of exports are not touched.
+    """
+    actor = command_line_actor()
+    before = actor.at - timedelta(days=min(days, MAX_DAYS))
+    with open_database() as database:
+        if is_dry_run:
+            pruned = database.read_now(count_old_snapshots, before)
+        else:
+            pruned = database.write_now(prune_snapshots, before, actor)
+    if as_json:
+        print_json(pruned)
+        return
+    verb = "Would delete" if is_dry_run else "Deleted"
+    print_text(f"{verb} {pluralize(pruned.snapshots, 'snapshot')}, {pruned.bytes:,} bytes.")
 
 
 @app.command(epilog="Example: labelbot exports verify exports/tone-sft-20300531T060000Z")

@@ -39,7 +39,7 @@ class ExportsGroup(TyperGroup):
 app = typer.Typer(
     cls=ExportsGroup,
     add_completion=False,
-    help="List exports with their outcome, deliver, replay, compare and verify them.",
+    help="List exports with their outcome; deliver, replay, compare, verify and prune them.",
 )
 
 app.registered_commands += export_evidence.app.registered_commands

@@ -21,9 +21,10 @@ from bot.exports.export_choices import Evidence, Pseudonyms
 from bot.exports.formats import FORMAT_HELP
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
-from bot.services.exports import jobs, schedules
-from bot.services.exports.jobs import ExportRequest, ScheduleStatus
+from bot.services.exports import schedules
+from bot.services.exports.export_request import ExportRequest
 from bot.services.exports.recurrence import Recurrence, parse_recurrence
+from bot.services.exports.schedules import ScheduleStatus
 from bot.services.exports.supported_formats import formats_for
 from bot.slack.views.export_schedules import format_last_run
 
@@ -201,7 +202,7 @@ def _just_before(moment: datetime) -> datetime:
 
 
 def _load_schedules(session: Session, name: str) -> list[ScheduleStatus]:
-    return jobs.list_schedules(session, campaigns.campaign_by_name(session, name))
+    return schedules.list_schedules(session, campaigns.campaign_by_name(session, name))
 
 
 def _add_schedule(
@@ -215,4 +216,4 @@ def _add_schedule(
     format_name = request.format or formats_for(campaign.kind)[0]
     request = replace(request, format=format_name)
     schedules.add_schedule(session, campaign, request, recurrence, actor)
-    return jobs.list_schedules(session, campaign)
+    return schedules.list_schedules(session, campaign)

@@ -24,7 +24,7 @@ from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
 from bot.services.exports import answer_triggers, claims, jobs, run
 from bot.services.exports.claims import ClaimedExportRun
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.export_request import ExportRequest
 from bot.services.exports.supported_formats import formats_for
 from bot.slack.blockkit.text import pluralize
 from storage.database import Database

@@ -6,11 +6,11 @@ type of every column, so that no type is inferred on loading.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-import orjson
-
+from bot.exports.card_agreement import describe_agreement
 from bot.exports.card_front_matter import front_matter
+from bot.exports.card_markdown import escape, section, table
 from bot.exports.manifest import MANIFEST_FILE, ExportDescription
 from bot.exports.row_options import Aggregate
 from bot.exports.spool import SpooledRows
@@ -41,16 +41,17 @@ def build_card(export: ExportDescription) -> str:
     """Return the card as Markdown with YAML front matter."""
     parts = (
         front_matter(export),
-        f"# {_escape_markdown(export.name)}\n",
+        f"# {escape(export.name)}\n",
         _summary(export),
         _empty_notice(export),
-        _section("Configurations", "" if export.is_single else _config_table(export)),
-        _section("Splits", _split_table(export)),
-        _section("About", _table(("property", "value"), export.metadata.items())),
-        _section("Origin of the items", _provenance_table(export)),
-        _section("Left out", _for_each_table(export, _left_out_table)),
-        _section("Columns", _for_each_table(export, _column_table) + "\n" + COLUMN_NOTES),
-        _section("Loading", _loading(export)),
+        section("Configurations", "" if export.is_single else _config_table(export)),
+        section("Splits", _split_table(export)),
+        section("About", table(("property", "value"), export.metadata.items())),
+        section("Origin of the items", _provenance_table(export)),
+        section("Left out", _for_each_table(export, _left_out_table)),
+        section("Agreement", describe_agreement(export.evidence)),
+        section("Columns", _for_each_table(export, _column_table) + "\n" + COLUMN_NOTES),
+        section("Loading", _loading(export)),
     )
     return "\n".join(part for part in parts if part)
 
@@ -100,7 +101,7 @@ def _config_table(export: ExportDescription) -> str:
     rows = ((table.config, _describe_content(table)) for table in export.tables)
     empty = [f"`{table.config}`" for table in export.tables if not table.files]
     notes = f"\nWithout rows, and so without a file: {', '.join(empty)}.\n" if empty else ""
-    return _table(("configuration", "content"), rows) + notes
+    return table(("configuration", "content"), rows) + notes
 
 
 def _describe_content(table: WrittenTable) -> str:
@@ -116,7 +117,7 @@ def _split_table(export: ExportDescription) -> str:
         for table in export.tables
         for split in table.spooled_rows.splits
     )
-    return f"{SPLIT_NOTES}\n{_table(('split', 'rows'), rows)}"
+    return f"{SPLIT_NOTES}\n{table(('split', 'rows'), rows)}"
 
 
 def _provenance_table(export: ExportDescription) -> str:
@@ -127,7 +128,7 @@ def _provenance_table(export: ExportDescription) -> str:
         for name, counts in provenance.items()
         for value, count in counts.items()
     )
-    return _table(("imported column", "answers"), rows)
+    return table(("imported column", "answers"), rows)
 
 
 def _for_each_table(export: ExportDescription, describe: Callable[[SpooledRows], str]) -> str:
@@ -145,11 +146,11 @@ def _left_out_table(spooled: SpooledRows) -> str:
     counts = f"Of {spooled.answers + left_out:,} answers, {left_out:,} are left out.\n"
     if not left_out:
         return counts
-    return f"{counts}\n{_table(('reason', 'answers'), spooled.left_out.items())}"
+    return f"{counts}\n{table(('reason', 'answers'), spooled.left_out.items())}"
 
 
 def _column_table(spooled: SpooledRows) -> str:
-    return _table(("column", "description"), ((c.name, c.description) for c in spooled.columns))
+    return table(("column", "description"), ((c.name, c.description) for c in spooled.columns))
 
 
 CHECKSUMS_SENTENCE = f"`{MANIFEST_FILE}` has counts and SHA-256 checksums.\n"
@@ -184,22 +185,3 @@ def _loading_example(table: WrittenTable) -> str:
     config = "" if table.is_only_one else f', "{table.config}"'
     line = f'dataset = datasets.load_dataset("path/to/this/folder"{config}, split="train")'
     return f"{line}\n{table.format.training_code}".rstrip()
-
-
-def _section(title: str, body: str) -> str:
-    return f"## {title}\n\n{body}" if body else ""
-
-
-def _table(head: tuple[str, str], rows: Iterable[tuple[str, object]]) -> str:
-    lines = [f"| {_escape_markdown(name)} | {_escape_markdown(value)} |" for name, value in rows]
-    if not lines:
-        return ""
-    return "\n".join([f"| {head[0]} | {head[1]} |", "| --- | --- |", *lines, ""])
-
-
-def _escape_markdown(value: object) -> str:
-    """Return a value as one line of text with Markdown characters escaped."""
-    text = value if isinstance(value, str) else orjson.dumps(value).decode()
-    for char in ("\\", "|", "`", "*", "_", "[", "<"):
-        text = text.replace(char, f"\\{char}")
-    return " ".join(text.split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import file_digest
 from pathlib import Path
@@ -125,7 +125,8 @@ def write_export(content: FolderContent, directory: Path) -> ExportResult:
             _complete_details(content.details, tables[-1]),
             content.evidence(),
         )
-        _write_manifest_and_card(folder, export)
+        export = replace(export, files=(*export.files, *_write_descriptions(folder, export)))
+        (folder / MANIFEST_FILE).write_bytes(build_manifest(export))
         _sync_folder(folder)
         replace_folder(folder, target)
     return _summarize(target, export)
@@ -222,11 +223,11 @@ def _describe_file(path: Path, name: str, rows: int | None = None) -> DataFile:
     return DataFile(name, path.stat().st_size, digest, rows)
 
 
-def _write_manifest_and_card(folder: Path, export: ExportDescription) -> None:
-    (folder / MANIFEST_FILE).write_bytes(build_manifest(export))
+def _write_descriptions(folder: Path, export: ExportDescription) -> Iterator[DataFile]:
+    """Write the card and the Croissant metadata; the manifest has their hashes."""
+    yield _write_document(folder, CARD_FILE, build_card(export).encode())
     if any(table.has_typed_file for table in export.tables):
-        (folder / CROISSANT_FILE).write_bytes(build_croissant(export))
-    (folder / CARD_FILE).write_text(build_card(export), encoding="utf-8", newline="\n")
+        yield _write_document(folder, CROISSANT_FILE, build_croissant(export))
 
 
 def _sync_folder(folder: Path) -> None:

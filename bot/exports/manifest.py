@@ -12,7 +12,8 @@ from bot.exports.dataset_details import NO_DETAILS, DatasetDetails
 from bot.exports.tables import DataFile, WrittenTable
 
 MANIFEST_FILE = "manifest.json"
-MANIFEST_VERSION = 2
+MANIFEST_VERSION = 3
+"""Version 3 also has the hashes of the card and of the Croissant metadata."""
 
 
 @dataclass(frozen=True, slots=True)

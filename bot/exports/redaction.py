@@ -109,7 +109,7 @@ class _Match:
 UNREDACTED_FIELDS = frozenset(
     (
         *("campaign", "kind", "expert", "item_key", "answered_at", "order", "source", "shares"),
-        *("categories", "model", "author", "role", "type", "url", "thumbnail", "content_type"),
+        *("categories", "author", "role", "type", "url", "thumbnail", "content_type"),
         *("winner", "started_from", "criteria", "scores", "verdict", "shown"),
     )
 )

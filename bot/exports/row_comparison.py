@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import orjson
-import pyarrow.parquet as pq
 
 from bot.errors import BotError
-from bot.exports.written_manifest import ManifestFile, WrittenManifest, read_manifest
+from bot.exports.written_manifest import WrittenManifest, read_manifest
+from bot.exports.written_rows import Row, read_rows
 
-Row: TypeAlias = dict[str, Any]
 ItemKey: TypeAlias = tuple[str, str]
 """The configuration of a row, "" for the only one, and the key of its item."""
 
@@ -27,7 +26,7 @@ Change = Literal["added", "removed", "changed"]
 
 DIGEST_BYTES = 16
 
-ITEM, EXPERT = "item", "expert"
+EXPERT = "expert"
 
 
 class DifferentFormatsError(BotError):
@@ -36,14 +35,6 @@ class DifferentFormatsError(BotError):
 
 class DifferentCampaignsError(BotError):
     """{first} and {second} are exports of different campaigns; compare exports of one campaign."""
-
-
-class IncomparableFormatError(BotError):
-    """Rows of the format {format} do not name their item; compare exports in another format."""
-
-
-class MissingDataError(BotError):
-    """{file} is missing, so rows cannot be compared. `labelbot exports verify` checks a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +68,13 @@ class _Export:
         """Yield the rows of wanted items.
 
         Raises:
-            IncomparableFormatError: no data file names the items.
-            MissingDataError: a data file is missing.
+            IncomparableFormatError, MissingDataError, UnreadableDataError: as `read_rows`.
         """
         for config in self.manifest.tables:
-            for file in self._files_of(config):
-                for row in _read_rows(self.folder / file.name):
-                    key = (config, str(row[ITEM]))
-                    if is_wanted(key):
-                        cells = {k: cell for k, cell in row.items() if k not in self.ignored}
-                        yield key, cells
-
-    def _files_of(self, config: str) -> list[ManifestFile]:
-        """Return the files of one type that have all rows of a table with their items."""
-        files = self.manifest.files_of(config)
-        for suffix in (".parquet", ".jsonl"):
-            chosen = [file for file in files if file.name.endswith(suffix)]
-            for file in chosen:
-                if not (self.folder / file.name).is_file():
-                    raise MissingDataError(file=self.folder / file.name)
-            if chosen and all(_names_items(self.folder / file.name) for file in chosen):
-                return chosen
-        if files:
-            raise IncomparableFormatError(format=self.manifest.format)
-        return []
+            for item, row in read_rows(self.folder, self.manifest, config):
+                key = (config, item)
+                if is_wanted(key):
+                    yield key, {k: cell for k, cell in row.items() if k not in self.ignored}
 
 
 def find_changes(first: Path, second: Path) -> list[RowChange]:
@@ -108,8 +82,8 @@ def find_changes(first: Path, second: Path) -> list[RowChange]:
 
     Raises:
         MissingManifestError, InvalidManifestError, NewerManifestError: one is no export.
-        DifferentFormatsError, DifferentCampaignsError, IncomparableFormatError, MissingDataError:
-            they cannot be compared.
+        DifferentFormatsError, DifferentCampaignsError, IncomparableFormatError, MissingDataError,
+            UnreadableDataError: they cannot be compared.
     """
     manifests = read_manifest(first), read_manifest(second)
     _check_comparable((first, second), manifests)
@@ -143,24 +117,6 @@ def _check_comparable(
 
 def _has_own_pseudonyms(manifest: WrittenManifest) -> bool:
     return manifest.query is not None and "pseudonyms" in manifest.query.options
-
-
-def _names_items(path: Path) -> bool:
-    if path.suffix == ".parquet":
-        return ITEM in pq.read_schema(path).names
-    with path.open("rb") as lines:
-        line = lines.readline()
-    return not line or ITEM in orjson.loads(line)
-
-
-def _read_rows(path: Path) -> Iterator[Row]:
-    if path.suffix == ".parquet":
-        with pq.ParquetFile(path) as parquet:
-            for batch in parquet.iter_batches():
-                yield from batch.to_pylist()
-        return
-    with path.open("rb") as lines:
-        yield from map(orjson.loads, lines)
 
 
 def _dump(row: Row) -> bytes:

@@ -25,8 +25,8 @@ from bot.exports.written_manifest import (
     read_manifest,
 )
 
-UNHASHED_FILES = frozenset((MANIFEST_FILE, CARD_FILE, CROISSANT_FILE))
-"""Files of a folder whose hash is not in the manifest: they describe the others."""
+HASHED_DESCRIPTIONS_VERSION = 3
+"""Version of the manifest from which on it has the hashes of the files that describe the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +152,13 @@ def _check_totals(manifest: WrittenManifest) -> Iterator[Deviation]:
 
 
 def _extra(root: Path, manifest: WrittenManifest) -> Iterator[Deviation]:
-    known = {file.name for file in manifest.files} | UNHASHED_FILES
+    known = {file.name for file in manifest.files} | {MANIFEST_FILE}
+    if manifest.manifest_version < HASHED_DESCRIPTIONS_VERSION:
+        known |= {CARD_FILE, CROISSANT_FILE}
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root).as_posix()
         if not path.is_dir() and name not in known:
             yield Deviation(name, "is not in the manifest")
-    if not (root / CARD_FILE).is_file():
+    is_listed = any(file.name == CARD_FILE for file in manifest.files)
+    if not is_listed and not (root / CARD_FILE).is_file():
         yield Deviation(CARD_FILE, "is missing")

@@ -151,6 +151,20 @@ def unreported_runs(session: Session) -> Sequence[ExportRun]:
     return session.exec(query).all()
 
 
+def earlier_runs_of_second(session: Session, run: ExportRun) -> Sequence[ExportRun]:
+    """Return the runs of a campaign in the same format, folder and second that came before."""
+    second = run.due_at.replace(microsecond=0)
+    query = select(ExportRun).where(
+        ExportRun.campaign_id == run.campaign_id,
+        ExportRun.format == run.format,
+        ExportRun.directory == run.directory,
+        col(ExportRun.id) < run.id,
+        col(ExportRun.due_at) >= second,
+        col(ExportRun.due_at) < second + timedelta(seconds=1),
+    )
+    return session.exec(query).all()
+
+
 def unfinished_runs(session: Session, campaign_id: int, format_name: str) -> Sequence[ExportRun]:
     """Return the runs of a campaign in this format that are queued or running, newest first."""
     query = select(ExportRun).where(

@@ -7,10 +7,21 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import delete as sql_delete
+from sqlalchemy import func, or_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
-from storage.tables import Assignment, Decision, Expert, Item, StoredSnapshot, Task
+from storage.tables import (
+    Assignment,
+    Decision,
+    Expert,
+    ExportRun,
+    Item,
+    RunState,
+    StoredSnapshot,
+    Task,
+)
 
 MAX_PARAMETERS = 1_000
 """Numbers in one statement."""
@@ -29,6 +40,46 @@ def load(session: Session, sha256: str) -> bytes | None:
     """Return a snapshot as JSON, None if this database does not have it."""
     row = session.get(StoredSnapshot, sha256)
     return zlib.decompress(row.content) if row else None
+
+
+def old_snapshots(session: Session, before: datetime) -> list[tuple[str, int]]:
+    """Return the hash and the stored bytes of each snapshot that no recent export has read.
+
+    A snapshot is old if it was stored, and every export that read it was finished, before that
+    time. Those of the last successful export of each campaign in each format, and of each schedule,
+    are never old: exports of new answers begin after them.
+    """
+    newest = (col(ExportRun.started_at).desc(), col(ExportRun.id).desc())
+    by_format = (col(ExportRun.campaign_id), col(ExportRun.format))
+    places = [
+        func.row_number().over(partition_by=by_format, order_by=newest),
+        func.row_number().over(
+            partition_by=(*by_format, col(ExportRun.schedule_id)), order_by=newest
+        ),
+    ]
+    done = (
+        select(ExportRun.snapshot, *(place.label(f"place_{n}") for n, place in enumerate(places)))
+        .where(ExportRun.state == RunState.DONE, col(ExportRun.snapshot).is_not(None))
+        .subquery()
+    )
+    last = select(done.c.snapshot).where(or_(done.c.place_0 == 1, done.c.place_1 == 1))
+    recent = select(ExportRun.snapshot).where(
+        col(ExportRun.snapshot).is_not(None),
+        or_(col(ExportRun.finished_at).is_(None), col(ExportRun.finished_at) >= before),
+    )
+    query = select(StoredSnapshot.sha256, func.length(StoredSnapshot.content)).where(
+        col(StoredSnapshot.created_at) < before,
+        col(StoredSnapshot.sha256).not_in(last),
+        col(StoredSnapshot.sha256).not_in(recent),
+    )
+    return list(session.exec(query))
+
+
+def delete(session: Session, hashes: Sequence[str]) -> None:
+    """Delete snapshots, by hash."""
+    for start in range(0, len(hashes), MAX_PARAMETERS):
+        chosen = col(StoredSnapshot.sha256).in_(hashes[start : start + MAX_PARAMETERS])
+        session.connection().execute(sql_delete(StoredSnapshot).where(chosen))
 
 
 def gold_answers(session: Session, campaign_id: int) -> dict[int, dict[str, object]]:

@@ -18,8 +18,8 @@ from bot.sandbox import Sandbox, SimulatedUser
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import COMMAND_LINE
 from bot.services.campaigns import campaigns
-from bot.services.exports import jobs
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports import schedules
+from bot.services.exports.export_request import ExportRequest
 from bot.slack.app_manifest import build_manifest
 from storage.database import Database
 from storage.tables import Expert, ExportRun, RunState
@@ -158,7 +158,7 @@ def _schedule_export(session: Session, folder: Path) -> None:
     actor = Actor("benchmarks", COMMAND_LINE, datetime.now(UTC) - timedelta(minutes=2))
     campaign = campaigns.campaign_by_name(session, data.CAMPAIGN)
     request = ExportRequest("preference", folder / "exports")
-    jobs.schedule_export(session, campaign, request, CronSchedule("* * * * *"), actor)
+    schedules.schedule_export(session, campaign, request, CronSchedule("* * * * *"), actor)
 
 
 def _is_export_done(session: Session) -> bool:

@@ -139,7 +139,7 @@ def test_format_chooses_its_files_and_documents(tmp_path: Path, example_of: Exam
     result = _write_tables([ExportTable(export_format, [example, example])], tmp_path)
     folder = result.directory
     names = ["train.jsonl", "ids.jsonl", "all.json", "names.json"]
-    assert [file.name for file in result.files] == names
+    assert [file.name for file in result.files] == [*names, "README.md"]
     assert {path.name for path in folder.iterdir()} == {*names, "README.md", "manifest.json"}
     rows = json.loads((folder / "all.json").read_text())
     assert len(rows) == 2

@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 
 from bot.services.campaigns import campaigns
-from bot.services.exports import claims, jobs
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports import claims
+from bot.services.exports.export_request import ExportRequest, queue_export
 from bot.slack.parsing.action_ids import Action
 from storage.tables import ExportRun, ExportSchedule
 from storage.worker_lock import WorkerLock
@@ -61,7 +61,7 @@ async def test_second_export_is_told_about_the_first(bolt: BoltApp) -> None:
     scenario = bolt.slack.scenario
     first = ExportRequest("preference", bolt.app.settings.exports_dir)
     with closing(WorkerLock(scenario.database.engine)) as worker:
-        scenario.run_for_campaign("tone", jobs.queue_export, first, scenario.actor)
+        scenario.run_for_campaign("tone", queue_export, first, scenario.actor)
         assert "is already being exported" in await bolt.send_command(COORDINATOR, "export tone")
         assert scenario.database.write_now(claims.claim_run, scenario.now, worker.id)
         assert "is already being exported" in await bolt.send_command(COORDINATOR, "export tone")

@@ -13,7 +13,7 @@ from bot.services.actors.audit_log import AuditEntry
 from bot.services.campaigns.create import CreatedCampaign
 from bot.services.campaigns.invitations import ExpertDetails, Invitation
 from bot.services.campaigns.lifecycle import CampaignOption, ClosePreview
-from bot.services.exports.jobs import ScheduleStatus
+from bot.services.exports.schedules import ScheduleStatus
 from bot.services.reports.digest import WeeklyDigest
 from bot.services.settings.workspace_settings import WorkspaceSettings
 from bot.services.tasks.next_task import LimitReached, Receipt, TaskPage

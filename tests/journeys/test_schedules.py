@@ -15,8 +15,8 @@ from bot.cron import CronSchedule
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import COMMAND_LINE
 from bot.services.campaigns import campaigns
-from bot.services.exports import claims, jobs, run
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports import claims, run, schedules
+from bot.services.exports.export_request import ExportRequest
 from bot.services.exports.recurrence import OnCompletion
 from storage.worker_lock import WorkerLock
 from tests.destinations.webhook_receiver import SECRET, WebhookReceiver
@@ -109,7 +109,9 @@ def _schedule_export(session: Session, journey: Journey, cron: str) -> None:
     campaign = campaigns.campaign_by_name(session, "comparison")
     request = ExportRequest("preference", journey.folder / "scheduled")
     actor = Actor("tests", COMMAND_LINE, journey.clock.now())
-    jobs.schedule_export(session, campaign, request, CronSchedule(cron, "Europe/London"), actor)
+    schedules.schedule_export(
+        session, campaign, request, CronSchedule(cron, "Europe/London"), actor
+    )
 
 
 def _export_files(folder: Path) -> list[Path]:
@@ -154,7 +156,7 @@ def _schedule_delivery(session: Session, journey: Journey, coordinator: str, url
     campaign.created_by = coordinator
     request = ExportRequest("preference", journey.folder / "scheduled", destination=url)
     actor = Actor("tests", COMMAND_LINE, journey.clock.now())
-    jobs.schedule_export(session, campaign, request, OnCompletion(), actor)
+    schedules.schedule_export(session, campaign, request, OnCompletion(), actor)
 
 
 def test_completed_campaign_is_delivered_after_a_refusal(

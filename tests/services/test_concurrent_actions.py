@@ -15,8 +15,7 @@ from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns import campaigns, lifecycle
 from bot.services.campaigns.campaigns import campaign_by_name
 from bot.services.campaigns.new_campaign import NewCampaign
-from bot.services.exports import request
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.export_request import ExportRequest, request_export
 from bot.services.reviews import decisions
 from bot.services.tasks import manual_assignment
 from bot.services.tasks.manual_assignment import AssignmentRequest
@@ -87,7 +86,7 @@ def test_export_is_requested_once(scenario: Scenario) -> None:
 
     def export(session: Session, actor: Actor) -> str:
         campaign = campaign_by_name(session, "tone", lock=True)
-        return request.request_export(session, campaign, ExportRequest("", scenario.folder), actor)
+        return request_export(session, campaign, ExportRequest("", scenario.folder), actor)
 
     assert "is already being exported" in error_of(run_concurrently(scenario, export))
     assert len(scenario.rows(ExportRun)) == 1

@@ -13,8 +13,8 @@ from bot.messages.campaigns import CampaignCreatedMessage, MemberLookupMessage
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, invitations
 from bot.services.campaigns.new_campaign import NewCampaign
-from bot.services.exports import jobs
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports import schedules
+from bot.services.exports.export_request import ExportRequest
 from bot.services.exports.recurrence import Recurrence
 from bot.services.exports.supported_formats import formats_for
 from bot.services.reports import campaign_status
@@ -76,7 +76,7 @@ def create_from_request(
 ) -> Campaign:
     """Create a campaign and queue the report to the coordinator; `exports` is the export folder.
 
-    Nothing is created if `campaigns.create_campaign` or `jobs.schedule_export` raises.
+    Nothing is created if `campaigns.create_campaign` or `schedules.schedule_export` raises.
     """
     campaign = campaigns.create_campaign(session, request.campaign, actor)
     matching = invitations.experts_in_domains(session, request.members.domains)
@@ -85,7 +85,7 @@ def create_from_request(
     if request.export_schedule:
         export_format = formats_for(campaign.kind)[0]
         export_request = ExportRequest(export_format, exports, request.campaign.channel)
-        jobs.schedule_export(session, campaign, export_request, request.export_schedule, actor)
+        schedules.schedule_export(session, campaign, export_request, request.export_schedule, actor)
     if request.members.needs_lookup:
         lookup = request.members.lookup_for(campaign.name)
         outbox.enqueue(session, lookup, recipient=actor.name, now=actor.at)

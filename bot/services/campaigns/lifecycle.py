@@ -11,7 +11,7 @@ from bot.services.actors import audit_log
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
 from bot.services.campaigns.campaigns import LifecycleAction
-from bot.services.exports import jobs
+from bot.services.exports import schedules
 from storage.queries import progress
 from storage.queries.campaigns import newest_in_states
 from storage.row_id import id_of
@@ -140,5 +140,5 @@ def preview_close(session: Session, campaign: Campaign) -> ClosePreview | None:
     open_tasks = sum(
         count.assignments for (_campaign, state), count in counts.items() if state in open_states
     )
-    schedules = len(jobs.list_schedules(session, campaign))
-    return ClosePreview(id_of(campaign), campaign.name, open_tasks, schedules)
+    schedule_count = len(schedules.list_schedules(session, campaign))
+    return ClosePreview(id_of(campaign), campaign.name, open_tasks, schedule_count)

@@ -12,8 +12,8 @@ from bot.errors import BotError
 from bot.exports.row_options import DEFAULT_OPTIONS, RowOptions, parse_row_options
 from bot.messages.exports import ExportResultMessage
 from bot.services.actors.actor import Actor
-from bot.services.exports import jobs
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.export_request import ExportRequest, queue_export
+from bot.services.exports.folder_name import finalizer_name, folder_name_of
 from storage.queries import export_runs, final_answers, outbox
 from storage.row_id import id_of
 from storage.tables import Campaign, ExportRun, RunState
@@ -51,7 +51,8 @@ class WrittenExport:
 class ClaimedExportRun:
     """A run that a process has taken on; `attempt` tells apart the processes that do so in turn.
 
-    `written` is the folder that an earlier attempt has written, but not delivered.
+    `written` is the folder that an earlier attempt has written, but not delivered. `folder_name` is
+    the same in all attempts.
     """
 
     id: int
@@ -68,6 +69,7 @@ class ClaimedExportRun:
     freezes: bool = False
     is_interactive: bool = False
     options: RowOptions = DEFAULT_OPTIONS
+    folder_name: str = ""
 
 
 def has_waiting_run(session: Session, now: datetime) -> bool:
@@ -83,7 +85,7 @@ def queue_and_claim(
     Raises:
         NotFoundError, UnsupportedFormatError: nothing is queued.
     """
-    run = jobs.queue_export(session, campaign, request, actor)
+    run = queue_export(session, campaign, request, actor)
     run.is_interactive = True
     return _claim(session, run, actor.at, worker)
 
@@ -161,7 +163,7 @@ def _fail_abandoned(session: Session, run: ExportRun, now: datetime) -> None:
     session.add(run)
     session.flush()
     if run.freezes and not run.path:
-        name = finalizer_name(session.get_one(Campaign, run.campaign_id).name, run)
+        name = finalizer_name(folder_name_of(session, run))
         final_answers.unfreeze_answers(session, run.campaign_id, name)
     _notify_requester(session, run, now)
 
@@ -186,6 +188,7 @@ def _claim(session: Session, run: ExportRun, now: datetime, worker: str) -> Clai
         freezes=run.freezes,
         is_interactive=run.is_interactive,
         options=parse_row_options(run.options),
+        folder_name=folder_name_of(session, run),
     )
 
 
@@ -276,14 +279,3 @@ def _notify_requester(session: Session, run: ExportRun, now: datetime) -> None:
         outbox.enqueue(session, message, recipient=recipient, now=now)
         run.reported_at = now
     session.add(run)
-
-
-def export_folder_name(campaign: str, run: ClaimedExportRun | ExportRun) -> str:
-    """Return the name of an export's folder, the same for all attempts to avoid duplicates."""
-    options = parse_row_options(run.options) if isinstance(run, ExportRun) else run.options
-    return f"{campaign}-{run.format}{options.name_suffix}-{run.due_at:%Y%m%dT%H%M%SZ}"
-
-
-def finalizer_name(campaign: str, run: ClaimedExportRun | ExportRun) -> str:
-    """Return what is recorded as having made the answers final that an export froze."""
-    return f"the export {export_folder_name(campaign, run)}"

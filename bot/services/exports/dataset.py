@@ -16,9 +16,10 @@ from bot.exports.new_answers import IsNew, NewAfterExport, new_since
 from bot.exports.row_options import RowOptions
 from bot.exports.snapshot import ExportSnapshot
 from bot.services.exports import pseudonym_keys, snapshots
-from bot.services.exports.claims import ClaimedExportRun, export_folder_name
+from bot.services.exports.claims import ClaimedExportRun
 from bot.services.exports.evidence import EvidenceSource, counted_evidence, read_evidence
 from bot.services.exports.export_tables import BuiltTables, ExportQuery, build_tables
+from bot.services.exports.meta_check import check_meta
 from bot.services.exports.snapshots import EarlierExport
 from bot.services.reports.campaign_status import status_of
 from bot.services.reports.leaderboard_document import (
@@ -54,6 +55,7 @@ def write_dataset(database: Database, run: ClaimedExportRun) -> WrittenDataset:
 def _write(session: Session, run: ClaimedExportRun) -> WrittenDataset:
     read_one_snapshot(session)
     campaign = session.get_one(Campaign, run.campaign_id)
+    check_meta(session, campaign, run.options.meta)
     snapshot = snapshots.take_snapshot(session, campaign)
     earlier = _earlier_export(session, run)
     query = ExportQuery(
@@ -71,12 +73,12 @@ def _write(session: Session, run: ClaimedExportRun) -> WrittenDataset:
     evidence = read_evidence(session, EvidenceSource(run, query, built, earlier))
     metadata = _build_metadata(session, query, built, run.started_at)
     content = FolderContent(
-        export_folder_name(campaign.name, run),
+        run.folder_name,
         run.format,
         built.tables,
         _redact(built, metadata),
         run.options.splits,
-        _build_documents(session, campaign),
+        _build_documents(session, campaign, built),
         _build_details(campaign, run.options),
         lambda: _redact(built, {**evidence, **counted_evidence(built)}),
     )
@@ -126,9 +128,11 @@ def _build_details(campaign: Campaign, options: RowOptions) -> DatasetDetails:
     return DatasetDetails(options.licenses, options.languages or campaign_language)
 
 
-def _build_documents(session: Session, campaign: Campaign) -> dict[str, bytes]:
+def _build_documents(session: Session, campaign: Campaign, built: BuiltTables) -> dict[str, bytes]:
     leaderboard = leaderboard_document(session, campaign)
-    return {} if leaderboard is None else {LEADERBOARD_FILE: dump_leaderboard(leaderboard)}
+    if leaderboard is None:
+        return {}
+    return {LEADERBOARD_FILE: dump_leaderboard(_redact(built, leaderboard))}
 
 
 def _build_metadata(

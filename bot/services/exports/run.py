@@ -8,21 +8,19 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlmodel import Session
-
 from bot.clock import Clock
 from bot.destinations.upload_files import manifest_sha256
 from bot.errors import BotError
 from bot.exports.export_folder import ExportResult
 from bot.exports.temporary_folder import remove_abandoned_folders
 from bot.services.exports import claims, snapshots
-from bot.services.exports.claims import ClaimedExportRun, WrittenExport, finalizer_name
+from bot.services.exports.claims import ClaimedExportRun, WrittenExport
 from bot.services.exports.dataset import WrittenDataset, write_dataset
 from bot.services.exports.delivery import PAUSES_SECONDS, deliver_export
 from bot.services.exports.failures import record_failure
+from bot.services.exports.folder_name import finalizer_name
 from storage.database import Database
 from storage.queries import export_runs, final_answers
-from storage.tables import Campaign
 from storage.worker_lock import WorkerLock
 
 log = logging.getLogger(__name__)
@@ -123,15 +121,10 @@ def deliver_run(
 
 
 def _export_frozen(database: Database, run: ClaimedExportRun) -> WrittenDataset:
-    name = database.read_now(_finalizer_name, run)
+    name = finalizer_name(run.folder_name)
     database.write_now(final_answers.freeze_answers, run.campaign_id, name)
     try:
         return write_dataset(database, run)
     except BaseException:
         database.write_now(final_answers.unfreeze_answers, run.campaign_id, name)
         raise
-
-
-def _finalizer_name(session: Session, run: ClaimedExportRun) -> str:
-    campaign = session.get_one(Campaign, run.campaign_id)
-    return finalizer_name(campaign.name, run)

@@ -17,6 +17,7 @@ from bot.exports.snapshot import (
     digest_of,
     group_states,
 )
+from bot.services.actors.actor import Actor
 from bot.services.answers.confirmation import FINALIZED_BY_CONFIRMATION
 from storage.queries import export_runs, export_snapshots, labels, reviews
 from storage.row_id import id_of
@@ -24,7 +25,7 @@ from storage.tables import Campaign
 
 
 class UnknownSnapshotError(BotError):
-    """Unknown snapshot {sha256}; use the database that the export was made from."""
+    """Unknown snapshot {sha256}; it was pruned, or the export was made from another database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,33 @@ def load_snapshot(session: Session, sha256: str) -> ExportSnapshot:
     if content is None:
         raise UnknownSnapshotError(sha256=sha256)
     return ExportSnapshot.from_json(content)
+
+
+@dataclass(frozen=True, slots=True)
+class PrunedSnapshots:
+    """How many snapshots were deleted, or would be, and their bytes in the database."""
+
+    snapshots: int
+    bytes: int
+
+
+def count_old_snapshots(session: Session, before: datetime) -> PrunedSnapshots:
+    """Return what `prune_snapshots` would delete."""
+    old = export_snapshots.old_snapshots(session, before)
+    return PrunedSnapshots(len(old), sum(size for _sha256, size in old))
+
+
+def prune_snapshots(session: Session, before: datetime, actor: Actor) -> PrunedSnapshots:
+    """Delete the snapshots that no export since that time has read; such exports have no replay.
+
+    The last successful export of each campaign in each format, and of each schedule, keeps its own.
+    """
+    old = export_snapshots.old_snapshots(session, before)
+    pruned = PrunedSnapshots(len(old), sum(size for _sha256, size in old))
+    export_snapshots.delete(session, [sha256 for sha256, _size in old])
+    details = {"before": f"{before:%Y-%m-%d}", "snapshots": pruned.snapshots}
+    actor.record(session, "pruned snapshots of exports", "exports", **details)
+    return pruned
 
 
 def find_earlier_export(

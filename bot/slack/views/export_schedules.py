@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.clock import format_day
 from bot.cron import time_zone_named
-from bot.services.exports.jobs import ScheduleStatus
+from bot.services.exports.schedules import ScheduleStatus
 from bot.slack.blockkit.blocks import actions, button
 from bot.slack.blockkit.mentions import Mention, TextOrMention, fallback_text, text_with_mentions
 from bot.slack.blockkit.message import Message

@@ -28,8 +28,8 @@ from bot.services.campaigns.validation import (
     BadRemindersError,
     BadSlackIdError,
 )
-from bot.services.exports import jobs
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports import jobs, schedules
+from bot.services.exports.export_request import ExportRequest
 from storage.tables import Campaign, Expert, ExportRun, Membership, Task
 from tests.services.conftest import NOW, Scenario, pair
 
@@ -207,7 +207,7 @@ def test_closing_queues_last_run_of_each_schedule(scenario: Scenario, tmp_path: 
     scenario.create_campaign()
     scenario.run_for_campaign(
         "tone",
-        jobs.schedule_export,
+        schedules.schedule_export,
         ExportRequest("preference", tmp_path),
         CronSchedule("0 6 * * *"),
         scenario.actor,

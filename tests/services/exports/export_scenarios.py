@@ -19,7 +19,7 @@ from bot.kinds import KINDS
 from bot.services.answers import submit
 from bot.services.exports import claims
 from bot.services.exports import run as export_runner
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.export_request import ExportRequest
 from bot.services.exports.supported_formats import formats_for
 from bot.services.reviews import exclusions
 from storage.tables import Assignment, Campaign, Decision
@@ -130,10 +130,12 @@ def export(
     format_name: str,
     options: RowOptions | None = None,
     folder: str = "exports",
+    *,
+    seconds: float = 1,
     **request: Any,  # noqa: ANN401 - fields of an ExportRequest
 ) -> ExportResult:
-    """Export the campaign."""
-    scenario.advance_clock(seconds=1)
+    """Export the campaign, some time after what was before."""
+    scenario.advance_clock(seconds=seconds)
     chosen = options or RowOptions()
     wanted = ExportRequest(format_name, scenario.folder / folder, options=chosen, **request)
     run = scenario.run_for_campaign(
@@ -143,11 +145,16 @@ def export(
 
 
 def formats_and_aggregates(kind: str) -> Iterator[tuple[str, RowOptions]]:
-    """Yield every format of a kind with every way to make rows of its answers."""
+    """Yield every format of a kind, and our own with every way to make rows of its answers.
+
+    Those of other targets are made of the same rows as ours.
+    """
     label = KINDS[kind].example.label
     for name in (*formats_for(kind), DATASET):
         yield name, RowOptions()
-        if name != DATASET and isinstance(label, FORMATS[name].aggregated_types):
+        if name == DATASET or FORMATS[name].target:
+            continue
+        if isinstance(label, FORMATS[name].aggregated_types):
             for aggregate in Aggregate:
                 if aggregate is not Aggregate.DAWID_SKENE or kind != "ranking":
                     yield name, RowOptions(aggregate)

@@ -9,8 +9,8 @@ import pytest
 from sqlmodel import Session
 
 from bot.services.campaigns import campaigns
-from bot.services.exports import answer_triggers, jobs
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports import answer_triggers, jobs, schedules
+from bot.services.exports.export_request import ExportRequest
 from bot.services.exports.recurrence import AfterAnswers, OnCompletion, Recurrence
 from bot.services.exports.schedules import add_schedule
 from storage.queries import progress
@@ -40,7 +40,7 @@ def answer(scenario: Scenario) -> None:
 
 def status_text(scenario: Scenario) -> str:
     """Return when the only schedule runs, in words."""
-    (status,) = scenario.run_for_campaign("tone", jobs.list_schedules)
+    (status,) = scenario.run_for_campaign("tone", schedules.list_schedules)
     text: str = status.describe()
     return text
 

@@ -10,6 +10,11 @@ import pytest
 from bot.exports.row_comparison import DifferentFormatsError
 from bot.exports.row_options import Aggregate, RowOptions
 from bot.exports.verification import verify_folder
+from bot.exports.written_rows import (
+    IncomparableFormatError,
+    MissingDataError,
+    UnreadableDataError,
+)
 from bot.services.exports.change_reasons import ExplainedChange, explain_changes
 from bot.services.reviews import exclusions
 from tests.services.conftest import NOW, Scenario
@@ -73,6 +78,38 @@ def test_diff_explains_new_and_excluded_answers_and_options(scenario: Scenario) 
     assert options[0].reasons == ("other options: source default → adjudicated",)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_diff_names_the_row_in_formats_of_other_tools(scenario: Scenario) -> None:
+    create_answered(scenario, "comparison")
+    assert answer(scenario, "comparison", BOB) == 1
+    names = ("openai-dpo", "argilla", "label-studio", "csv", "xlsx", "llama-factory-preference")
+    before = {name: export(scenario, name).directory for name in names}
+    same = {name: export(scenario, name).directory for name in names}
+    for expert in (ADA, BOB):
+        assignment_id = scenario.database.read_now(assignments_of, expert)[2]
+        scenario.submit_answer(expert, assignment_id, verdict="both_bad", reason="Short.")
+    for name, folder in before.items():
+        assert compare(scenario, folder, same[name]) == [], name
+        changes = compare(scenario, folder, export(scenario, name).directory)
+        assert {one.row.item for one in changes} == {"item-3"}, name
+        assert all("changed (version" in one.reasons[0] for one in changes), name
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_broken_data_file_is_named(scenario: Scenario) -> None:
+    create_answered(scenario, "comparison")
+    for name in ("preference", "openai-dpo", "argilla", "csv", "xlsx"):
+        folder = export(scenario, name).directory
+        for file in data_files(folder):
+            (folder / file).write_bytes(b"\xffbroken\n1")
+        with pytest.raises((UnreadableDataError, IncomparableFormatError)):
+            compare(scenario, folder, folder)
+        for file in data_files(folder):
+            (folder / file).unlink()
+        with pytest.raises(MissingDataError):
+            compare(scenario, folder, folder)
+
+
 def test_different_formats_are_not_compared(scenario: Scenario) -> None:
     create_answered(scenario, "rating")
     first, second = (export(scenario, name).directory for name in ("rating", "annotations"))
@@ -93,6 +130,8 @@ def test_verification_names_each_deviation(scenario: Scenario) -> None:
     (directory / "data.jsonl").write_bytes(b"".join(lines[:-1]))
     (directory / "data.parquet").write_bytes(b"broken")
     (directory / "README.md").unlink()
+    croissant = directory / "croissant.json"
+    croissant.write_bytes(croissant.read_bytes().replace(b"sha256", b"sha255", 1))
     (directory / "extra.txt").write_text("more")
     problems = [f"{one.file} {one.problem}" for one in verify_folder(directory).deviations]
     assert any(p.startswith("data.jsonl has ") and "bytes instead of" in p for p in problems)
@@ -100,4 +139,5 @@ def test_verification_names_each_deviation(scenario: Scenario) -> None:
     assert f"data.jsonl has {ITEMS - 1} rows instead of {ITEMS}" in problems
     assert any(p.startswith("data.parquet cannot be read") for p in problems)
     assert "extra.txt is not in the manifest" in problems
-    assert "README.md is missing" in problems
+    assert problems.count("README.md is missing") == 1
+    assert any(p.startswith("croissant.json has the SHA-256") for p in problems)

@@ -14,7 +14,7 @@ from sqlmodel import select
 from bot.cron import CronSchedule
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
-from bot.services.exports import claims, jobs, request
+from bot.services.exports import claims, jobs
 from bot.services.exports.claims import (
     MAX_ATTEMPTS,
     RETRY_DELAY,
@@ -22,8 +22,13 @@ from bot.services.exports.claims import (
     ClaimedExportRun,
     WrittenExport,
 )
-from bot.services.exports.jobs import ExportRequest
-from bot.services.exports.request import ExportInProgressError
+from bot.services.exports.export_request import (
+    ExportInProgressError,
+    ExportRequest,
+    queue_export,
+    request_export,
+)
+from bot.services.exports.folder_name import finalizer_name
 from bot.services.exports.schedules import add_schedule
 from storage.queries import final_answers
 from storage.queries.workers import was_abandoned
@@ -57,15 +62,15 @@ def claim(scenario: Scenario, worker: str = KILLED) -> ClaimedExportRun:
     return run
 
 
-def request_export(scenario: Scenario, person: str = "U0LEAD") -> int:
+def queue_preference(scenario: Scenario, person: str = "U0LEAD") -> int:
     """Request an export in Slack; return the run id."""
     actor = Actor(person, SLACK, scenario.now)
-    return id_of(scenario.run_for_campaign("tone", jobs.queue_export, PREFERENCE, actor))
+    return id_of(scenario.run_for_campaign("tone", queue_export, PREFERENCE, actor))
 
 
 def test_each_run_is_claimed_once(scenario: Scenario, worker: str) -> None:
     scenario.create_campaign()
-    run_ids = {request_export(scenario) for _ in range(3)}
+    run_ids = {queue_preference(scenario) for _ in range(3)}
     with ThreadPoolExecutor(8) as executor:
         claimed = list(executor.map(lambda _: try_claim(scenario, worker), range(12)))
     assert sorted(run.id for run in claimed if run) == sorted(run_ids)
@@ -73,16 +78,16 @@ def test_each_run_is_claimed_once(scenario: Scenario, worker: str) -> None:
 
 def test_runs_are_claimed_in_order(scenario: Scenario, worker: str) -> None:
     scenario.create_campaign()
-    first = request_export(scenario)
+    first = queue_preference(scenario)
     scenario.advance_clock(minutes=1)
-    second = request_export(scenario)
+    second = queue_preference(scenario)
     assert [claim(scenario, worker).id for _ in range(2)] == [first, second]
     assert try_claim(scenario, worker) is None
 
 
 def test_run_of_a_process_that_ended_is_claimed_at_once(scenario: Scenario, worker: str) -> None:
     scenario.create_campaign()
-    request_export(scenario)
+    queue_preference(scenario)
     with closing(WorkerLock(scenario.database.engine)) as lock:
         abandoned = claim(scenario, lock.id)
         scenario.advance_clock(days=2)
@@ -99,7 +104,7 @@ def test_run_is_not_taken_from_a_process_that_claims_it_meanwhile(
 ) -> None:
     """On PostgreSQL, a process may look for abandoned runs just before another claims one."""
     scenario.create_campaign()
-    request_export(scenario)
+    queue_preference(scenario)
     claim(scenario, KILLED)
     condition = scenario.database.read_now(was_abandoned, ExportRun)
     run = claim(scenario, worker)
@@ -112,7 +117,7 @@ def test_run_is_not_taken_from_a_process_that_claims_it_meanwhile(
 def request_in_slack(scenario: Scenario) -> str:
     """Request an export as `/label export` does."""
     actor = Actor("U0LEAD", SLACK, scenario.now)
-    return scenario.run_for_campaign("tone", request.request_export, PREFERENCE, actor)
+    return scenario.run_for_campaign("tone", request_export, PREFERENCE, actor)
 
 
 def test_process_that_ended_does_not_block_a_request(scenario: Scenario) -> None:
@@ -130,7 +135,7 @@ def test_process_that_ended_does_not_block_a_request(scenario: Scenario) -> None
 
 def test_run_fails_after_too_many_abandoned_attempts(scenario: Scenario) -> None:
     scenario.create_campaign()
-    run_id = request_export(scenario)
+    run_id = queue_preference(scenario)
     for _ in range(MAX_ATTEMPTS):
         claim(scenario)
     assert try_claim(scenario, KILLED) is None
@@ -145,16 +150,16 @@ def test_run_fails_after_too_many_abandoned_attempts(scenario: Scenario) -> None
 
 def test_failed_run_does_not_block_the_next(scenario: Scenario) -> None:
     scenario.create_campaign()
-    request_export(scenario)
+    queue_preference(scenario)
     for _ in range(MAX_ATTEMPTS):
         claim(scenario)
-    next_run_id = request_export(scenario)
+    next_run_id = queue_preference(scenario)
     assert claim(scenario).id == next_run_id
 
 
 def test_slow_process_cannot_finish_a_run_claimed_by_another(scenario: Scenario) -> None:
     scenario.create_campaign()
-    request_export(scenario)
+    queue_preference(scenario)
     slow = claim(scenario)
     quick = claim(scenario)
     write = scenario.database.write_now
@@ -170,7 +175,7 @@ def test_slow_process_cannot_finish_a_run_claimed_by_another(scenario: Scenario)
 
 def test_failed_run_is_retried_after_a_delay(scenario: Scenario) -> None:
     scenario.create_campaign()
-    request_export(scenario)
+    queue_preference(scenario)
     run = claim(scenario)
     scenario.database.write_now(claims.fail_run, run, "no disk", scenario.now)
     assert try_claim(scenario, KILLED) is None
@@ -181,7 +186,7 @@ def test_failed_run_is_retried_after_a_delay(scenario: Scenario) -> None:
 
 def test_permanent_failure_is_reported_at_once(scenario: Scenario) -> None:
     scenario.create_campaign()
-    request_export(scenario)
+    queue_preference(scenario)
     run = claim(scenario)
     scenario.database.write_now(
         claims.fail_run, run, "no such folder", scenario.now, permanent=True
@@ -193,7 +198,7 @@ def test_permanent_failure_is_reported_at_once(scenario: Scenario) -> None:
 
 def test_retry_does_not_wait_for_a_clock_that_was_ahead(scenario: Scenario) -> None:
     scenario.create_campaign()
-    request_export(scenario)
+    queue_preference(scenario)
     scenario.advance_clock(days=2)
     scenario.database.write_now(claims.fail_run, claim(scenario), "no disk", scenario.now)
     scenario.now = NOW
@@ -240,7 +245,7 @@ def test_killed_command_is_not_repeated_and_leaves_no_answer_final(scenario: Sce
     scenario.import_rows("tone", [pair(1)])
     scenario.answer_all("U0ADA", verdict="a")
     run = claim_on_command_line(scenario, KILLED)
-    name = claims.finalizer_name("tone", run)
+    name = finalizer_name(run.folder_name)
     scenario.database.write_now(final_answers.freeze_answers, run.campaign_id, name)
     assert try_claim(scenario, "another") is None
     (stored,) = scenario.rows(ExportRun)

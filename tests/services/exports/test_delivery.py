@@ -16,7 +16,7 @@ from bot.clock import AdjustableClock
 from bot.destinations.errors import DeliveryError
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
-from bot.services.exports import claims, jobs
+from bot.services.exports import claims
 from bot.services.exports import run as export_runner
 from bot.services.exports.claims import (
     MAX_DELIVERY_ATTEMPTS,
@@ -25,7 +25,7 @@ from bot.services.exports.claims import (
     UnknownExportRunError,
 )
 from bot.services.exports.delivery import deliver_export, run_with_deadline
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.export_request import ExportRequest, queue_export
 from bot.services.exports.run import ExportCounts
 from storage.row_id import id_of
 from storage.tables import Assignment, ExportRun
@@ -41,7 +41,7 @@ def request_export(scenario: Scenario, folder: Path, url: str, *, freezes: bool 
     """Request an export that is delivered to a URL; return the run id."""
     request = ExportRequest("preference", folder, destination=url, freezes=freezes)
     actor = Actor("U0LEAD", SLACK, scenario.now)
-    return id_of(scenario.run_for_campaign("tone", jobs.queue_export, request, actor))
+    return id_of(scenario.run_for_campaign("tone", queue_export, request, actor))
 
 
 def run_exports(scenario: Scenario) -> ExportCounts:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from sqlmodel import Session
 
 from bot.exports.evidence import NOT_OPENED, NOT_RECORDED
 from bot.exports.export_choices import LAST, Evidence, Pseudonyms
 from bot.exports.export_folder import ExportResult
 from bot.exports.row_options import Aggregate, RowOptions, parse_row_options
+from bot.exports.verification import verify_folder
+from bot.services.exports import schedules
+from bot.services.exports.export_request import ExportRequest, request_export
+from bot.services.exports.meta_check import UnknownColumnsError
+from bot.services.exports.recurrence import OnCompletion
 from storage.tables import Annotation
 from tests.services.conftest import NOW, Scenario
 from tests.services.exports.export_scenarios import (
@@ -105,9 +113,37 @@ def test_duplicate_rows_are_left_out_and_counted(scenario: Scenario) -> None:
 
 def test_meta_columns_are_in_rows(scenario: Scenario) -> None:
     create_answered(scenario, "rating")
-    result = export(scenario, "rating", RowOptions(meta=("domain", "missing")))
-    rows = read_rows(result.directory)
-    assert [row["meta_missing"] for row in rows] == [""] * ITEMS
+    rows = read_rows(export(scenario, "rating", RowOptions(meta=("domain",))).directory)
+    assert {row["meta_domain"] for row in rows} == {"domain 0", "domain 1"}
+
+
+def test_meta_column_that_no_item_has_is_an_error(scenario: Scenario) -> None:
+    create_answered(scenario, "rating")
+    options = RowOptions(meta=("domain", 'do"main', "x" * 500))
+    with pytest.raises(UnknownColumnsError, match=r'column “do"main”, “x{20,}….*: domain\.'):
+        export(scenario, "rating", options)
+    request = ExportRequest("rating", scenario.folder, options=options)
+    with pytest.raises(UnknownColumnsError):
+        scenario.run_for_campaign(
+            "tone", schedules.add_schedule, request, OnCompletion(), scenario.actor
+        )
+    with pytest.raises(UnknownColumnsError):
+        scenario.run_for_campaign("tone", request_export, request, scenario.actor)
+
+
+def test_campaign_without_items_may_get_a_meta_column_later(scenario: Scenario) -> None:
+    scenario.create_campaign(kind="rating")
+    assert export(scenario, "rating", RowOptions(meta=("domain",))).row_count == 0
+
+
+def test_exports_of_one_second_have_folders_of_their_own(scenario: Scenario) -> None:
+    create_answered(scenario, "rating")
+    frozen = [export(scenario, "rating", seconds=0).directory for _ in range(3)]
+    assert [folder.name.rpartition("Z")[2] for folder in frozen] == ["", "-2", "-3"]
+    assert all(verify_folder(folder).deviations == () for folder in frozen)
+    licensed = export(scenario, "rating", RowOptions(licenses=("mit",)), seconds=0).directory
+    assert licensed.name.endswith("Z-4"), "the license is not part of the name"
+    assert not export(scenario, "annotations", seconds=0).directory.name.endswith("-5")
 
 
 def pseudonyms_in(result: ExportResult) -> set[str]:
@@ -157,10 +193,14 @@ def test_answers_without_evidence_are_left_out_and_counted(scenario: Scenario) -
     check_counts(result)
 
 
-def test_redaction_is_counted_in_the_manifest(scenario: Scenario) -> None:
-    create_answered(scenario, "rating")
-    result = export(scenario, "rating", RowOptions(redact=("Response", "email")))
-    for path in result.directory.iterdir():
-        if path.name != "manifest.json":
-            assert b"Response" not in path.read_bytes()
-    assert read_manifest(result.directory)["redacted"] == {"Response": ITEMS, "email": 0}
+def test_redaction_reaches_every_file(scenario: Scenario) -> None:
+    create_answered(scenario, "comparison")
+    patterns = ("Response", "heron", "email")
+    result = export(scenario, "annotations", RowOptions(redact=patterns))
+    paths = [path for path in result.directory.iterdir() if path.name != "manifest.json"]
+    assert "leaderboard.json" in {path.name for path in paths}
+    for path in paths:
+        assert not re.search(rb"Response|heron", path.read_bytes()), path.name
+    counts = read_manifest(result.directory)["redacted"]
+    assert counts["email"] == 0
+    assert counts["Response"] > 0 < counts["heron"]

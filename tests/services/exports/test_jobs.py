@@ -16,7 +16,7 @@ from bot.exports.formats import FORMATS
 from bot.kinds import KINDS
 from bot.services.campaigns import campaigns
 from bot.services.exports import claims, jobs, schedules
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.export_request import ExportRequest, queue_export
 from bot.services.exports.supported_formats import UnsupportedFormatError, formats_for
 from storage.database import Database
 from storage.tables import ExportRun, ExportSchedule
@@ -30,7 +30,7 @@ PREFERENCE = ExportRequest("preference", Path("/exports"))
 def with_schedule(scenario: Scenario) -> Scenario:
     """Return a scenario with a campaign that is exported daily at 06:00 in Berlin."""
     scenario.create_campaign()
-    scenario.run_for_campaign("tone", jobs.schedule_export, PREFERENCE, DAILY, scenario.actor)
+    scenario.run_for_campaign("tone", schedules.schedule_export, PREFERENCE, DAILY, scenario.actor)
     return scenario
 
 
@@ -72,17 +72,17 @@ def test_unsupported_format_is_refused_with_supported_ones(scenario: Scenario) -
     )
     verdicts = ExportRequest("verdict", Path("/exports"))
     with pytest.raises(UnsupportedFormatError, match=re.escape(message)):
-        scenario.run_for_campaign("jokes", jobs.queue_export, verdicts, scenario.actor)
+        scenario.run_for_campaign("jokes", queue_export, verdicts, scenario.actor)
     request = ExportRequest("docx", Path("/exports"))
     with pytest.raises(NotFoundError, match="Unknown format “docx”"):
-        scenario.run_for_campaign("jokes", jobs.queue_export, request, scenario.actor)
+        scenario.run_for_campaign("jokes", queue_export, request, scenario.actor)
     assert scenario.count("export_run") == 0
 
 
 def test_schedule_has_next_due_time(with_schedule: Scenario) -> None:
     (schedule,) = with_schedule.rows(ExportSchedule)
     assert schedule.due_at == datetime(2026, 3, 3, 5, 0, tzinfo=UTC)
-    (status,) = with_schedule.run_for_campaign("tone", jobs.list_schedules)
+    (status,) = with_schedule.run_for_campaign("tone", schedules.list_schedules)
     assert (status.cron, status.tz, status.due_at) == (
         "0 6 * * *",
         "Europe/Berlin",
@@ -104,7 +104,7 @@ def test_invalid_schedule_is_refused(
     scenario.create_campaign()
     with pytest.raises(error):
         scenario.run_for_campaign(
-            "tone", jobs.schedule_export, PREFERENCE, recurrence, scenario.actor
+            "tone", schedules.schedule_export, PREFERENCE, recurrence, scenario.actor
         )
     assert scenario.count("export_schedule") == 0
 
@@ -175,7 +175,7 @@ def test_clock_that_was_ahead_delays_no_schedule(with_schedule: Scenario) -> Non
 
 def test_unreadable_schedule_fails_and_stops_no_other(with_schedule: Scenario) -> None:
     with_schedule.run_for_campaign(
-        "tone", jobs.schedule_export, PREFERENCE, DAILY, with_schedule.actor
+        "tone", schedules.schedule_export, PREFERENCE, DAILY, with_schedule.actor
     )
     with_schedule.database.write_now(store_unknown_zone)
     with_schedule.advance_clock(days=1)

@@ -13,9 +13,9 @@ from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns import campaigns
 from bot.services.campaigns.new_campaign import NewCampaign
-from bot.services.exports import claims, jobs, outcome_reports
+from bot.services.exports import claims, jobs, outcome_reports, schedules
 from bot.services.exports.claims import WrittenExport
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.export_request import ExportRequest
 from bot.services.settings import workspace_settings
 from storage.tables import Campaign, OutboxMessage
 from tests.services.conftest import Scenario
@@ -54,7 +54,9 @@ def scheduled(scenario: Scenario) -> Scenario:
 def schedule(scenario: Scenario, request: ExportRequest) -> None:
     """Schedule a daily export."""
     recurrence = CronSchedule("0 6 * * *")
-    scenario.run_for_campaign("jokes", jobs.schedule_export, request, recurrence, scenario.actor)
+    scenario.run_for_campaign(
+        "jokes", schedules.schedule_export, request, recurrence, scenario.actor
+    )
 
 
 def test_failure_is_reported_once_to_the_coordinators(scheduled: Scenario) -> None:
@@ -117,10 +119,10 @@ def test_run_in_place_of_missed_ones_is_reported(scheduled: Scenario) -> None:
 
 def test_list_of_schedules_shows_the_last_run(scheduled: Scenario) -> None:
     finish_scheduled_run(scheduled, error="no disk")
-    (status,) = scheduled.run_for_campaign("jokes", jobs.list_schedules)
+    (status,) = scheduled.run_for_campaign("jokes", schedules.list_schedules)
     assert status.last_run
     assert (status.last_run.error, status.last_run.finished_at) == ("no disk", scheduled.now)
     finish_scheduled_run(scheduled)
-    (status,) = scheduled.run_for_campaign("jokes", jobs.list_schedules)
+    (status,) = scheduled.run_for_campaign("jokes", schedules.list_schedules)
     assert status.last_run
     assert status.last_run.error is None

@@ -53,12 +53,16 @@ def test_replay_of_every_format_gives_the_old_bytes_after_later_changes(
     scenario: Scenario, kind: str
 ) -> None:
     create_answered(scenario, kind)
+    is_sqlite = scenario.database.engine.dialect.name == "sqlite"
     exports = {
         export(scenario, name, options).directory: (name, options)
         for name, options in formats_and_aggregates(kind)
+        if is_sqlite or name in ("preference", "annotations")
     }
     before = {directory: data_files(directory) for directory in exports}
-    change_everything(scenario, kind, later_answers=100 if kind == "comparison" else 5)
+    change_everything(
+        scenario, kind, later_answers=100 if kind == "comparison" and is_sqlite else 5
+    )
     for directory, (name, options) in exports.items():
         assert data_files(replay(scenario, directory)) == before[directory], (name, options)
         if name == "annotations":

@@ -19,11 +19,11 @@ from bot.services.actors.audit_log import SLACK
 from bot.services.answers import labels as answer_labels
 from bot.services.answers import submit
 from bot.services.answers.submit import FinalAnswerError
-from bot.services.exports import claims, jobs
+from bot.services.exports import claims
 from bot.services.exports import run as export_runner
 from bot.services.exports.claims import ClaimedExportRun
+from bot.services.exports.export_request import ExportRequest, queue_export
 from bot.services.exports.failures import DiskError
-from bot.services.exports.jobs import ExportRequest
 from bot.services.exports.run import ExportCounts
 from storage.queries import final_answers
 from storage.queries.labels import CHUNK_SIZE
@@ -161,7 +161,7 @@ def request_export(scenario: Scenario, folder: Path, format_name: str = "prefere
     """Request an export in Slack; return the run id."""
     actor = Actor("U0LEAD", SLACK, scenario.now)
     request = ExportRequest(format_name, folder)
-    return id_of(scenario.run_for_campaign("tone", jobs.queue_export, request, actor))
+    return id_of(scenario.run_for_campaign("tone", queue_export, request, actor))
 
 
 def run_export(scenario: Scenario) -> ExportResult:
@@ -202,7 +202,7 @@ def test_requester_in_slack_is_notified(answered: Scenario, tmp_path: Path) -> N
 def test_requester_on_the_command_line_gets_no_message(answered: Scenario, tmp_path: Path) -> None:
     before = answered.count("outbox")
     answered.run_for_campaign(
-        "tone", jobs.queue_export, ExportRequest("preference", tmp_path), answered.actor
+        "tone", queue_export, ExportRequest("preference", tmp_path), answered.actor
     )
     run_export(answered)
     assert answered.count("outbox") == before

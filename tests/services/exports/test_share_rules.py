@@ -18,9 +18,9 @@ from bot.exports.selection import RankingClassesError
 from bot.services.answers import submit
 from bot.services.assignments import direct
 from bot.services.assignments.assign import mark_delivered
-from bot.services.exports import claims, jobs, snapshots
+from bot.services.exports import claims, jobs, schedules, snapshots
 from bot.services.exports import run as export_runner
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.export_request import ExportRequest
 from bot.services.reviews import decisions, exclusions
 from storage.queries.experts import expert_by_slack_id
 from storage.queries.labels import UncountedAnswer
@@ -234,8 +234,8 @@ def test_schedule_keeps_its_options(scenario: Scenario, tmp_path: Path) -> None:
     create(scenario, {"1": "aaab"})
     options = RowOptions(Aggregate.NONE, 0.5, ("majority", "unanimous"))
     request = ExportRequest("preference", tmp_path, options=options)
-    scenario.run_for_campaign("tone", jobs.schedule_export, request, DAILY, scenario.actor)
-    (status,) = scenario.run_for_campaign("tone", jobs.list_schedules)
+    scenario.run_for_campaign("tone", schedules.schedule_export, request, DAILY, scenario.actor)
+    (status,) = scenario.run_for_campaign("tone", schedules.list_schedules)
     assert str(status.options) == "aggregate=none min-agreement=0.5 source=unanimous,majority"
     scenario.advance_clock(days=1)
     scenario.database.write_now(jobs.queue_due_runs, scenario.now)

@@ -13,7 +13,7 @@ from bot.exports.export_folder import ExportResult
 from bot.exports.row_options import RowOptions, parse_row_options
 from bot.services.exports import claims
 from bot.services.exports import run as export_runner
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.export_request import ExportRequest
 from bot.services.exports.supported_formats import UnusedGapError
 from bot.services.items.mapping import content_of
 from storage.queries import tasks

@@ -18,7 +18,7 @@ from bot.kinds.base import FormInput
 from bot.sandbox.visible_text import render_blocks
 from bot.services.exports import claims
 from bot.services.exports import run as export_runner
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports.export_request import ExportRequest
 from bot.services.exports.supported_formats import formats_for
 from bot.services.imports import importer
 from bot.services.imports.importer import ImportSource

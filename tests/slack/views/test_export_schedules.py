@@ -9,7 +9,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.sandbox.blockkit import check_message
-from bot.services.exports.jobs import LastRun, ScheduleStatus
+from bot.services.exports.schedules import LastRun, ScheduleStatus
 from bot.slack.views.export_schedules import render_schedules
 from tests.slack.conftest import message_yaml, visible_text
 

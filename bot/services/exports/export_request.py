@@ -1,24 +1,26 @@
-"""Export requests from Slack, refused if there is nothing to export or one is in progress."""
+"""Requests for exports: checked when somebody asks, and queued."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 from sqlmodel import Session
 
+from bot.destinations.address import check_available
+from bot.destinations.local_folder import check_folder
 from bot.errors import BotError
-from bot.exports.row_options import parse_row_options
-from bot.services.actors.actor import Actor
-from bot.services.exports import jobs
-from bot.services.exports.jobs import ExportRequest
-from bot.services.exports.supported_formats import formats_for
+from bot.exports.row_options import DEFAULT_OPTIONS, RowOptions, parse_row_options
+from bot.services.actors.actor import Actor, subject_of
+from bot.services.actors.audit_log import SLACK
+from bot.services.exports.meta_check import check_meta
+from bot.services.exports.supported_formats import formats_for, tables_of
 from bot.services.reports import campaign_status
 from bot.services.reports.campaign_status import CampaignStatus
 from storage.queries import export_runs, workers
 from storage.row_id import id_of
-from storage.tables import Campaign
+from storage.tables import Campaign, ExportRun
 
 
 class NothingToExportError(BotError):
@@ -33,6 +35,72 @@ class ExportInProgressError(BotError):
     """“{name}” is already being exported as {format}, requested {requested_ago}; please wait."""
 
 
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """An export to run: its format, folder and Slack channel to notify.
+
+    `freezes`: the exported answers become final. `options` say how answers become rows.
+    `destination` is the address to which the folder is delivered, if any.
+    """
+
+    format: str
+    directory: Path
+    channel: str | None = None
+    freezes: bool = False
+    options: RowOptions = DEFAULT_OPTIONS
+    destination: str | None = None
+
+
+def check_request(session: Session, campaign: Campaign, request: ExportRequest) -> None:
+    """Check that an export of a campaign is possible.
+
+    Raises:
+        NotFoundError, UnsupportedFormatError, UnsupportedAggregateError, RankingClassesError,
+            NotAFolderError, UnknownColumnsError: it is not.
+        InvalidDestinationError, MissingExtraError, MissingWebhookSecretError, PlainWebhookError: it
+            cannot be delivered.
+    """
+    tables_of(campaign, request.format, request.options)
+    check_meta(session, campaign, request.options.meta)
+    check_folder(request.directory)
+    if request.destination:
+        check_available(request.destination)
+
+
+def queue_export(
+    session: Session, campaign: Campaign, request: ExportRequest, actor: Actor
+) -> ExportRun:
+    """Queue an export for now. If it was requested in Slack, the requester gets the result there.
+
+    Raises:
+        BotError: as `check_request`; nothing is queued.
+    """
+    check_request(session, campaign, request)
+    run = ExportRun(
+        campaign_id=id_of(campaign),
+        format=request.format,
+        directory=str(request.directory),
+        destination=request.destination,
+        requested_by=actor.name if actor.origin == SLACK else None,
+        channel=request.channel,
+        freezes=request.freezes,
+        options=request.options.to_texts(),
+        due_at=actor.at,
+    )
+    session.add(run)
+    session.flush()
+    details: dict[str, object] = {"format": request.format, **run.options}
+    details |= {"freezes": True} if request.freezes else {}
+    details |= destination_details(request.destination)
+    actor.record(session, "requested an export", subject_of(campaign), **details)
+    return run
+
+
+def destination_details(destination: str | None) -> dict[str, object]:
+    """Return where an export is delivered, for the audit log."""
+    return {"destination": destination} if destination else {}
+
+
 def request_export(
     session: Session, campaign: Campaign, export_request: ExportRequest, actor: Actor
 ) -> str:
@@ -41,17 +109,17 @@ def request_export(
     If the request has no format, the first one that suits the campaign is used.
 
     Raises:
-        NothingToExportError, ExportInProgressError, and the errors of `jobs.check_request`: nothing
+        NothingToExportError, ExportInProgressError, and the errors of `check_request`: nothing
             is queued.
     """
     format_name = export_request.format or formats_for(campaign.kind)[0]
-    jobs.check_request(campaign, replace(export_request, format=format_name))
+    check_request(session, campaign, replace(export_request, format=format_name))
     status = campaign_status.status_of(session, campaign)
     if not status.answered:
         raise NothingToExportError(name=campaign.name, reason=_reason_for_no_answers(status))
     export_request = replace(export_request, format=format_name)
     _check_not_in_progress(session, campaign, export_request, actor)
-    jobs.queue_export(session, campaign, export_request, actor)
+    queue_export(session, campaign, export_request, actor)
     return format_name
 
 
@@ -63,7 +131,7 @@ def export_again(session: Session, campaign: Campaign, run_id: int, actor: Actor
     Raises:
         NoFinishedExportError: the campaign has no such finished export.
         ExportInProgressError: such an export is queued or running.
-        BotError: as `jobs.check_request`; nothing is queued.
+        BotError: as `check_request`; nothing is queued.
     """
     run = export_runs.locked_run(session, run_id)
     if run is None or run.campaign_id != id_of(campaign) or run.finished_at is None:
@@ -77,7 +145,7 @@ def export_again(session: Session, campaign: Campaign, run_id: int, actor: Actor
         destination=run.destination,
     )
     _check_not_in_progress(session, campaign, export_request, actor)
-    jobs.queue_export(session, campaign, export_request, actor).schedule_id = run.schedule_id
+    queue_export(session, campaign, export_request, actor).schedule_id = run.schedule_id
     return run.format
 
 
