@@ -5,7 +5,9 @@ Due times are columns, so a restart loses nothing, and a missed run is made up f
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,6 +22,7 @@ from bot.services.campaigns import qualification
 from bot.services.experts import profiles, time_off
 from bot.services.exports import answer_triggers, claims, jobs, outcome_reports
 from bot.services.imports import import_jobs
+from bot.services.people import retention
 from bot.services.reminders import scheduled
 from bot.services.reports import agreement, digest, expert_accuracy
 from bot.services.reports.model_ranks import ranks_models
@@ -34,6 +37,7 @@ from bot.services.tasks.invisible_tasks import PermanentErrors
 from bot.slack.client.error_codes import ErrorKind, codes_of_kind
 from bot.slack.client.profiles import fetch_dnd_status, fetch_profiles
 from bot.slack.client.role_groups import sync_role_groups
+from storage.compaction import DatabaseInUseError, empty_write_ahead_log
 from storage.queries import delivered_messages, practice
 from storage.tables import Role
 
@@ -240,6 +244,17 @@ async def prune_outbox(app: AppContext) -> None:
         await db.write(delivered_messages.delete_done, ids)
 
 
+async def erase_expired(app: AppContext) -> None:
+    """Erase experts whose campaigns were closed longer ago than their retention."""
+    now, coordinators = app.clock.now(), app.settings.coordinators
+    db, erased = app.db.low_priority(), 0
+    while await db.read(retention.has_expired, now, coordinators):
+        erased += await db.write(retention.erase_expired, now, coordinators)
+    if erased:
+        with suppress(DatabaseInUseError):  # the log is overwritten by and by
+            await asyncio.to_thread(empty_write_ahead_log, app.settings.database_url)
+
+
 async def correct_due_times(app: AppContext) -> None:
     """Bring due times forward that were computed while the clock was ahead of the right time."""
     await app.db.write(jobs.correct_due_times, app.clock.now())
@@ -265,5 +280,6 @@ JOBS: dict[str, Job] = {
     "send_digest": send_digest,
     "forget_requests": forget_requests,
     "prune_outbox": prune_outbox,
+    "erase_expired": erase_expired,
 }
 """Jobs by name, in the order in which `tick` runs them."""

@@ -136,6 +136,7 @@ class Campaign(SQLModel, table=True):
     none. `practice_pass_mark` is the share of right answers, 0 to 1, with which they pass, and
     `practice_attempts` how often they may try. `sends_welcome`: a message about the campaign comes
     before an expert's first task.
+    `retention_days` after it was closed, its experts are erased; None: never.
     """
 
     __table_args__ = (_enum_check("state", CampaignState),)
@@ -169,6 +170,7 @@ class Campaign(SQLModel, table=True):
     practice_pass_mark: float = Field(default=0.8, sa_column_kwargs=_server_default("0.8"))
     practice_attempts: int = Field(default=2, sa_column_kwargs=_server_default("2"))
     guidelines_link: str | None = None
+    retention_days: int | None = None
     channel: str | None = None
     created_by: str | None = None
     created_at: datetime = _datetime_column()

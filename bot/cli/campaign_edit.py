@@ -21,6 +21,8 @@ from bot.services.campaigns import (
     qualification,
     quality_failures,
 )
+from bot.services.people import retention
+from bot.slack.blockkit.text import pluralize
 
 Name = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")]
 
@@ -132,6 +134,35 @@ def _save_practice(
 ) -> PracticeRules:
     campaign = campaigns.campaign_by_name(session, name, lock=True)
     return qualification.change_practice(session, campaign, change, actor)
+
+
+def change_retention(
+    name: Name,
+    *,
+    days: Annotated[
+        int | None, typer.Option(help="Days after the campaign is closed; 0: at once.")
+    ] = None,
+    forever: Annotated[
+        bool, typer.Option("--forever", help="Erase nobody, as without this command.")
+    ] = False,
+) -> None:
+    """Erase the experts of a campaign some days after it is closed.
+
+    Their answers stay under the pseudonym, as with labelbot people erase.
+    Experts who are in another campaign that keeps them, or have a role, stay.
+    """
+    if forever == (days is not None):
+        message = "Give --days or --forever."
+        raise typer.BadParameter(message)
+    with open_database() as database:
+        database.write_now(_save_retention, name, days, command_line_actor())
+    when = "never" if days is None else f"{pluralize(days, 'day')} after it is closed"
+    print_text(f"Experts of “{name}” are erased {when}.")
+
+
+def _save_retention(session: Session, name: str, days: int | None, actor: Actor) -> None:
+    campaign = campaigns.campaign_by_name(session, name, lock=True)
+    retention.change_retention(session, campaign, days, actor)
 
 
 def qualify(

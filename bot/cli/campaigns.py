@@ -269,6 +269,11 @@ app.command("qualify", epilog="Example: labelbot campaign qualify jokes U0123ABC
 )
 
 
+app.command("retention", epilog="Example: labelbot campaign retention jokes --days 90")(
+    campaign_edit.change_retention
+)
+
+
 @app.command(epilog="Example: labelbot campaign pause jokes")
 def pause(name: Name) -> None:
     """Stop sending new tasks."""
