@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from binascii import a2b_qp
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, unquote_to_bytes
 
@@ -43,14 +43,18 @@ class BadRequestError(ValueError):
 def build_handler(
     bolt_app: AsyncApp, signing_secret: str | None, check_health: HealthCheck
 ) -> Handler:
-    """Return the handler of all requests. Without a signing secret it serves only health checks."""
+    """Return the handler of all requests. Without a signing secret it serves only health checks.
+
+    Several secrets, separated by spaces, are all accepted.
+    """
     routes: dict[str, tuple[str, Handler]] = {
         "/livez": ("GET", _report_alive),
         "/readyz": ("GET", _build_health_handler(check_health, lambda health: health.is_ready)),
         "/health": ("GET", _build_health_handler(check_health, lambda health: health.ok)),
     }
     if signing_secret:
-        receive = _build_events_handler(bolt_app, SignatureVerifier(signing_secret))
+        verifiers = [SignatureVerifier(secret) for secret in signing_secret.split()]
+        receive = _build_events_handler(bolt_app, verifiers)
         routes[EVENTS_PATH] = ("POST", receive)
 
     async def respond(request: web.BaseRequest) -> web.StreamResponse:
@@ -87,10 +91,10 @@ def _build_health_handler(
     return respond
 
 
-def _build_events_handler(bolt_app: AsyncApp, verifier: SignatureVerifier) -> Handler:
+def _build_events_handler(bolt_app: AsyncApp, verifiers: Sequence[SignatureVerifier]) -> Handler:
     async def receive(request: web.BaseRequest) -> web.Response:
         raw = await read_body(request)
-        if not is_signed(verifier, request.headers, raw):
+        if not any(is_signed(verifier, request.headers, raw) for verifier in verifiers):
             return web.json_response({"error": "invalid request"}, status=401)
         try:
             body = parse_body(raw, request.content_type)

@@ -124,7 +124,7 @@ class Settings(StorageSettings):
         default=None,
         validate_default=True,
         validation_alias="SLACK_SIGNING_SECRET",
-        description="Signing secret: signed HTTP requests, used without an app token.",
+        description="Signing secret: signed HTTP requests, without an app token; two for a change.",
     )
     api_url: str = Field(
         default=SLACK_API_URL,

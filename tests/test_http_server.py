@@ -31,6 +31,8 @@ from bot.http_server import (
 )
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"  # noqa: S105 - Slack publishes it as an example
+NEW_SECRET = f"new{SECRET}"
+SECRETS = f"{SECRET} {NEW_SECRET}"
 JSON = "application/json"
 FORM_CONTENT_TYPE = "application/x-www-form-urlencoded"
 
@@ -288,13 +290,13 @@ def recording_app(received: list[dict[str, Any]]) -> AsyncApp:
 
 @pytest.fixture
 async def server() -> AsyncIterator[RunningServer]:
-    """Return a running server that has the signing secret."""
+    """Return a running server that has the signing secret and the one that replaces it."""
     received: list[dict[str, Any]] = []
 
     async def check_health() -> HealthReport:
         return running.health
 
-    web_server = WebServer(build_handler(recording_app(received), SECRET, check_health))
+    web_server = WebServer(build_handler(recording_app(received), SECRETS, check_health))
     port = await web_server.start("127.0.0.1", 0)
     async with ClientSession(f"http://127.0.0.1:{port}") as client:
         running = RunningServer(client, received)
@@ -398,6 +400,12 @@ async def test_unsigned_request_gets_the_same_response_as_from_bolt(
     assert response.status == 401
     assert await response.json() == {"error": "invalid request"}
     assert server.received == []
+
+
+async def test_old_and_new_secret_are_accepted_during_a_change(server: RunningServer) -> None:
+    raw = urlencode(COMMAND).encode()
+    responses = [await server.post(raw, secret=secret) for secret in (SECRET, NEW_SECRET, SECRETS)]
+    assert [response.status for response in responses] == [200, 200, 401]
 
 
 @pytest.mark.parametrize(

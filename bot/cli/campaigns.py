@@ -13,6 +13,7 @@ from bot.cli import (
     campaign_details,
     campaign_edit,
     campaign_fields,
+    campaign_lifecycle,
     campaign_options,
     expert_lookup,
     option_parsers,
@@ -274,32 +275,5 @@ app.command("retention", epilog="Example: labelbot campaign retention jokes --da
 )
 
 
-@app.command(epilog="Example: labelbot campaign pause jokes")
-def pause(name: Name) -> None:
-    """Stop sending new tasks."""
-    outcome = "is paused: no new tasks are sent; open tasks can still be answered"
-    _change_state(name, campaigns.pause, outcome)
-
-
-@app.command(epilog="Example: labelbot campaign resume jokes")
-def resume(name: Name) -> None:
-    """Send tasks again."""
-    _change_state(name, campaigns.resume, "is open: tasks are sent again")
-
-
-@app.command(epilog="Example: labelbot campaign close jokes")
-def close(name: Name) -> None:
-    """Close a campaign permanently, with a final run of each export schedule."""
-    _change_state(name, campaigns.close, "is closed; its export schedules run one last time")
-
-
-def _change_state(name: str, action: campaigns.LifecycleAction, outcome: str) -> None:
-    with open_database() as database:
-        database.write_now(_apply_state_change, name, action, command_line_actor())
-    print_text(f"“{name}” {outcome}.")
-
-
-def _apply_state_change(
-    session: Session, name: str, action: campaigns.LifecycleAction, actor: Actor
-) -> None:
-    action(session, campaigns.campaign_by_name(session, name, lock=True), actor)
+for _command in (campaign_lifecycle.pause, campaign_lifecycle.resume, campaign_lifecycle.close):
+    app.command(epilog=f"Example: labelbot campaign {_command.__name__} jokes")(_command)
