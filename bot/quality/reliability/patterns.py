@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from bot.quality.reliability.false_discovery import discoveries
 from bot.quality.reliability.jumps import Jump
-from bot.quality.reliability.peer_comparison import PeerEvidence
+from bot.quality.reliability.peer_evidence import PeerEvidence
 from bot.quality.reliability.sequential import p_of_excess, p_of_preferred_side
 
 AnswerKey: TypeAlias = Hashable

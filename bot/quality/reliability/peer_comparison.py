@@ -6,13 +6,11 @@ together gives it, any value with equal probability, and the careful answer on a
 
 How careful this expert is, the answers themselves tell: the probability is the mean over all
 concentrations that careful experts may have, each weighted by how well it fits the expert's answers
-so far. So an expert who is only less careful
-than the others is not reported, if the difference is a usual one.
+so far. So an expert who is only less careful than the others is not reported, if the difference is
+a usual one.
 
-The sum of the log ratios is a CUSUM (Ewan Page, *Continuous Inspection Schemes*, 1954): it may
-start at the first answer or at any later one, so that a change of behavior is found, too. Each
-start has a weight, and all weights sum to 1. Each item counts once, whatever the number of its
-questions.
+Each item counts once, whatever the number of its questions. `peer_evidence.py` adds the log ratios
+up and decides what is reported.
 """
 
 from __future__ import annotations
@@ -20,11 +18,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import inf, log
+from math import log
 from operator import itemgetter
 from statistics import fmean
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
+from bot.quality.reliability.peer_evidence import CusumOfAlternatives, PeerEvidence
 from bot.quality.reliability.peer_model import (
     Matrix,
     PeerFamily,
@@ -33,34 +32,8 @@ from bot.quality.reliability.peer_model import (
     build_family,
     fit_model,
 )
-from bot.quality.reliability.sequential import log_sum
 from bot.quality.scales import Scales, points_of
 from bot.quality.votes import Vote, VoteValue, main_votes
-
-MIN_COMPARED_ANSWERS = 16
-"""Answers to items that others have answered, or to gold questions, before anything is reported.
-With fewer, how much the others agree is not known well enough."""
-
-MIN_LOG_RATIO = 1.5
-"""Log ratio from which answers by chance are reported. This and the two numbers below were chosen
-by simulation: they find careless experts as early as possible, and report few careful ones."""
-
-MIN_REVERSED_LOG_RATIO = 2.0
-"""Log ratio from which a reversed scale is reported."""
-
-MIN_INFORMATION = 12.0
-"""Sum of squared log ratios that answers by chance must be expected to have before they are
-reported. If careful experts often disagree, an answer tells little, and more answers are needed."""
-
-FIRST_START_WEIGHT = 0.9
-"""Weight of the first answer among the possible starts."""
-
-Alternative = Literal["pool", "uniform", "reversed"]
-
-WEIGHTS: Mapping[Alternative, float] = {"pool": 0.6, "uniform": 0.4, "reversed": 1.0}
-"""Weights of the alternatives; those of each pattern sum to 1."""
-
-PeerPattern = Literal["chance", "reversed"]
 
 
 class BallotOf(NamedTuple):
@@ -82,34 +55,6 @@ class ComparedVote(NamedTuple):
 
 ComparedAnswer: TypeAlias = tuple[float, tuple[ComparedVote, ...]]
 """The position of an answer, and its votes."""
-
-
-@dataclass(frozen=True, slots=True)
-class PeerEvidence:
-    """How much likelier an expert's answers are under an alternative.
-
-    Attributes:
-        pattern: the likeliest alternative: answers by chance, or a reversed scale.
-        log_ratio: natural logarithm of the ratio.
-        compared: number of answers compared.
-        since: number of the compared answer from which the pattern holds; 1 is the first.
-        information: expected sum of the squared log ratios of all answers, if they are by chance.
-    """
-
-    pattern: PeerPattern
-    log_ratio: float
-    compared: int
-    since: int
-    information: float
-
-    @property
-    def is_clear(self) -> bool:
-        """Return whether to report the expert."""
-        if self.compared < MIN_COMPARED_ANSWERS:
-            return False
-        if self.pattern == "reversed":
-            return self.log_ratio >= MIN_REVERSED_LOG_RATIO
-        return self.information >= MIN_INFORMATION and self.log_ratio >= MIN_LOG_RATIO
 
 
 @dataclass(slots=True)
@@ -166,7 +111,7 @@ class PeerComparison:
         }
         careful = {name: [*model.probabilities] for name, model in models.items()}
         likelihoods: dict[ComparedVote, _Likelihoods] = {}
-        sums = _CusumOfAlternatives()
+        sums = CusumOfAlternatives()
         for _position, votes in sorted(self.answers.get(expert, ()), key=itemgetter(0)):
             known = [vote for vote in votes if vote.question in models]
             steps: list[list[float]] = []
@@ -176,8 +121,10 @@ class PeerComparison:
                     likelihoods[vote] = _likelihoods(models[vote.question], tally, vote)
                 steps.append(_log_ratios(likelihoods[vote], careful[vote.question], 1 / len(known)))
             if known:
-                squares = fmean(likelihoods[vote].square for vote in known)
-                sums.add([fmean(ratios) for ratios in zip(*steps, strict=True)], squares)
+                sums.add(
+                    [fmean(ratios) for ratios in zip(*steps, strict=True)],
+                    _means([likelihoods[vote].information for vote in known]),
+                )
         return sums.evidence() if sums.count else None
 
 
@@ -197,28 +144,45 @@ class _Likelihoods(NamedTuple):
     """Probabilities of a vote.
 
     `careful`: for each possible concentration of a careful expert. `alternatives`: for each
-    alternative, in the order of `WEIGHTS`; None if the value has no opposite. `square`: the mean
-    square of the log ratio if the expert answers by chance.
+    alternative, in the order of `WEIGHTS`; None if the value has no opposite. `information`: the
+    expected log ratio if the expert answers by chance, for each quantile of the others' agreement.
     """
 
     careful: tuple[float, ...]
     alternatives: tuple[float, float, float | None]
-    square: float
+    information: tuple[float, ...]
 
 
 def _likelihoods(model: PeerModel, tally: PeerTally, vote: ComparedVote) -> _Likelihoods:
-    truths, index = model.truths(vote.others, vote.truth), model.values.index(vote.value)
-    like_others = [_probability(truths, model.kernel, i) for i in range(len(model.values))]
-    opposite = tally.reverse(vote.value, model.values)
-    turned = None if opposite is None else like_others[model.values.index(opposite)]
+    truths = model.truths(model.kernel, vote.others, vote.truth)
+    index, opposite = model.values.index(vote.value), tally.reverse(vote.value, model.values)
+    turned = None if opposite is None else model.values.index(opposite)
     return _Likelihoods(
         careful=tuple(_probability(truths, kernel, index) for kernel in model.kernels),
-        alternatives=(model.marginals[index], 1 / len(model.values), turned),
-        square=sum(
-            chance * log(chance / p) ** 2
-            for chance, p in zip(model.marginals, like_others, strict=True)
+        alternatives=(
+            model.marginals[index],
+            1 / len(model.values),
+            None if turned is None else _probability(truths, model.kernel, turned),
         ),
+        information=_information(model, vote),
     )
+
+
+def _information(model: PeerModel, vote: ComparedVote) -> tuple[float, ...]:
+    """Return the expected log ratio of an answer by chance, by quantile of the agreement."""
+    known: dict[int, float] = {}
+    for kernel in model.quantile_kernels:
+        if id(kernel) not in known:
+            truths = model.truths(kernel, vote.others, vote.truth)
+            known[id(kernel)] = sum(
+                chance * log(chance / _probability(truths, kernel, index))
+                for index, chance in enumerate(model.marginals)
+            )
+    return tuple(known[id(kernel)] for kernel in model.quantile_kernels)
+
+
+def _means(rows: Sequence[Sequence[float]]) -> Sequence[float]:
+    return rows[0] if len(rows) == 1 else [fmean(column) for column in zip(*rows, strict=True)]
 
 
 def _probability(truths: Sequence[float], kernel: Matrix, index: int) -> float:
@@ -247,47 +211,3 @@ def _log_ratios(likelihoods: _Likelihoods, careful: list[float], weight: float) 
     total = sum(parts)
     careful[:] = [part / total for part in parts]
     return ratios
-
-
-@dataclass(slots=True)
-class _CusumOfAlternatives:
-    """One CUSUM per alternative: its level and its start; and the sum of expected squares."""
-
-    count: int = 0
-    levels: list[float] = field(default_factory=lambda: [-inf] * len(WEIGHTS))
-    starts: list[int] = field(default_factory=lambda: [1] * len(WEIGHTS))
-    squares: float = 0.0
-
-    def add(self, steps: Sequence[float], square: float) -> None:
-        self.count += 1
-        restart = log(_start_weight(self.count))
-        for index, step in enumerate(steps):
-            if self.levels[index] < restart:
-                self.levels[index], self.starts[index] = restart, self.count
-            self.levels[index] += step
-        self.squares += square
-
-    def evidence(self) -> PeerEvidence:
-        """Return the evidence of the pattern that is clear, or else likelier."""
-        *chance, turned = range(len(WEIGHTS))
-        patterns = self._evidence_of("chance", chance), self._evidence_of("reversed", [turned])
-        return max(patterns, key=lambda one: (one.is_clear, one.log_ratio))
-
-    def _evidence_of(self, pattern: PeerPattern, alternatives: Sequence[int]) -> PeerEvidence:
-        weights = [*WEIGHTS.values()]
-        logs = {index: log(weights[index]) + self.levels[index] for index in alternatives}
-        best = max(logs, key=logs.__getitem__)
-        return PeerEvidence(
-            pattern=pattern,
-            log_ratio=log_sum(logs.values()),
-            compared=self.count,
-            since=self.starts[best],
-            information=self.squares,
-        )
-
-
-def _start_weight(number: int) -> float:
-    """Return the weight of a start at this answer; all weights sum to 1."""
-    if number == 1:
-        return FIRST_START_WEIGHT
-    return (1 - FIRST_START_WEIGHT) * 2 / (number * (number + 1))

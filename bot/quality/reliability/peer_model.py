@@ -13,10 +13,12 @@ probabilities, which the expert's own answers change (`peer_comparison.py`).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 from math import exp, log
 from typing import TypeAlias, cast
 
@@ -31,19 +33,21 @@ STEP = 1.25
 CONCENTRATIONS = tuple(0.1 * STEP**step for step in range(20))
 """Concentrations to choose from: almost by chance to almost always equal."""
 
-SPREAD = 0.3
+SPREAD = 0.2
 """Standard deviation, between careful experts, of the natural logarithm of the concentration."""
 
-PAIR_WEIGHT = 0.5
+PAIR_WEIGHT = 0.7
 """Weight of a pair of answers in the probabilities of concentrations: the pairs of an item are not
 independent of each other."""
 
 MIN_PROBABILITY = 0.002
 """Concentrations of an expert that are less probable are left out."""
 
-MIN_PEER_PAIRS = 50
-"""Pairs of answers by others to one item before an expert is compared with them. With fewer, the
-concentration is often too high by chance, and careful experts look careless."""
+MIN_PEER_PAIRS = 25
+"""Pairs of answers by others to one item before an expert is compared with them."""
+
+QUANTILES = 20
+"""Parts of equal probability into which the concentration of the others is divided."""
 
 Pair: TypeAlias = tuple[VoteValue, VoteValue]
 """Two values that experts gave to one item, sorted."""
@@ -125,6 +129,8 @@ class PeerModel:
             the answers of the others.
         kernels: the same for each possible concentration of the expert.
         probabilities: of these concentrations, before the first answer of the expert.
+        quantile_kernels: kernels of the others that are equally probable, from little agreement to
+            much: how much they agree is known only roughly.
     """
 
     values: tuple[VoteValue, ...]
@@ -132,11 +138,15 @@ class PeerModel:
     kernel: Matrix
     kernels: tuple[Matrix, ...]
     probabilities: tuple[float, ...]
+    quantile_kernels: tuple[Matrix, ...]
 
-    def truths(self, others: Sequence[VoteValue], truth: VoteValue | None) -> tuple[float, ...]:
+    def truths(
+        self, kernel: Matrix, others: Sequence[VoteValue], truth: VoteValue | None
+    ) -> tuple[float, ...]:
         """Return the probability of each true value of an item.
 
         Args:
+            kernel: that of the others.
             others: what others answered.
             truth: the known correct answer of a gold question; it makes the others irrelevant.
         """
@@ -145,9 +155,7 @@ class PeerModel:
         weights = list(self.marginals)
         for other in others:
             index = self.values.index(other)
-            weights = [
-                weight * row[index] for weight, row in zip(weights, self.kernel, strict=True)
-            ]
+            weights = [weight * row[index] for weight, row in zip(weights, kernel, strict=True)]
         total = sum(weights)
         return tuple(weight / total for weight in weights)
 
@@ -178,16 +186,23 @@ def fit_model(family: PeerFamily, tally: PeerTally, expert: int) -> PeerModel | 
         sum(count * logs[pair] for pair, count in pairs.items()) for logs in family.pair_logs
     ]
     best = max(range(len(likelihoods)), key=likelihoods.__getitem__)
-    probabilities = _concentrations_of_expert(
-        [exp(PAIR_WEIGHT * (one - likelihoods[best])) for one in likelihoods]
-    )
+    weights = [exp(PAIR_WEIGHT * (one - likelihoods[best])) for one in likelihoods]
+    probabilities = _concentrations_of_expert(weights)
     return PeerModel(
         family.values,
         family.marginals,
         family.kernels[best],
         tuple(family.kernels[index] for index in probabilities),
         tuple(probabilities.values()),
+        tuple(family.kernels[index] for index in _quantiles(weights)),
     )
+
+
+def _quantiles(weights: Sequence[float]) -> Iterator[int]:
+    """Return the index in the middle of each of the `QUANTILES` parts, in increasing order."""
+    sums = list(accumulate(weights))
+    for part in range(QUANTILES):
+        yield bisect_left(sums, (part + 0.5) / QUANTILES * sums[-1])
 
 
 def _concentrations_of_expert(weights: Sequence[float]) -> dict[int, float]:

@@ -19,7 +19,8 @@ from bot.quality.agreement.tally import Tally
 from bot.quality.consensus import ConsensusSource, find_consensus
 from bot.quality.gold import GoldTally, is_correct
 from bot.quality.reliability.patterns import ExpertPattern, Finding, find_patterns
-from bot.quality.reliability.peer_comparison import BallotOf, PeerComparison, PeerEvidence
+from bot.quality.reliability.peer_comparison import BallotOf, PeerComparison
+from bot.quality.reliability.peer_evidence import PeerEvidence
 from bot.quality.reliability.self_consistency import same_side, self_consistency
 from bot.quality.reliability.weeks import WeeklyTally
 from bot.quality.scales import Scales, points_of

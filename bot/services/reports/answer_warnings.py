@@ -15,7 +15,7 @@ from bot.quality.reliability.patterns import (
     PositionBias,
     RepeatedAnswer,
 )
-from bot.quality.reliability.peer_comparison import PeerEvidence
+from bot.quality.reliability.peer_evidence import PeerEvidence
 from bot.services.reports.agreement_figures import AgreementFigures
 from bot.services.reports.remedies import (
     EDIT_GUIDELINES,

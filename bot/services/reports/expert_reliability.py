@@ -14,7 +14,7 @@ from bot.quality.proportion import two_sided_p
 from bot.quality.reliability.pace import Pace, PaceTally
 from bot.quality.reliability.patterns import ExpertPattern
 from bot.quality.reliability.peer_agreement import PeerAgreementCounter
-from bot.quality.reliability.peer_comparison import PeerEvidence
+from bot.quality.reliability.peer_evidence import PeerEvidence
 from bot.quality.reliability.sequential import p_of_preferred_side
 from bot.quality.reliability.weeks import WeekFigures
 from bot.quality.votes import Vote

@@ -19,7 +19,7 @@ from bot.quality.reliability.patterns import (
     PositionBias,
     RepeatedAnswer,
 )
-from bot.quality.reliability.peer_comparison import PeerEvidence
+from bot.quality.reliability.peer_evidence import PeerEvidence
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import CLOCK
 from bot.services.campaigns.campaigns import require_not_closed

@@ -13,11 +13,8 @@ from random import Random
 from typing import Literal
 
 from bot.quality.reliability.patterns import MIN_ANSWERS, ExpertPattern, find_patterns
-from bot.quality.reliability.peer_comparison import (
-    MIN_COMPARED_ANSWERS,
-    BallotOf,
-    PeerComparison,
-)
+from bot.quality.reliability.peer_comparison import BallotOf, PeerComparison
+from bot.quality.reliability.peer_evidence import MIN_COMPARED_ANSWERS
 from bot.quality.votes import Vote
 
 Behavior = Literal["careful", "always the first", "reversed", "by chance"]

@@ -9,7 +9,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.quality.gold import Accuracy
-from bot.quality.reliability.peer_comparison import PeerEvidence
+from bot.quality.reliability.peer_evidence import PeerEvidence
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.campaigns.invitations import ExpertDetails, Invitation
 from bot.services.campaigns.lifecycle import CampaignOption
@@ -94,7 +94,7 @@ def test_long_expert_list_is_split_into_pages() -> None:
 
 
 def test_list_of_a_campaign_has_the_figures_of_each_expert() -> None:
-    evidence = PeerEvidence("reversed", 9.0, 24, since=1, information=20.0)
+    evidence = PeerEvidence("reversed", 9.0, 24, since=1, enough_agreement=1.0)
     figures = ExpertFigures(24, 12.0, 0.31, 48, Accuracy(3, 4, 0.2, 0.9), (evidence,))
     message = experts.render_expert_list([ADA, BO], 0, 3, {ADA.id: figures})
     assert check_message({"text": message.text, "blocks": message.blocks}) == []
