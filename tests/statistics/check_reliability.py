@@ -21,6 +21,11 @@ POOLS = 200
 CAREFUL_ANSWERS = 60
 """Answers of each careful expert; the detectors look after every one."""
 
+FIRST_SEED = 1_000_000
+"""The limits of the checks were chosen with other seeds."""
+
+SEEDS = range(FIRST_SEED, FIRST_SEED + POOLS)
+
 MIN_FOUND = 0.95
 MAX_REPORTED = 0.02
 SIZES = (12, 20, 40, 60)
@@ -47,7 +52,7 @@ PUBLISHED = [*CAREFUL, PoolDesign("careful", 0.75, spread=0.02)]
 
 def found_within(pool: PoolDesign) -> dict[int, float]:
     """Return the share of pools whose suspect is found, by number of answers."""
-    found = [answers_until_found(pool, seed, max(SIZES)) for seed in range(POOLS)]
+    found = [answers_until_found(pool, seed, max(SIZES)) for seed in SEEDS]
     return {
         size: sum(number is not None and number <= size for number in found) / POOLS
         for size in SIZES
@@ -56,7 +61,7 @@ def found_within(pool: PoolDesign) -> dict[int, float]:
 
 def share_reported(pool: PoolDesign) -> float:
     """Return the share of careful experts who are ever reported."""
-    counts = [careful_experts_reported(pool, seed, CAREFUL_ANSWERS) for seed in range(POOLS)]
+    counts = [careful_experts_reported(pool, seed, CAREFUL_ANSWERS) for seed in SEEDS]
     return sum(reported for reported, _ in counts) / sum(total for _, total in counts)
 
 

@@ -23,7 +23,7 @@ from operator import itemgetter
 from statistics import fmean
 from typing import NamedTuple, TypeAlias
 
-from bot.quality.reliability.peer_evidence import CusumOfAlternatives, PeerEvidence
+from bot.quality.reliability.peer_evidence import FIRST_LOOK, CusumOfAlternatives, PeerEvidence
 from bot.quality.reliability.peer_model import (
     Matrix,
     PeerFamily,
@@ -121,10 +121,9 @@ class PeerComparison:
                     likelihoods[vote] = _likelihoods(models[vote.question], tally, vote)
                 steps.append(_log_ratios(likelihoods[vote], careful[vote.question], 1 / len(known)))
             if known:
-                sums.add(
-                    [fmean(ratios) for ratios in zip(*steps, strict=True)],
-                    _means([likelihoods[vote].information for vote in known]),
-                )
+                if sums.count < FIRST_LOOK:
+                    sums.add_information(_means([_information(models, vote) for vote in known]))
+                sums.add(_means(steps))
         return sums.evidence() if sums.count else None
 
 
@@ -144,13 +143,11 @@ class _Likelihoods(NamedTuple):
     """Probabilities of a vote.
 
     `careful`: for each possible concentration of a careful expert. `alternatives`: for each
-    alternative, in the order of `WEIGHTS`; None if the value has no opposite. `information`: the
-    expected log ratio if the expert answers by chance, for each quantile of the others' agreement.
+    alternative, in the order of `WEIGHTS`; None if the value has no opposite.
     """
 
     careful: tuple[float, ...]
     alternatives: tuple[float, float, float | None]
-    information: tuple[float, ...]
 
 
 def _likelihoods(model: PeerModel, tally: PeerTally, vote: ComparedVote) -> _Likelihoods:
@@ -164,12 +161,12 @@ def _likelihoods(model: PeerModel, tally: PeerTally, vote: ComparedVote) -> _Lik
             1 / len(model.values),
             None if turned is None else _probability(truths, model.kernel, turned),
         ),
-        information=_information(model, vote),
     )
 
 
-def _information(model: PeerModel, vote: ComparedVote) -> tuple[float, ...]:
+def _information(models: Mapping[str, PeerModel], vote: ComparedVote) -> list[float]:
     """Return the expected log ratio of an answer by chance, by quantile of the agreement."""
+    model = models[vote.question]
     known: dict[int, float] = {}
     for kernel in model.quantile_kernels:
         if id(kernel) not in known:
@@ -178,10 +175,11 @@ def _information(model: PeerModel, vote: ComparedVote) -> tuple[float, ...]:
                 chance * log(chance / _probability(truths, kernel, index))
                 for index, chance in enumerate(model.marginals)
             )
-    return tuple(known[id(kernel)] for kernel in model.quantile_kernels)
+    return [known[id(kernel)] for kernel in model.quantile_kernels]
 
 
 def _means(rows: Sequence[Sequence[float]]) -> Sequence[float]:
+    """Return the mean of each column."""
     return rows[0] if len(rows) == 1 else [fmean(column) for column in zip(*rows, strict=True)]
 
 

@@ -103,8 +103,8 @@ class CusumOfAlternatives:
     Attributes:
         count: number of answers.
         levels, starts: by alternative, the sum of log ratios and the answer at which it starts.
-        information: expected log ratio of all answers if they are by chance, for each part of the
-            probability of how much the others agree.
+        information: expected log ratio of the answers until the first look if they are by chance,
+            for each part of the probability of how much the others agree.
         last_look: the evidence of answers by chance at the last look.
     """
 
@@ -114,15 +114,18 @@ class CusumOfAlternatives:
     information: list[float] = field(default_factory=lambda: [0.0] * QUANTILES)
     last_look: PeerEvidence | None = None
 
-    def add(self, log_ratios: Sequence[float], information: Sequence[float]) -> None:
-        """Add an answer: its log ratio for each alternative, and its expected information."""
+    def add_information(self, information: Sequence[float]) -> None:
+        """Add what the next answer is expected to tell; only needed until the first look."""
+        self.information = list(map(float.__add__, self.information, information))
+
+    def add(self, log_ratios: Sequence[float]) -> None:
+        """Add an answer: its log ratio for each alternative."""
         self.count += 1
         restart = log(_start_weight(self.count))
         for index, log_ratio in enumerate(log_ratios):
             if self.levels[index] < restart:
                 self.levels[index], self.starts[index] = restart, self.count
             self.levels[index] += log_ratio
-        self.information = list(map(float.__add__, self.information, information))
         if is_look(self.count):
             self.last_look = self._chance()
 
