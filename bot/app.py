@@ -22,6 +22,8 @@ from bot.database_lock import lock_database
 from bot.health import HealthCheck
 from bot.http_connections import WebServer
 from bot.http_server import build_handler
+from bot.leadership import Leadership
+from bot.process_lock import ProcessLock
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.slack.client.call_budget import budget_for
@@ -71,10 +73,10 @@ class Bot:
             OSError: the port is taken.
         """
         settings = self.settings
-        lock = lock_database(settings.database_url)
-        if lock is not None:
-            self._resources.append(lock.close)
-        db = Database(settings.database_url)
+        file_lock = lock_database(settings.database_url)
+        if file_lock is not None:
+            self._resources.append(file_lock.close)
+        db = Database(settings.database_url, is_bot=True)
         self._resources.append(db.close)
         upgrade(db.engine)
         db.write_now(probe_write)
@@ -85,7 +87,8 @@ class Bot:
         client = create_client(token, settings.api_url, http)
         budget = budget_for(db, self.clock)
         sender = Sender(db.low_priority(), client, http, self.clock, token, budget)
-        deliverer = Deliverer(sender)
+        lock = ProcessLock(db)
+        deliverer = Deliverer(sender, lock)
         self.app = AppContext(settings, db, self.clock, sender, deliverer.wake)
         self.connection = SlackConnection(settings, sender)
         bolt_app = self._build_bolt_app(client)
@@ -94,7 +97,7 @@ class Bot:
         self._services.append(self.connection.stop)
         await self.connection.wait_for_first_attempt(FIRST_ATTEMPT_SECONDS)
         self._start_delivery(deliverer)
-        self._start_scheduler()
+        self._start_scheduler(Leadership(lock))
 
     def slack_problems(self) -> tuple[str, ...]:
         """Return sentences about what does not work with Slack."""
@@ -167,10 +170,10 @@ class Bot:
 
         self._services.append(stop_delivery)
 
-    def _start_scheduler(self) -> None:
+    def _start_scheduler(self, leadership: Leadership) -> None:
         app = self._require_app()
         loop = asyncio.get_running_loop()
-        scheduler = Scheduler(app, self.settings.tick_seconds)
+        scheduler = Scheduler(app, self.settings.tick_seconds, leadership)
         scheduler.start()
         self._services.append(scheduler.stop)
         app.run_in_background(scheduler.tick())

@@ -11,9 +11,11 @@ from time import monotonic
 
 import aiohttp
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.exc import DBAPIError
 
 from bot.app_context import AppContext
 from bot.clock import WallClock
+from bot.leadership import RENEWAL_SECONDS, Leadership
 from bot.scheduled_jobs import JOBS, Job, correct_due_times
 from storage.outage import outage_cause
 from storage.outage_log import OutageLog
@@ -79,11 +81,13 @@ class Scheduler:
     """Runs each job every `seconds` of elapsed time, whatever the clock shows, never twice at once.
 
     APScheduler plans each tick by the clock, so the ticks are planned again when the clock was set
-    back, and so are due times that were computed from the wrong time.
+    back, and so are due times that were computed from the wrong time. Of several bots, only the
+    leader runs jobs.
     """
 
     app: AppContext
     seconds: float
+    leadership: Leadership
     failures: JobFailures = field(default_factory=JobFailures)
     apscheduler: AsyncIOScheduler = field(init=False)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
@@ -104,6 +108,7 @@ class Scheduler:
         """Start the jobs."""
         self.apscheduler.start()
         self._track(asyncio.create_task(self._watch_clock(), name="watch_clock"))
+        self._track(asyncio.create_task(self._keep_leadership(), name="keep_leadership"))
 
     async def stop(self) -> None:
         """Cancel the jobs and wait until they have stopped."""
@@ -114,9 +119,12 @@ class Scheduler:
         for task in running:
             with suppress(asyncio.CancelledError):
                 await task
+        with suppress(DBAPIError):  # then the lease ends with this process
+            await self.leadership.give_up()
 
     async def tick(self) -> None:
         """Run all jobs at once: at startup, and after the sandbox clock was changed."""
+        await self._renew_leadership()
         for name, job in JOBS.items():
             await self._run_job(name, job)
 
@@ -134,12 +142,23 @@ class Scheduler:
 
     async def _run_job(self, name: str, job: Job) -> None:
         """Run a job and log its errors; the next tick runs it again."""
+        if not self.leadership.is_held:
+            return
         try:
             await job(self.app)
         except Exception as error:  # noqa: BLE001 - logged, and the next tick runs the job again
             self.failures.record(name, error)
         else:
             self.failures.record_success(name)
+
+    async def _keep_leadership(self) -> None:
+        while True:
+            await asyncio.sleep(RENEWAL_SECONDS)
+            await self._renew_leadership()
+
+    async def _renew_leadership(self) -> None:
+        with suppress(DBAPIError):  # the database logs its outages itself
+            await self.leadership.renew()
 
     async def _watch_clock(self) -> None:
         await self._run_job("correct_due_times", correct_due_times)

@@ -21,6 +21,7 @@ from sqlmodel import Session
 
 from storage.engine import POOL_SIZE, engine_for, is_sqlite
 from storage.group_commit import GroupCommit
+from storage.notifications import QUEUED, notify
 from storage.outage import Outage
 from storage.queries.health import probe_write
 
@@ -32,6 +33,9 @@ MAX_WRITES_PER_COMMIT = 64
 
 MAX_ATTEMPTS = 5
 """Attempts at a transaction that PostgreSQL rejects (deadlock, serialization failure)."""
+
+FROZEN_TRANSACTION_SECONDS = 15.0
+"""After how long PostgreSQL ends a transaction of a bot in which nothing happens: it is frozen."""
 
 RETRYABLE_SQLSTATES = {"40001", "40P01"}
 
@@ -67,9 +71,14 @@ class _FirstWrite:
 class Database:
     """The database: `await write/read` on an event loop, `write_now/read_now` in plain code."""
 
-    def __init__(self, url: str) -> None:
-        """Open the database at `url` (SQLAlchemy's format). The schema is not changed."""
-        self.engine = engine_for(url)
+    def __init__(self, url: str, *, is_bot: bool = False) -> None:
+        """Open the database at `url` (SQLAlchemy's format). The schema is not changed.
+
+        On PostgreSQL, a bot's transaction in which nothing happens is ended, because others wait
+        for its locks. Processes other than bots notify the bots of messages that they queue.
+        """
+        self.engine = engine_for(url, FROZEN_TRANSACTION_SECONDS if is_bot else None)
+        self._is_bot = is_bot
         self.is_sqlite = is_sqlite(self.engine.url)
         self._readers = ThreadPoolExecutor(POOL_SIZE, thread_name_prefix="database")
         self._writer = GroupCommit(self.engine, MAX_WRITES_PER_COMMIT) if self.is_sqlite else None
@@ -122,6 +131,10 @@ class Database:
             self.outage.record(error)
             raise
         self.outage.end()
+
+    async def notify_bots(self) -> None:
+        """Tell the bots on this PostgreSQL that messages are waiting."""
+        await self._write(lambda session: notify(session.connection()))
 
     async def _write_first(
         self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -213,7 +226,10 @@ class Database:
         for attempts_left in reversed(range(MAX_ATTEMPTS)):
             try:
                 with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                    return fn(session, *args, **kwargs)
+                    result = fn(session, *args, **kwargs)
+                    if QUEUED in session.info and not self._is_bot:
+                        notify(session.connection())
+                    return result
             except DBAPIError as error:
                 if (
                     not attempts_left

@@ -35,8 +35,15 @@ PRAGMAS = (
     f"wal_autocheckpoint={WAL_AUTOCHECKPOINT_PAGES}",
 )
 
-CONNECT_TIMEOUT_SECONDS = 10
-"""Seconds to wait for a connection to PostgreSQL, unless the URL has its own `connect_timeout`."""
+TIMEOUTS = {
+    "connect_timeout": "10",  # seconds
+    "tcp_user_timeout": "15000",  # milliseconds without acknowledgment of what was sent
+    "keepalives_idle": "10",  # seconds
+    "keepalives_interval": "3",
+    "keepalives_count": "3",
+}
+"""Parameters of libpq, unless the URL has them. After 20 seconds, a connection is closed whose
+server is gone without a word."""
 
 
 def _dump_json(value: object) -> str:
@@ -88,6 +95,12 @@ def _set_stream_cursor(connection: Any, _record: object) -> None:  # noqa: ANN40
     connection.server_cursor_factory = StreamCursor
 
 
+def _limit_idle(seconds: float, connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI
+    milliseconds = round(1_000 * seconds)
+    connection.execute(f"SET idle_in_transaction_session_timeout = {milliseconds}")
+    connection.commit()
+
+
 def _record_checkin(_connection: object, record: ConnectionPoolEntry) -> None:
     record.info["idle since"] = monotonic()
 
@@ -109,8 +122,10 @@ def _ping_idle_connection(
         raise DisconnectionError from error
 
 
-def engine_for(url: str) -> Engine:
+def engine_for(url: str, frozen_transaction_seconds: float | None = None) -> Engine:
     """Return an engine with the settings that durability requires.
+
+    PostgreSQL ends a transaction in which nothing happens for `frozen_transaction_seconds`.
 
     SQLite: WAL, `synchronous=FULL`, foreign keys, and explicit BEGIN statements (the driver's own
     begin late and break savepoints).
@@ -131,6 +146,8 @@ def engine_for(url: str) -> Engine:
         event.listen(engine, "begin", _begin_transaction)
     else:
         event.listen(engine, "connect", _set_stream_cursor)
+        if frozen_transaction_seconds is not None:
+            event.listen(engine, "connect", partial(_limit_idle, frozen_transaction_seconds))
         event.listen(engine, "checkin", _record_checkin)
         event.listen(engine, "checkout", partial(_ping_idle_connection, engine.dialect))
     return engine
@@ -146,16 +163,16 @@ def sqlite_file(url: str | URL) -> Path | None:
 
 def _with_driver(url: URL) -> URL:
     if url.drivername in ("postgresql", "postgres"):
-        return _with_connect_timeout(url.set(drivername="postgresql+psycopg"))
+        return _with_timeouts(url.set(drivername="postgresql+psycopg"))
     path = sqlite_file(url)
     if path and "uri" not in url.query:
         _create_private_file(path)
     return url
 
 
-def _with_connect_timeout(url: URL) -> URL:
-    timeout = {"connect_timeout": str(CONNECT_TIMEOUT_SECONDS)}
-    return url if "connect_timeout" in url.query else url.update_query_dict(timeout)
+def _with_timeouts(url: URL) -> URL:
+    missing = {name: value for name, value in TIMEOUTS.items() if name not in url.query}
+    return url.update_query_dict(missing)
 
 
 def _create_private_file(path: Path) -> None:

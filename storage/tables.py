@@ -1001,6 +1001,20 @@ class SlackCallLog(SQLModel, table=True):
     log: dict[str, Any] = _json_object_column()
 
 
+class Leader(SQLModel, table=True):
+    """Which bot runs the scheduled jobs, and until when, by the clock of the server.
+
+    `worker` is the id of its worker lock. Only bots on PostgreSQL use the table, which is not
+    logged for recovery: after a crash of the server, a leader is found anew.
+    """
+
+    __tablename__ = "leader"
+
+    job: str = Field(primary_key=True)
+    worker: str
+    expires_at: datetime = _datetime_column()
+
+
 class AuditEvent(SQLModel, table=True):
     """A change of state: who did what to which subject, and through what. Rows are only added."""
 

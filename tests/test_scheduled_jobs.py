@@ -18,7 +18,9 @@ from sqlmodel import Session, select
 
 from bot.child_process import ChildSlots
 from bot.clock import AdjustableClock, WallClock
+from bot.leadership import Leadership
 from bot.messages.texts import TextMessage
+from bot.process_lock import ProcessLock
 from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK, PRUNED_BATCH, prune_outbox, run_exports
 from bot.scheduler import MIN_INTERVAL_SECONDS, JobFailures, Scheduler
 from bot.services.answers import submit
@@ -40,6 +42,11 @@ async def bolt(sqlite_url: str, tmp_path: Path) -> AsyncIterator[BoltApp]:
             yield opened
 
 
+def scheduler_of(bolt: BoltApp, seconds: float = 5) -> Scheduler:
+    """Return a scheduler that ticks every so many seconds."""
+    return Scheduler(bolt.app, seconds, Leadership(ProcessLock(bolt.app.db)))
+
+
 def test_jobs_are_registered_under_their_names() -> None:
     assert all(job.__name__ == name and job.__doc__ for name, job in JOBS.items())
 
@@ -47,7 +54,7 @@ def test_jobs_are_registered_under_their_names() -> None:
 async def test_one_tick_looks_up_new_expert_and_assigns_task(bolt: BoltApp) -> None:
     ada = bolt.slack.sandbox.add_user("ada", tz="Europe/London")
     bolt.slack.create_campaign(ada)
-    await Scheduler(bolt.app, 5).tick()
+    await scheduler_of(bolt, 5).tick()
     row = await bolt.slack.expert_row(ada)
     assert (row.tz, row.profile_synced_at is None) == ("Europe/London", False)
     assert [assignment.state for assignment in await bolt.slack.assignments()] == ["queued"]
@@ -55,7 +62,7 @@ async def test_one_tick_looks_up_new_expert_and_assigns_task(bolt: BoltApp) -> N
 
 
 async def test_outbox_is_not_woken_when_nothing_is_due(bolt: BoltApp) -> None:
-    await Scheduler(bolt.app, 5).tick()
+    await scheduler_of(bolt, 5).tick()
     assert bolt.wake_calls == []
     assert await bolt.slack.outbox() == []
 
@@ -67,11 +74,11 @@ async def test_lookups_per_tick_are_limited_so_that_known_experts_do_not_wait(
         bolt.slack.add_expert(f"expert{number}") for number in range(MAX_LOOKUPS_PER_TICK + 3)
     ]
     bolt.slack.create_campaign(*people, items=MAX_LOOKUPS_PER_TICK + 3)
-    await Scheduler(bolt.app, 5).tick()
+    await scheduler_of(bolt, 5).tick()
     stale = await bolt.slack.database.read(profiles.list_stale_profiles, bolt.slack.now, 99)
     assert len(stale) == 3
     assert len(await bolt.slack.assignments()) == MAX_LOOKUPS_PER_TICK
-    await Scheduler(bolt.app, 5).tick()
+    await scheduler_of(bolt, 5).tick()
     assert await bolt.slack.database.read(profiles.list_stale_profiles, bolt.slack.now, 99) == []
 
 
@@ -87,10 +94,10 @@ async def test_tick_runs_all_due_jobs(bolt: BoltApp) -> None:
     assignment_id = bolt.slack.scenario.assign_next(ada.id) or 0
     bolt.slack.database.write_now(show_in_slack, assignment_id)
     bolt.slack.advance_clock(hours=2)
-    await Scheduler(bolt.app, 5).tick()
+    await scheduler_of(bolt, 5).tick()
     assert [row.message_type for row in await bolt.slack.outbox()] == ["reminder"]
     bolt.slack.advance_clock(days=3)
-    await Scheduler(bolt.app, 5).tick()
+    await scheduler_of(bolt, 5).tick()
     rows = await bolt.slack.assignments()
     assert [(row.id == assignment_id, row.state) for row in rows] == [
         (True, "expired"),
@@ -110,7 +117,7 @@ async def test_failing_job_is_logged_and_stops_no_other(
         session.connection().execute(text("DROP TABLE reminder"))
 
     bolt.slack.database.write_now(drop_table)
-    await Scheduler(bolt.app, 5).tick()
+    await scheduler_of(bolt, 5).tick()
     assert "the send_reminders job failed; it runs again at the next tick" in caplog.text
     assert len(await bolt.slack.assignments()) == 1
 
@@ -118,7 +125,7 @@ async def test_failing_job_is_logged_and_stops_no_other(
 async def test_concurrent_ticks_do_nothing_twice(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
-    await asyncio.gather(Scheduler(bolt.app, 5).tick(), Scheduler(bolt.app, 5).tick())
+    await asyncio.gather(scheduler_of(bolt, 5).tick(), scheduler_of(bolt, 5).tick())
     assert len(await bolt.slack.assignments()) == 1
     assert [row.message_type for row in await bolt.slack.outbox()] == ["new_task"]
 
@@ -136,7 +143,7 @@ async def first_assignments(bolt: BoltApp) -> list[Assignment]:
 async def test_running_scheduler_assigns_tasks(bolt: BoltApp) -> None:
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
-    scheduler = Scheduler(bolt.app, 0.02)
+    scheduler = scheduler_of(bolt, 0.02)
     scheduler.start()
     assert len(await first_assignments(bolt)) == 1
     await scheduler.stop()
@@ -144,7 +151,7 @@ async def test_running_scheduler_assigns_tasks(bolt: BoltApp) -> None:
 
 async def test_ticks_are_planned_again_after_the_clock_was_set_back(bolt: BoltApp) -> None:
     """To APScheduler, a clock that was set back two hours puts each tick two hours ahead."""
-    scheduler = Scheduler(bolt.app, 0.02)
+    scheduler = scheduler_of(bolt, 0.02)
     scheduler.start()
     for job in scheduler.apscheduler.get_jobs():
         job.modify(next_run_time=WallClock().now() + timedelta(hours=2))
@@ -157,7 +164,7 @@ async def test_ticks_are_planned_again_after_the_clock_was_set_back(bolt: BoltAp
 async def test_scheduler_continues_after_the_clock_was_set_back(bolt: BoltApp) -> None:
     right_clock = bolt.app.clock
     bolt.app.clock = AdjustableClock(right_clock.now() + timedelta(hours=2))
-    scheduler = Scheduler(bolt.app, 0.02)
+    scheduler = scheduler_of(bolt, 0.02)
     scheduler.start()
     await asyncio.sleep(0.05)
     bolt.app.clock = right_clock
@@ -171,10 +178,10 @@ async def test_due_times_are_corrected_after_the_clock_was_set_back(bolt: BoltAp
     ada = bolt.slack.add_expert()
     bolt.slack.create_campaign(ada)
     right_clock = bolt.app.clock
-    await Scheduler(bolt.app, 5).tick()
+    await scheduler_of(bolt, 5).tick()
     before = await bolt.slack.database.read(digest_due_at)
     bolt.app.clock = AdjustableClock(right_clock.now() + timedelta(days=60))
-    scheduler = Scheduler(bolt.app, 0.02)
+    scheduler = scheduler_of(bolt, 0.02)
     scheduler.start()
     ahead = await next_digest(bolt, other_than=before)
     assert ahead > before
@@ -231,7 +238,7 @@ async def test_tick_puts_tasks_on_hold_that_no_expert_is_left_for(bolt: BoltApp)
     assignment_id = bolt.slack.scenario.assign_next(ada.id) or 0
     interaction = bolt.slack.scenario.interaction(ada.id)
     bolt.slack.database.write_now(submit.skip_task, assignment_id, "unclear", interaction)
-    await Scheduler(bolt.app, 5).tick()
+    await scheduler_of(bolt, 5).tick()
     tasks = await bolt.slack.database.read(lambda session: session.exec(select(Task)).all())
     assert [task.on_hold_reason for task in tasks] == [HOLD_REASON_NO_EXPERT]
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, bindparam, insert, literal_column, null, update
 from sqlmodel import Session, col, func, select
 
+from storage.notifications import QUEUED
 from storage.prepared_statements import PreparedStatement, column_bindparams
 from storage.pseudonyms import is_pseudonym
 from storage.tables import OutboxMessage, OutboxState
@@ -133,6 +134,7 @@ def enqueue(
     if is_pseudonym(recipient):
         return
     message.check_recipient(recipient)
+    session.info[QUEUED] = True
     _ENQUEUE.run(
         session,
         message_type=message.message_type,

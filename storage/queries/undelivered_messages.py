@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col, select
 
+from storage.notifications import QUEUED
 from storage.queries.outbox import IS_WAITING, UNDELIVERED_STATES
 from storage.row_id import require_id
 from storage.tables import OutboxMessage, OutboxState
@@ -41,6 +42,7 @@ def retry_messages(session: Session, ids: Collection[int] | None, now: datetime)
     They no longer replace the message of an interaction, whose response_url has expired. Return
     the ids of those that were not delivered.
     """
+    session.info[QUEUED] = True
     return _change(
         session,
         ids,

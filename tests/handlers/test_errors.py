@@ -15,6 +15,8 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from sqlalchemy import text
 from sqlmodel import Session
 
+from bot.leadership import Leadership
+from bot.process_lock import ProcessLock
 from bot.scheduler import Scheduler
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views.task_modals import ModalMetadata
@@ -198,7 +200,8 @@ async def test_outage_is_one_line_in_the_log(
     for _ in range(10):
         await read_only_bolt.click_button("U1", Action("answer", 1, "verdict", "a"))
         await read_only_bolt.send_command("U0ADA", "next")
-        await Scheduler(read_only_bolt.app, 5).tick()
+        leadership = Leadership(ProcessLock(read_only_bolt.app.db))
+        await Scheduler(read_only_bolt.app, 5, leadership).tick()
         read_only_bolt.app.run_in_background(read_only_bolt.app.db.write(empty_tables))
     await read_only_bolt.app.wait_for_background_tasks()
     about_people = "bot.slack.client.profiles"  # the sandbox does not know the expert

@@ -8,10 +8,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from storage.database import Database
-from storage.engine import CONNECT_TIMEOUT_SECONDS, engine_for, sqlite_file
+from storage.engine import TIMEOUTS, engine_for, sqlite_file
 from storage.queries.health import probe_write
 from storage.schema_upgrade import upgrade
 
@@ -72,8 +74,22 @@ def test_file_of_a_url_is_resolved(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "seconds"), [("", str(CONNECT_TIMEOUT_SECONDS)), ("?connect_timeout=2", "2")]
+    ("query", "seconds"), [("", TIMEOUTS["connect_timeout"]), ("?connect_timeout=2", "2")]
 )
 def test_connection_attempts_to_a_server_end(query: str, seconds: str) -> None:
     engine = engine_for(f"postgresql://nobody@127.0.0.1:9/none{query}")
     assert engine.url.query["connect_timeout"] == seconds
+
+
+def test_server_ends_a_frozen_transaction_of_a_bot_so_that_others_get_its_locks(
+    postgresql_url: str,
+) -> None:
+    lock = text("SELECT pg_advisory_xact_lock(1)")
+    frozen_engine, engine = engine_for(postgresql_url, 0.1), engine_for(postgresql_url)
+    with frozen_engine.connect() as frozen, engine.connect() as other:
+        frozen.execute(lock)
+        other.execute(lock)  # waits until the server has ended the other transaction
+        with pytest.raises(DBAPIError, match="idle-in-transaction"):
+            frozen.execute(lock)
+    frozen_engine.dispose()
+    engine.dispose()

@@ -21,6 +21,7 @@ from bot.services.campaigns.campaigns import require_not_closed
 from bot.services.campaigns.notify_coordinators import notify_coordinators
 from bot.services.campaigns.validation import validate_practice
 from storage.queries import outbox, practice
+from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.queries.practice import PracticeMember
 from storage.row_id import id_of
 from storage.tables import Campaign
@@ -123,6 +124,7 @@ def change_practice(
 
 def report_failures(session: Session, coordinators: Collection[str], now: datetime) -> int:
     """Tell the coordinators of each expert who has no attempt left; return of how many."""
+    acquire_advisory_lock(session, "report_practice_failures")
     failures = practice.unreported_failures(session)
     for failure in failures:
         failure.membership.practice_reported_at = now

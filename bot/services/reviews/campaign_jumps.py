@@ -13,6 +13,7 @@ from bot.services.campaigns.notify_coordinators import notify_coordinators
 from bot.services.reports import agreement
 from bot.services.reports.answer_warnings import describe_campaign_jump
 from storage.queries import campaign_jumps
+from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.row_id import id_of
 from storage.tables import Campaign, CampaignJump, CampaignState
 
@@ -29,6 +30,7 @@ def report_jumps(
 
     All answers count as before: what follows from a jump is for coordinators to decide.
     """
+    acquire_advisory_lock(session, "report_jumps")
     found = _new_jumps(session, campaign_id)
     for jump in found:
         reported = CampaignJump(

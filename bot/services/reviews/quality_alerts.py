@@ -29,6 +29,7 @@ from bot.services.reports.answer_warnings import describe_finding
 from bot.services.reviews import corrections
 from storage.queries import corrections as membership_queries
 from storage.queries import outbox, quality_alerts
+from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.queries.quality_alerts import AlertRow
 from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState, QualityAlert
@@ -85,6 +86,7 @@ def raise_alerts(
     An expert whose pattern was reported before, and one who left, is not reported. If the campaign
     asks for it, the expert is paused, but not for a jump: it may be an improvement.
     """
+    acquire_advisory_lock(session, "raise_alerts")
     found = list(_new_findings(session, campaign_id))
     campaign = session.get_one(Campaign, campaign_id)
     for expert_id, finding in found:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from bot.services.assignments.selection import build_search
 from storage.queries import on_hold_tasks, unanswerable_tasks
+from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.queries.on_hold_tasks import HOLD_REASON_NO_EXPERT
 
 
@@ -26,6 +27,7 @@ def find_unanswerable(session: Session) -> list[int]:
 
 def hold_unanswerable(session: Session, now: datetime) -> int:
     """Put these tasks on hold until somebody joins or a coordinator decides; return how many."""
+    acquire_advisory_lock(session, "hold_unanswerable")
     return sum(
         on_hold_tasks.put_on_hold(session, task_id, HOLD_REASON_NO_EXPERT, now)
         for task_id in find_unanswerable(session)

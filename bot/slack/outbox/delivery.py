@@ -14,10 +14,11 @@ from sqlmodel import Session
 
 from bot.messages import parse_message
 from bot.messages.queued_message import Priority
+from bot.process_lock import ProcessLock
 from bot.slack.client.sender import Sender
-from bot.slack.outbox.claim_lock import ClaimLock
 from bot.slack.outbox.failures import MAX_ATTEMPTS_AFTER_DATA_ERROR, Failures
 from bot.slack.outbox.messages import MESSAGE_TYPES, AfterDelivery
+from bot.slack.outbox.peers import Peers
 from bot.slack.outbox.probe import Probe
 from storage.outage import outage_cause
 from storage.queries import outbox, outbox_claims
@@ -60,12 +61,17 @@ MAX_POLL_SECONDS = 2.0
 """Longest interval between polls, which find what other processes queued. A third of the lease, so
 that each poll renews the claims in flight."""
 
+IDLE_POLL_SECONDS = 10.0
+"""Longest interval between polls if nothing is being delivered and other processes send
+notifications."""
+
 
 @dataclass(slots=True)
 class Deliverer:
     """Claims due messages of the outbox and delivers them."""
 
     sender: Sender
+    lock: ProcessLock | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _in_flight: dict[int, OutboxMessage] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -75,28 +81,35 @@ class Deliverer:
     _polled_at: datetime = LONG_AGO
     _failures: Failures = field(init=False)
     _probe: Probe = field(init=False)
-    _claim_lock: ClaimLock = field(init=False)
+    _lock: ProcessLock = field(init=False)
+    _peers: Peers = field(init=False)
 
     def __post_init__(self) -> None:
         """Use a sender that does not wait long for rate limits."""
         self.sender = replace(self.sender, max_wait=MAX_LIMIT_WAIT)
         self._failures, self._probe = Failures(self.sender), Probe(self.sender)
-        self._claim_lock = ClaimLock(self.sender.db)
+        self._lock = self.lock or ProcessLock(self.sender.db)
+        self._peers = Peers(self.sender.db, self.sender.clock, self._lock, self._wake.set)
 
     def wake(self) -> None:
         """Poll at once, because something was queued. Call it on the event loop.
 
-        If all slots are in use, this does nothing: the next delivery to finish polls again.
+        If all slots are in use, other bots are notified, and the next delivery to finish polls
+        again.
         """
         if len(self._in_flight) < MAX_CONCURRENT_DELIVERIES:
             self._wake.set()
+        else:
+            self._peers.notify()
 
     async def run(self) -> None:
         """Deliver until `stop` is called; finish in-flight messages."""
+        self._peers.start()
         try:
             await self._deliver_until_stopped()
         finally:
-            await self._claim_lock.close()
+            await self._peers.stop()
+            await self._lock.close()
 
     async def _deliver_until_stopped(self) -> None:
         while not self._is_stopping:
@@ -118,7 +131,7 @@ class Deliverer:
     async def _prepare(self) -> None:
         """Queue again what a process that has stopped had claimed or held."""
         now = self.sender.clock.now()
-        await self._claim_lock.keep()
+        await self._lock.keep()
         if self.sender.db.is_sqlite:  # no other process, so older claims are stale
             await self.sender.db.write(outbox_claims.release_all_leases, now)
         else:
@@ -167,7 +180,7 @@ class Deliverer:
             await self._forget_due_times(now)
         self._polled_at = now
         if now - self._renewed_at > CLAIM_LEASE / 3:
-            await self._claim_lock.keep()
+            await self._lock.keep()
             self._renewed_at = now
             if in_flight:
                 await self.sender.db.write(outbox_claims.renew_leases, in_flight, now + CLAIM_LEASE)
@@ -188,7 +201,7 @@ class Deliverer:
         limits = self._free_limits()
         if limits.messages <= 0:
             return 0
-        now, lease = self.sender.clock.now(), Lease(CLAIM_LEASE, self._claim_lock.worker)
+        now, lease = self.sender.clock.now(), Lease(CLAIM_LEASE, self._lock.worker)
         rows = await self.sender.db.write(
             outbox_claims.claim, now, limits, lease, list(self._in_flight)
         )
@@ -208,12 +221,12 @@ class Deliverer:
         limits = self._free_limits()
         if limits.messages <= 0:
             return MAX_POLL_SECONDS
+        is_idle = self._peers.is_listening and not self._in_flight
+        longest = IDLE_POLL_SECONDS if is_idle else MAX_POLL_SECONDS
         now = self.sender.clock.now()
         max_priority = Priority.COSMETIC if limits.updates else Priority.NEWS
         due = await self.sender.db.read(outbox_claims.next_due_at, now, max_priority)
-        if due is None:
-            return MAX_POLL_SECONDS
-        return min(max((due - now).total_seconds(), 0.01), MAX_POLL_SECONDS)
+        return longest if due is None else min(max((due - now).total_seconds(), 0.01), longest)
 
     async def _deliver(self, row: OutboxMessage) -> None:
         try:

@@ -1,0 +1,92 @@
+"""Bots on one PostgreSQL notice at once what others queue, and what a killed one leaves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.messages.texts import TextMessage
+from bot.slack.outbox.delivery import IDLE_POLL_SECONDS, MAX_CONCURRENT_DELIVERIES, Deliverer
+from storage.database import Database
+from storage.notifications import CHANNEL
+from storage.queries import outbox, outbox_claims
+from storage.queries.outbox_claims import ClaimLimits, Lease
+from storage.tables import OutboxMessage
+from storage.worker_lock import WorkerLock
+from tests.slack.slack_fixture import SlackFixture, open_slack
+
+SOON = IDLE_POLL_SECONDS / 2
+"""Seconds within which only a notification can wake a bot that polls rarely."""
+
+LONG_LEASE = timedelta(minutes=5)
+
+
+@pytest.fixture
+async def slack(postgresql_url: str, tmp_path: Path) -> AsyncIterator[SlackFixture]:
+    """Return a workspace with a bot's database on PostgreSQL."""
+    with closing(Database(postgresql_url, is_bot=True)) as database:
+        async with open_slack(database, tmp_path) as opened:
+            yield opened
+
+
+async def wait_until_idle(deliverer: Deliverer) -> None:
+    """Wait until the bot receives notifications and polls rarely."""
+    async with asyncio.timeout(SOON):
+        while not deliverer._peers.is_listening:  # noqa: ASYNC110, SLF001 - it has no event
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)
+
+
+async def test_message_that_a_command_queues_wakes_a_bot(
+    slack: SlackFixture, postgresql_url: str
+) -> None:
+    ada = slack.add_expert()
+    async with slack.run_deliverer() as deliverer:
+        await wait_until_idle(deliverer)
+        with closing(Database(postgresql_url)) as command:
+            await command.write(
+                outbox.enqueue, TextMessage("Hello."), recipient=ada.id, now=slack.now
+            )
+        async with asyncio.timeout(SOON):
+            await slack.wait_until(lambda rows: rows[0].state == "sent")
+
+
+async def test_running_bot_delivers_what_a_killed_one_had_claimed(slack: SlackFixture) -> None:
+    ada = slack.add_expert()
+    async with slack.run_deliverer() as deliverer:
+        with closing(WorkerLock(slack.database.engine)) as lock:
+            await wait_until_idle(deliverer)
+            await slack.enqueue(TextMessage("Hello."), ada.id)
+            lease = Lease(LONG_LEASE, lock.id)
+            await slack.database.write(outbox_claims.claim, slack.now, ClaimLimits(1, 1), lease)
+            await asyncio.sleep(1.2)  # it looks twice at the locks
+            (row,) = await slack.outbox()
+            assert (row.state, row.worker) == ("waiting", lock.id)
+        async with asyncio.timeout(SOON):
+            await slack.wait_until(lambda rows: rows[0].state == "sent")
+
+
+async def test_busy_bot_notifies_the_others(slack: SlackFixture, postgresql_url: str) -> None:
+    with psycopg.connect(postgresql_url, autocommit=True) as other:
+        other.execute(f"LISTEN {CHANNEL}")
+        async with slack.run_deliverer() as deliverer:
+            await wait_until_idle(deliverer)
+            places = range(-MAX_CONCURRENT_DELIVERIES, 0)
+            deliverer._in_flight.update(  # noqa: SLF001 - as if each delivery took long
+                {
+                    place: OutboxMessage(id=place, message_type="text", recipient="U1")
+                    for place in places
+                }
+            )
+            deliverer.wake()
+            notifications = await asyncio.to_thread(
+                lambda: list(other.notifies(timeout=SOON, stop_after=1))
+            )
+            deliverer._in_flight.clear()  # noqa: SLF001 - see above
+    assert len(notifications) == 1
