@@ -32,8 +32,8 @@ SLOW_TESTS := benchmarks cli faults fuzz journeys mutants sandbox quality/agreem
 STATISTICS := .venv-statistics
 DATASETS := .venv-datasets
 
-.PHONY: help audit demo test test-fast check lint check-datasets check-statistics format coverage faults mutants schedules bench wheel lock \
-	lock-upgrade clean
+.PHONY: help audit demo test test-fast check lint check-datasets check-statistics format coverage \
+	faults mutants schedules bench bench-large wheel lock lock-upgrade clean
 
 help:  ## list all targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -98,6 +98,9 @@ mutants: $(READY)  ## change ten modules in small ways, and count the changes th
 
 bench: $(READY)  ## run the benchmarks and write docs/performance.md
 	$(BIN)/python -m tests.benchmarks
+
+bench-large: $(READY)  ## the benchmarks of millions of rows (needs 10 GB), in docs/performance-large.md
+	$(BIN)/python -m tests.benchmarks.large
 
 # Needs an online service, so it is no part of `make check`.
 audit:  ## report known vulnerabilities of the locked dependencies

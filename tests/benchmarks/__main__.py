@@ -31,14 +31,15 @@ def main() -> None:
         print(f"measuring {name} …", file=sys.stderr)  # noqa: T201 - progress on the terminal
         with tempfile.TemporaryDirectory(prefix="labelbot-bench-") as folder:
             sections.append(BENCHMARKS[name](FULL_SIZE, Path(folder)))
-    page = report.build_page(sections, datetime.now(UTC).date(), _describe_machine())
+    page = report.build_page(sections, datetime.now(UTC).date(), describe_machine())
     if sys.argv[1:]:
         print(page)  # noqa: T201 - the output of this command
     else:
         PAGE_PATH.write_text(page, encoding="utf-8")
 
 
-def _describe_machine() -> str:
+def describe_machine() -> str:
+    """Return the versions and the cores that the figures depend on."""
     return MACHINE_TEMPLATE.format(
         python=platform.python_version(),
         sqlite=sqlite3.sqlite_version,

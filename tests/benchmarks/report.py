@@ -16,6 +16,16 @@ The code is in `tests/benchmarks/`.
 {machine}
 """
 
+LARGE_INTRODUCTION = """\
+# Performance at a large size
+
+`make bench-large` wrote this page on {day}. Each figure is compared with a *floor* or with a small
+database, measured in the same run. [Performance](performance.md) has the figures of usual sizes.
+The code is in `tests/benchmarks/large/`.
+
+{machine}
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -38,11 +48,13 @@ class Section:
     targets: Sequence[Target] = field(default_factory=tuple)
 
 
-def build_page(sections: Sequence[Section], day: date, machine: str) -> str:
+def build_page(
+    sections: Sequence[Section], day: date, machine: str, introduction: str = INTRODUCTION
+) -> str:
     """Return the page in Markdown."""
     targets = [target for section in sections for target in section.targets]
     parts = [
-        INTRODUCTION.format(day=day, machine=machine),
+        introduction.format(day=day, machine=machine),
         _table(("target", "limit", "measured", "met"), map(_target_row, targets)),
         *(part for section in sections for part in _section_parts(section)),
     ]
