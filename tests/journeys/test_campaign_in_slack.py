@@ -9,6 +9,8 @@ from itertools import islice
 from pathlib import Path
 from zipfile import ZipFile
 
+import pytest
+
 from bot.autopilot import answer_everything
 from bot.sandbox import ChannelRef, SimulatedUser
 from bot.services.reports import campaign_status
@@ -30,6 +32,7 @@ def pairs_as_json_lines() -> bytes:
     return "".join(f"{json.dumps(row)}\n" for row in ITEM_ROWS["comparison"]).encode()
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # others use both
 def test_whole_campaign_runs_in_slack(journey: Journey) -> None:
     cora = journey.add_user("cora")
     journey.coordinators = (cora.id,)

@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from bot.autopilot import answer_everything
 from tests.journeys.journey import Journey
 
@@ -71,6 +73,7 @@ def _run_bot(journey: Journey, port: int) -> Iterator[subprocess.Popen[str]]:
         child.communicate(timeout=20)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # tests/faults has the others
 def test_process_kill_neither_loses_nor_doubles_answers(journey: Journey) -> None:
     experts = [journey.add_user(f"expert{number}") for number in range(4)]
     journey.create_campaign("comparison", experts, PAIRS, overlap=OVERLAP)
