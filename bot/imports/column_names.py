@@ -24,11 +24,19 @@ PROMPT_NAMES: tuple[ColumnGroup, ...] = (
     ("document",),
     ("article",),
     ("input",),
+    ("problem",),
+    ("user_prompt",),
+    ("user_input",),
+    ("user_message",),
+    ("user_query",),
+    ("sentence_1",),
 )
 TEXT_NAMES: tuple[ColumnGroup, ...] = (
-    ("text",),
     ("joke",),
+    ("model_output",),
+    ("model_response",),
     ("response",),
+    ("text",),
     ("answer",),
     ("output",),
     ("completion",),
@@ -46,6 +54,10 @@ TEXT_NAMES: tuple[ColumnGroup, ...] = (
     ("dialogue",),
     ("chat",),
     ("transcript",),
+    ("solution",),
+    ("highlights",),
+    ("sentence_2",),
+    ("best_answer",),
 )
 CANDIDATE_LIST_NAMES: tuple[ColumnGroup, ...] = (
     ("candidates",),
@@ -56,6 +68,7 @@ CANDIDATE_LIST_NAMES: tuple[ColumnGroup, ...] = (
     ("outputs",),
     ("summaries",),
     ("items",),
+    ("candidates_completions",),
 )
 RESPONSE_WORDS = (
     *("response", "answer", "completion", "output", "candidate", "text"),
@@ -64,6 +77,22 @@ RESPONSE_WORDS = (
 """Words that name a response; columns of several responses add a letter or a number."""
 
 PAIR_SUFFIXES = (("left", "right"), ("a", "b"), ("1", "2"), ("0", "1"))
+BARE_VERDICTS = (
+    ("better", "worse"),
+    ("preferred", "dispreferred"),
+    ("preferred", "rejected"),
+    ("accepted", "rejected"),
+    ("positive", "negative"),
+)
+VERDICT_SUFFIXES = (
+    *BARE_VERDICTS,
+    ("chosen", "rejected"),
+    ("good", "bad"),
+    ("w", "l"),
+    ("j", "k"),
+)
+"""Which of two responses was preferred, in the names of their columns."""
+
 PAIR_NAMES: tuple[ColumnGroup, ...] = (
     *(
         group
@@ -75,7 +104,17 @@ PAIR_NAMES: tuple[ColumnGroup, ...] = (
         )
     ),
     ("chosen", "rejected"),
+    *(
+        group
+        for word in RESPONSE_WORDS
+        for first, second in VERDICT_SUFFIXES
+        for group in (
+            (f"{word}_{first}", f"{word}_{second}"),
+            (f"{first}_{word}", f"{second}_{word}"),
+        )
+    ),
     *PAIR_SUFFIXES,
+    *BARE_VERDICTS,
 )
 SERIES = (tuple(ascii_lowercase), *(tuple(map(str, range(start, 100))) for start in (1, 0)))
 """How several columns of a ranking are counted."""

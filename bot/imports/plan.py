@@ -228,6 +228,8 @@ def _shape_sample(
             shaped.extend(islice(shape.convert(fields, count), SAMPLE_ROWS))
         except InvalidRowError:
             continue  # the row is reported when it is imported
+    if shape.parts and (group_by or not shaped):
+        shaped.append(dict.fromkeys(shape.parts))
     return shaped
 
 

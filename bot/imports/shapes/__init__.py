@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.errors import NotFoundError
+from bot.imports.shapes.batches import BATCH
 from bot.imports.shapes.conversations import ALPACA, OPENAI, SHAREGPT, TRL
+from bot.imports.shapes.evaluations import EVALS, LM_EVAL, MULTIPLE_CHOICE
+from bot.imports.shapes.feedback import PRISM, PROMETHEUS, RESPONSE_LISTS, SUMMARIES, WEBGPT
 from bot.imports.shapes.own_exports import OWN_EXPORT
 from bot.imports.shapes.preferences import (
     ARENA,
@@ -20,11 +23,22 @@ from bot.imports.shapes.preferences import (
     ULTRAFEEDBACK,
 )
 from bot.imports.shapes.shape import Fields, Shape
+from bot.imports.shapes.solutions import STEPS
 from bot.imports.shapes.tools import ARGILLA, LABEL_STUDIO, LANGFUSE, LANGSMITH
 from bot.imports.shapes.trees import OASST_MESSAGES, OASST_TREES
 
 SHAPES: dict[str, Shape] = {
     "labelbot": OWN_EXPORT,
+    "batch": BATCH,
+    "evals": EVALS,
+    "lm-eval": LM_EVAL,
+    "webgpt": WEBGPT,
+    "summaries": SUMMARIES,
+    "prism": PRISM,
+    "response-lists": RESPONSE_LISTS,
+    "prometheus": PROMETHEUS,
+    "steps": STEPS,
+    "multiple-choice": MULTIPLE_CHOICE,
     "hh": HH,
     "sharegpt": SHAREGPT,
     "arena": ARENA,

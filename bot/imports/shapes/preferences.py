@@ -151,7 +151,8 @@ HELPSTEER_MARKER = "<extra_id_1>"
 def _is_helpsteer(row: Fields) -> bool:
     is_rated = has_columns("prompt", "response", *HELPSTEER_SCORES)(row)
     is_pair = any(has_columns("context", *names)(row) for names in HELPSTEER_PAIRS)
-    return is_rated or (is_pair and is_conversation(cell(row, "context")))
+    has_response = is_pair or has_columns("context", "response")(row)
+    return is_rated or (has_response and is_conversation(cell(row, "context")))
 
 
 def _convert_helpsteer(row: Fields, count: int) -> Iterator[Fields]:

@@ -32,6 +32,7 @@ class Shape:
         has_own_columns: it returns columns that people have named, to be detected like those of
             a file.
         group_by: the column by which rows are grouped first; a group has its rows in `GROUP`.
+        parts: the parts that it returns, if the first rows may not show them.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Shape:
     group_by: str = ""
     is_complete: bool = False
     has_own_columns: bool = False
+    parts: tuple[str, ...] = ()
 
 
 def cell(row: Fields, name: str) -> object:

@@ -497,12 +497,12 @@ def test_hidden_column_that_may_be_the_prompt_is_warned_about(tmp_path: Path) ->
     post = "I found a wallet in the street. Should I keep it?"
     pair = {"summaries": [{"text": "S1"}, {"text": "S2"}]}
     rows: list[Row] = [
-        {"info": {"post": post}, **pair},
-        {"info": {"post": post}, "summaries": [{"text": "S3"}, {"text": "S4"}]},
+        {"details": {"post": post}, **pair},
+        {"details": {"post": post}, "summaries": [{"text": "S3"}, {"text": "S4"}]},
     ]
     first, *others = (one for one in read(tmp_path, "comparison", rows) if is_warning(one))
     assert isinstance(first, RowWarning)
-    assert "if the column “info” has it, map that column" in first.reason
+    assert "if the column “details” has it, map that column" in first.reason
     assert not others
     joke = {"text": f"{post} Keep the street.", "setup": post}
     assert not [one for one in read(tmp_path, "rating", [joke]) if is_warning(one)]

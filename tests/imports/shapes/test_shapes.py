@@ -16,7 +16,6 @@ from bot.imports.item_reader import DuplicateRow, ImportedItem, ReadItem, read_i
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import ImportOptions, plan_import
 from bot.imports.row import InvalidRow
-from bot.imports.shapes import SHAPES
 from bot.kinds import KINDS
 
 FileOf = Callable[[str, str | bytes], Path]
@@ -463,14 +462,9 @@ def test_json_in_the_cells_of_a_csv_file_is_read(tmp_path: Path, sample: Sample)
     _check(sample, _read(path, sample.kind, ImportOptions(shape=sample.shape)))
 
 
-def test_every_shape_has_a_sample() -> None:
-    own = {"labelbot", "oasst-trees"}
-    assert {sample.shape for sample in SAMPLES} == set(SHAPES) - own
-
-
 def test_unknown_shape_error_lists_known_ones(file_of: FileOf) -> None:
     kind = KINDS["rating"]
-    with pytest.raises(NotFoundError, match="Known shapes: labelbot, hh, sharegpt"):
+    with pytest.raises(NotFoundError, match="Known shapes: labelbot, batch, evals"):
         plan_import(
             file_of("a.jsonl", '{"text": "a"}'), ColumnMapping(), kind, ImportOptions(shape="hhh")
         )

@@ -1,0 +1,334 @@
+"""Published formats that need a shape of their own: batches, evaluations, feedback, solutions."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.imports.item_reader import ImportedItem, ReadItem, read_items
+from bot.imports.mapping import ColumnMapping
+from bot.imports.row import InvalidRow
+from bot.imports.shapes import SHAPES
+from bot.imports.shapes.batches import NO_REQUEST
+from bot.kinds import KINDS
+from tests.imports.shapes.test_shapes import SAMPLES, assistant, system, user
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Rows of a format, and the items: prompt, texts of the candidates, and their models."""
+
+    shape: str
+    kind: str
+    rows: Sequence[Row]
+    items: Sequence[tuple[Sequence[Row], Sequence[str], Sequence[str | None]]]
+
+
+REQUEST = {
+    "custom_id": "q-1",
+    "method": "POST",
+    "url": "/v1/chat/completions",
+    "body": {"model": "wren", "messages": [system("Be brief."), user("Q")], "max_tokens": 9},
+}
+BRIEF = [system("Be brief."), user("Q")]
+
+
+def answer_of(model: str, text: str) -> Row:
+    """Return a row of a batch with the response of a model."""
+    choice = {"index": 0, "message": assistant(text), "finish_reason": "stop"}
+    body = {"model": model, "choices": [choice], "usage": {"total_tokens": 3}}
+    response = {"status_code": 200, "request_id": "r", "body": body}
+    return {"id": "b", "custom_id": "q-1", "response": response, "error": None}
+
+
+NEW_REQUEST = {"custom_id": "q-1", "body": {"instructions": "Be brief.", "input": "Q"}}
+NEW_ANSWER = {
+    "custom_id": "q-1",
+    "response": {
+        "body": {
+            "model": "wren",
+            "output": [
+                {"type": "reasoning", "summary": []},
+                {"type": "message", "content": [{"type": "output_text", "text": "A"}]},
+            ],
+        }
+    },
+}
+CLAUDE_REQUEST = {
+    "custom_id": "q-1",
+    "params": {"system": [{"type": "text", "text": "Be brief."}], "messages": [user("Q")]},
+}
+CLAUDE_ANSWER = {
+    "custom_id": "q-1",
+    "result": {
+        "type": "succeeded",
+        "message": {"model": "wren", "content": [{"type": "text", "text": "A"}]},
+    },
+}
+SAMPLE = {"input": [system("Be brief."), user("Q")], "ideal": ["4", "four"]}
+EVENT = {"run_id": "r", "event_id": 1, "sample_id": "s", "created_at": "t"}
+SUMMARY = {"text": "S1", "policy": "wren", "note": "n"}
+POST = {"id": "t3", "post": "A long post.", "title": "Title", "subreddit": "r"}
+LISTS = {"prompt": "Q", "chosen": ["A"], "rejected": ["B", "C"], "models": ["x", "y", "z"]}
+JUDGED = {"instruction": "###Task", "output": "Feedback", "orig_instruction": "Q"}
+CHOICES = {"question": "Q", "subject": "s", "choices": ["a", "b", "c"], "answer": 1}
+LETTERED = [user("Q\n\nA. a\nB. b\nC. c")]
+
+
+def response_of(turn: int, number: int, text: str, model: str, *, chosen: bool = False) -> Row:
+    """Return a response in a conversation of PRISM."""
+    own = {"turn": turn, "within_turn_id": number, "if_chosen": chosen, "model_name": model}
+    return {**own, "role": "model", "content": text, "score": 50}
+
+
+PRISM = {
+    "conversation_id": "c1",
+    "opening_prompt": "Q",
+    "conversation_history": [
+        {"turn": 0, "role": "user", "content": "Q"},
+        response_of(0, 0, "A", "wren"),
+        response_of(0, 1, "B", "heron", chosen=True),
+        response_of(0, 2, "C", "owl"),
+        {"turn": 1, "role": "user", "content": "More?"},
+        response_of(1, 0, "D", "heron", chosen=True),
+        response_of(1, 1, "E", "heron"),
+    ],
+}
+SECOND_TURN = [user("Q"), assistant("B"), user("More?")]
+PROBLEM = {"id": "g-0", "generator": "wren", "problem": "Q", "steps": ["One.", "Two."], "label": 1}
+PRM = {
+    "labeler": "x",
+    "question": {"problem": "Q", "ground_truth_answer": "4"},
+    "label": {
+        "steps": [
+            {"completions": [{"text": "No."}, {"text": "One."}], "chosen_completion": 1},
+            {"completions": [{"text": "Two."}], "chosen_completion": 0},
+            {"completions": [], "human_completion": {"text": "Three."}},
+        ]
+    },
+}
+
+PUBLISHED = [
+    Published("batch", "rating", [REQUEST, answer_of("wren", "A")], [(BRIEF, ["A"], ["wren"])]),
+    Published(
+        "batch",
+        "comparison",
+        [answer_of("wren", "A"), answer_of("heron", "B"), REQUEST],
+        [(BRIEF, ["A", "B"], ["wren", "heron"])],
+    ),
+    Published("batch", "rating", [NEW_REQUEST, NEW_ANSWER], [(BRIEF, ["A"], ["wren"])]),
+    Published("batch", "rating", [CLAUDE_REQUEST, CLAUDE_ANSWER], [(BRIEF, ["A"], ["wren"])]),
+    Published("batch", "demonstration", [REQUEST], [(BRIEF, [], [])]),
+    Published("evals", "demonstration", [SAMPLE], [(BRIEF, [], [])]),
+    Published("evals", "rating", [SAMPLE], [(BRIEF, ["4"], [None]), (BRIEF, ["four"], [None])]),
+    Published(
+        "evals",
+        "rating",
+        [{**EVENT, "type": "sampling", "data": {"prompt": BRIEF, "sampled": ["A"]}}],
+        [(BRIEF, ["A"], [None])],
+    ),
+    Published(
+        "evals",
+        "rating",
+        [{"item": {"question": "Q"}, "sample": {"output_text": "A", "model": "wren"}}],
+        [([user("Q")], ["A"], ["wren"])],
+    ),
+    Published(
+        "lm-eval",
+        "rating",
+        [
+            {
+                "doc_id": 0,
+                "doc": {"q": "Q"},
+                "target": "4",
+                "arguments": [["Q", {}]],
+                "resps": [["A"]],
+            }
+        ],
+        [([user("Q")], ["A"], [None])],
+    ),
+    Published(
+        "webgpt",
+        "comparison",
+        [
+            {
+                "question": {"id": "a", "full_text": "Q"},
+                "answer_0": "A",
+                "answer_1": "B",
+                "score_0": 1,
+            }
+        ],
+        [([user("Q")], ["A", "B"], [None, None])],
+    ),
+    Published(
+        "summaries",
+        "comparison",
+        [{"info": POST, "summaries": [SUMMARY, {"text": "S2", "policy": "ref"}], "choice": 0}],
+        [([user("Title\n\nA long post.")], ["S1", "S2"], ["wren", "ref"])],
+    ),
+    Published(
+        "summaries",
+        "rating",
+        [{"info": POST, "summary": SUMMARY}],
+        [([user("Title\n\nA long post.")], ["S1"], ["wren"])],
+    ),
+    Published(
+        "prism",
+        "comparison",
+        [PRISM],
+        [
+            ([user("Q")], ["A", "B"], ["wren", "heron"]),
+            (SECOND_TURN, ["D", "E"], ["heron", "heron"]),
+        ],
+    ),
+    Published(
+        "prism", "ranking", [PRISM], [([user("Q")], ["A", "B", "C"], ["wren", "heron", "owl"])]
+    ),
+    Published(
+        "response-lists",
+        "comparison",
+        [LISTS],
+        [([user("Q")], ["A", "B"], ["x", "y"]), ([user("Q")], ["A", "C"], ["x", "z"])],
+    ),
+    Published(
+        "response-lists", "ranking", [LISTS], [([user("Q")], ["A", "B", "C"], ["x", "y", "z"])]
+    ),
+    Published(
+        "prometheus", "rating", [{**JUDGED, "orig_response": "A"}], [([user("Q")], ["A"], [None])]
+    ),
+    Published(
+        "prometheus",
+        "comparison",
+        [{**JUDGED, "orig_response_A": "A", "orig_response_B": "B"}],
+        [([user("Q")], ["A", "B"], [None, None])],
+    ),
+    Published("steps", "rating", [PROBLEM], [([user("Q")], ["One.\n\nTwo."], ["wren"])]),
+    Published("steps", "validation", [PRM], [([user("Q")], ["One.\n\nTwo.\n\nThree."], [None])]),
+    Published("multiple-choice", "rating", [CHOICES], [(LETTERED, ["B. b"], [None])]),
+    Published("multiple-choice", "demonstration", [CHOICES], [(LETTERED, [], [])]),
+    Published(
+        "multiple-choice",
+        "ranking",
+        [{"question": "Q", "choices": {"text": ["a", "b", "c"], "label": ["A", "B", "C"]}}],
+        [([user("Q")], ["a", "b", "c"], [None] * 3)],
+    ),
+    Published(
+        "multiple-choice",
+        "rating",
+        [{"question": "Q", "mc1_targets": {"choices": ["a", "b", "c"], "labels": [0, 0, 1]}}],
+        [(LETTERED, ["C. c"], [None])],
+    ),
+]
+
+
+def read(folder: Path, kind: str, rows: Sequence[Row]) -> list[ReadItem]:
+    """Import rows from a file of JSON Lines."""
+    path = folder / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return list(read_items(path, ColumnMapping(), KINDS[kind], KINDS[kind].settings()))
+
+
+def check(published: Published, found: Sequence[ReadItem]) -> None:
+    """Check that all that was read are the items, and that their parts are complete."""
+    contents = [one.content for one in found if isinstance(one, ImportedItem)]
+    assert len(contents) == len(found), found
+    assert [
+        (one.prompt_messages(), [c.text for c in one.candidates], [c.model for c in one.candidates])
+        for one in contents
+    ] == [(list(prompt), list(texts), list(models)) for prompt, texts, models in published.items]
+
+
+@pytest.mark.parametrize("published", PUBLISHED, ids=lambda one: f"{one.shape}-{one.kind}")
+def test_published_format_becomes_complete_items(tmp_path: Path, published: Published) -> None:
+    check(published, read(tmp_path, published.kind, published.rows))
+
+
+@pytest.mark.parametrize(
+    "published",
+    [one for one in PUBLISHED if len(one.rows) == 1],
+    ids=lambda one: f"{one.shape}-{one.kind}",
+)
+def test_published_format_in_a_csv_file_becomes_the_same(
+    tmp_path: Path, published: Published
+) -> None:
+    path, kind = tmp_path / "rows.csv", KINDS[published.kind]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        (row,) = published.rows
+        writer.writerow(row)
+        writer.writerow(one if isinstance(one, str) else json.dumps(one) for one in row.values())
+    check(published, list(read_items(path, ColumnMapping(), kind, kind.settings())))
+
+
+def test_every_shape_has_a_sample() -> None:
+    own = {"labelbot", "oasst-trees"}
+    tested = {sample.shape for sample in SAMPLES} | {one.shape for one in PUBLISHED}
+    assert tested == set(SHAPES) - own
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "reason"),
+    [
+        (
+            "rating",
+            [answer_of("wren", "A")],
+            NO_REQUEST,
+        ),
+        (
+            "rating",
+            [REQUEST, {"custom_id": "q-1", "response": None, "error": {"message": "expired"}}],
+            "the request failed: expired",
+        ),
+        ("comparison", [REQUEST, answer_of("wren", "A")], "it needs 2 candidates and has 1"),
+        (
+            "rating",
+            [{**EVENT, "type": "match", "data": {"correct": True}}],
+            "it is an event of the type “match”, which has no response",
+        ),
+        ("rating", [{**CHOICES, "answer": 7}], "the answer “7” is none of the choices"),
+        ("rating", [{**PROBLEM, "steps": []}], "the solution has no steps"),
+    ],
+)
+def test_row_that_has_no_item_says_why(
+    tmp_path: Path, kind: str, rows: Sequence[Row], reason: str
+) -> None:
+    (found,) = read(tmp_path, kind, rows)
+    assert isinstance(found, InvalidRow)
+    assert found.reason == reason
+
+
+def test_requests_and_responses_of_a_folder_are_joined(tmp_path: Path) -> None:
+    for name, row in (("answers.jsonl", answer_of("wren", "A")), ("requests.jsonl", REQUEST)):
+        (tmp_path / name).write_text(json.dumps(row), encoding="utf-8")
+    kind = KINDS["rating"]
+    (item,) = read_items(tmp_path, ColumnMapping(), kind, kind.settings())
+    assert isinstance(item, ImportedItem)
+    assert (item.key, item.content.prompt_messages()) == ("q-1", BRIEF)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("better", "worse"),
+        ("response_j", "response_k"),
+        ("good_response", "bad_response"),
+        ("response_w", "response_l"),
+        ("preferred", "dispreferred"),
+        ("positive", "negative"),
+    ],
+)
+def test_names_of_a_preferred_and_another_response_are_known(
+    tmp_path: Path, names: tuple[str, str]
+) -> None:
+    better, worse = names
+    (item,) = read(tmp_path, "comparison", [{"query": "Q", worse: "B", better: "A"}])
+    assert isinstance(item, ImportedItem)
+    assert [one.text for one in item.content.candidates] == ["A", "B"]
