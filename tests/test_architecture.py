@@ -56,6 +56,7 @@ GENERAL_TESTS = {
     "tests/services/exports/test_trl_exports.py": "pairs of ratings, and prompts",
     "tests/kinds/test_ranking_criteria.py": "criteria of a ranking, from taps to votes",
     "tests/imports/shapes/test_shape_variants.py": "variants of the shapes of public datasets",
+    "tests/imports/shapes/test_published_formats.py": "formats that need a shape of their own",
     "tests/services/imports/test_published_tables.py": "published figures from import to report",
     "tests/services/imports/test_round_trip.py": "texts from the import to the export and back",
     "tests/services/test_concurrent_actions.py": "actions of two people at the same moment",
