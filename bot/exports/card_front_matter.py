@@ -36,7 +36,13 @@ SIZE_CATEGORIES = (
 
 FEATURE_TYPES = {"text": "string", "integer": "int64", "number": "float64", "boolean": "bool"}
 
-LIST_TYPES = {"texts": "string", "integers": "int64", "numbers": "float64"}
+LIST_TYPES = {
+    "texts": "string",
+    "integers": "int64",
+    "numbers": "float64",
+    "images": "image",
+    "audio": "audio",
+}
 
 
 def front_matter(export: ExportDescription) -> str:

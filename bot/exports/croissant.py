@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import orjson
 
+from bot.exports.files.media_loader import MEDIA_TYPES
 from bot.exports.formats.format import Column
 from bot.exports.manifest import ExportDescription
 from bot.exports.tables import TYPED_FILE, DataFile, WrittenTable
@@ -66,9 +67,11 @@ DATA_TYPES = {
     "texts": "sc:Text",
     "integers": "sc:Integer",
     "numbers": "sc:Float",
+    "images": "sc:ImageObject",
+    "audio": "sc:AudioObject",
 }
 
-REPEATED_TYPES = ("messages", "texts", "integers", "numbers")
+REPEATED_TYPES = ("messages", "texts", "integers", "numbers", *MEDIA_TYPES)
 
 UNREADABLE_TYPES = ("conversations",)
 """Lists of lists of messages. mlcroissant 1.1 fails on all records of a file with such a field."""
@@ -148,7 +151,10 @@ def _field(record_set: str, column: Column, file: DataFile) -> Json:
     subfields = [_subfield(name, key, kind, source) for key, kind in _subfields_of(column)]
     if subfields:
         return {**common, "subField": subfields}
-    return {**common, "dataType": DATA_TYPES.get(column.type, "sc:Text"), "source": source}
+    data_type = DATA_TYPES.get(column.type, "sc:Text")
+    if column.type in MEDIA_TYPES:
+        source = {**source, "transform": {"jsonPath": "bytes"}}
+    return {**common, "dataType": data_type, "source": source}
 
 
 def _subfields_of(column: Column) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from bot.exports.dataset_card import CARD_FILE, build_card
 from bot.exports.dataset_details import NO_DETAILS, DatasetDetails, imported_licenses
 from bot.exports.files import writer_of
 from bot.exports.files.column_selection import select_columns
+from bot.exports.files.media_loader import MediaLoader, no_media
 from bot.exports.formats.format import FormatFile
 from bot.exports.manifest import MANIFEST_FILE, ExportDescription, build_manifest
 from bot.exports.row_options import Aggregate
@@ -84,6 +85,7 @@ class FolderContent:
         documents: further files of the folder, by name.
         details: license and languages.
         evidence: further JSON values for the manifest, known when the rows are written.
+        load_media: returns the bytes of stored images and audio.
     """
 
     name: str
@@ -94,6 +96,7 @@ class FolderContent:
     documents: Mapping[str, bytes] = field(default_factory=dict)
     details: DatasetDetails = NO_DETAILS
     evidence: Callable[[], Mapping[str, object]] = dict
+    load_media: MediaLoader = no_media
 
 
 def write_export(content: FolderContent, directory: Path) -> ExportResult:
@@ -175,17 +178,19 @@ def _is_replaceable(target: Path) -> bool:
 
 def _write_tables(folder: Path, content: FolderContent) -> tuple[WrittenTable, ...]:
     if len(content.tables) == 1:
-        return (_write_table(folder, DEFAULT_CONFIG, content.tables[0], content.splits),)
+        return (_write_table(folder, DEFAULT_CONFIG, content.tables[0], content),)
     return tuple(
-        _write_table(folder, table.format.name, table, content.splits) for table in content.tables
+        _write_table(folder, table.format.name, table, content) for table in content.tables
     )
 
 
-def _write_table(folder: Path, config: str, table: ExportTable, splits: Splits) -> WrittenTable:
-    spooled_rows = spool_rows(table.labels, table.format, folder / SPOOL_FILE, splits)
+def _write_table(
+    folder: Path, config: str, table: ExportTable, content: FolderContent
+) -> WrittenTable:
+    spooled_rows = spool_rows(table.labels, table.format, folder / SPOOL_FILE, content.splits)
     written = WrittenTable(config, table.format, table.aggregate, spooled_rows)
     files = tuple(
-        _write_data_file(folder, written, split, file)
+        _write_data_file(folder, written, split, file, content.load_media)
         for split in spooled_rows.filled_splits
         for file in written.format_files
     )
@@ -195,18 +200,22 @@ def _write_table(folder: Path, config: str, table: ExportTable, splits: Splits) 
 
 
 def _write_data_file(
-    folder: Path, table: WrittenTable, split: SpooledSplit, file: FormatFile
+    folder: Path,
+    table: WrittenTable,
+    split: SpooledSplit,
+    file: FormatFile,
+    load_media: MediaLoader,
 ) -> DataFile:
     name = table.file_name(split, file)
     path, write, columns = folder / name, writer_of(file.type), table.spooled_rows.columns
     path.parent.mkdir(exist_ok=True)
     if not file.columns:
-        write(split.path, columns, path)
+        write(split.path, columns, path, load_media)
         return _describe_file(path, name, split.row_count)
     columns_by_name = {column.name: column for column in columns}
     selection = folder / SELECTION_FILE
     select_columns(split.path, file.columns, selection)
-    write(selection, [columns_by_name[column] for column in file.columns], path)
+    write(selection, [columns_by_name[column] for column in file.columns], path, load_media)
     selection.unlink()
     return _describe_file(path, name, split.row_count)
 

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from bot.exports.croissant import CROISSANT_FILE
 from bot.exports.dataset_card import CARD_FILE
+from bot.exports.files.media_loader import MEDIA_TYPES
 from bot.exports.files.parquet import ARROW_TYPES, arrow_type
 from bot.exports.formats.format import Column, ColumnType
 from bot.exports.manifest import MANIFEST_FILE
@@ -110,7 +111,7 @@ def _check_parquet(path: Path, file: ManifestFile, table: ManifestTable) -> Iter
 
 
 def _expected_type(column: ManifestColumn | None) -> pa.DataType | None:
-    known = (*ARROW_TYPES, "message", "messages", "conversations", "scores")
+    known = (*ARROW_TYPES, "message", "messages", "conversations", "scores", *MEDIA_TYPES)
     if column is None or column.type not in known:
         return None
     kind = cast("ColumnType", column.type)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from bot.errors import BotError
 from bot.exports.manifest import MANIFEST_FILE, MANIFEST_VERSION
+from bot.kinds.media import MediaType
 from bot.validation_messages import shorten
 
 
@@ -63,13 +64,18 @@ class ManifestTable(BaseModel):
 
 
 class ManifestQuery(BaseModel):
-    """What was asked for; `pseudonyms_of` is the export to which pseudonyms belong alone."""
+    """What was asked for; `pseudonyms_of` is the export to which pseudonyms belong alone.
+
+    `prompt_media` and `response_media` are the types of media that items had.
+    """
 
     campaign: str
     format: str
     options: dict[str, str] = Field(default_factory=dict)
     freeze: bool = False
     pseudonyms_of: int = 0
+    prompt_media: tuple[MediaType, ...] = ()
+    response_media: tuple[MediaType, ...] = ()
 
 
 class EarlierRead(BaseModel):

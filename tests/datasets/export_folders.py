@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from PIL import Image
 
 from bot.exports.dataset_details import DatasetDetails
 from bot.exports.export_folder import ExportResult, FolderContent, write_export
 from bot.exports.formats import DATASET, DATASET_FORMATS, FORMATS
 from bot.exports.label_record import LabelRecord
+from bot.exports.media_columns import MediaTypes, with_media_columns
 from bot.exports.splits import parse_splits
 from bot.exports.tables import ExportTable
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
+from bot.kinds.comparison import COMPARISON
 from bot.kinds.content import ConversationTurn
+from bot.kinds.media import Media
 
 TEXTS = (
     "2026-03-02",
@@ -65,6 +71,27 @@ def write_folder(
         details=DatasetDetails(("cc-by-4.0",), ("en",)),
     )
     return write_export(content, directory)
+
+
+def write_vision(directory: Path) -> ExportResult:
+    """Write a folder with pairs, half of whose prompts have an image, and one a recording."""
+    types = MediaTypes(frozenset(("image", "audio")))
+    media = ((Media("image", "media:1.png", "a square"), Media("audio", "media:1.wav", "silence")),)
+    records = [
+        replace(record, media=media if number % 2 else ())
+        for number, record in enumerate(records_of(COMPARISON))
+    ]
+    tables = [ExportTable(with_media_columns(FORMATS["preference"], types), records)]
+    files = {"media:1.png": square(), "media:1.wav": b"RIFF WAVE"}
+    content = FolderContent("vision", "preference", tables, {}, load_media=files.get)
+    return write_export(content, directory)
+
+
+def square() -> bytes:
+    """Return an image of a red square, as PNG."""
+    file = BytesIO()
+    Image.new("RGB", (4, 4), "red").save(file, "PNG")
+    return file.getvalue()
 
 
 def write_dataset(directory: Path, splits: str = "test=0.3") -> ExportResult:

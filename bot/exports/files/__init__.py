@@ -6,15 +6,28 @@ collects answers never needs it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import cast
+from typing import Protocol, cast
 
+from bot.exports.files.media_loader import MediaLoader, no_media
 from bot.exports.formats.format import Column
 
-Writer = Callable[[Path, Sequence[Column], Path], None]
-"""Writes one data file. Arguments: path of the rows as JSON Lines, columns, path to create."""
+
+class Writer(Protocol):
+    """Writes one data file."""
+
+    def __call__(
+        self,
+        lines: Path,
+        columns: Sequence[Column],
+        target: Path,
+        load_media: MediaLoader = no_media,
+        /,
+    ) -> None:
+        """Write the rows in `lines`, as JSON Lines, to `target`, with the media that are loaded."""
+
 
 WRITERS: dict[str, str] = {
     "csv": "bot.exports.files.csv_table:write",

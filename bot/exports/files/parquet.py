@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.json as pj
 import pyarrow.parquet as pq
 
+from bot.exports.files.media_cells import MEDIA_TYPE, with_media
+from bot.exports.files.media_loader import MEDIA_TYPES, MediaLoader, no_media
 from bot.exports.formats.format import Column
 
 BATCH_BYTES = 4 * 1024 * 1024
@@ -26,15 +28,20 @@ ARROW_TYPES = {
 }
 
 
-def write(lines: Path, columns: Sequence[Column], target: Path) -> None:
-    """Write the rows in `lines` as Parquet.
+def write(
+    lines: Path, columns: Sequence[Column], target: Path, load_media: MediaLoader = no_media
+) -> None:
+    """Write the rows in `lines` as Parquet, with the files that `load_media` returns.
 
     Without rows the file has no row group, because `datasets` fails on an empty one.
     """
     schema = pa.schema([(column.name, arrow_type(column)) for column in columns])
+    read_schema = pa.schema([(column.name, _read_type(column)) for column in columns])
+    media = [column.name for column in columns if column.type in MEDIA_TYPES]
     with lines.open("rb") as source, pq.ParquetWriter(target, schema, compression="zstd") as writer:
         while batch := source.readlines(BATCH_BYTES):
-            writer.write_table(_read_table(b"".join(batch), schema))
+            for table in with_media(_read_table(b"".join(batch), read_schema), media, load_media):
+                writer.write_table(table)
 
 
 def arrow_type(column: Column) -> pa.DataType:
@@ -44,11 +51,18 @@ def arrow_type(column: Column) -> pa.DataType:
         message = pa.struct([(key, pa.string()) for key in keys])
         lists = {"message": message, "messages": pa.list_(message)}
         return lists.get(column.type) or pa.list_(pa.list_(message))
+    if column.type in MEDIA_TYPES:
+        return MEDIA_TYPE
     if column.type != "scores":
         return ARROW_TYPES[column.type]
     if not column.criteria:
         return pa.null()  # Parquet has no struct without fields
     return pa.struct([(criterion, pa.float64()) for criterion in column.criteria])
+
+
+def _read_type(column: Column) -> pa.DataType:
+    """Return the type of a column in JSON, where media are references."""
+    return pa.list_(pa.string()) if column.type in MEDIA_TYPES else arrow_type(column)
 
 
 def _read_table(rows: bytes, schema: pa.Schema) -> pa.Table:

@@ -16,6 +16,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.xml.functions import tostring
 
 from bot.errors import BotError
+from bot.exports.files.media_loader import MediaLoader, no_media
 from bot.exports.files.table_cells import TableCell, read_rows, table_columns
 from bot.exports.formats.format import Column
 
@@ -33,7 +34,9 @@ class TooManyRowsError(BotError):
     """The export has more rows than a sheet of XLSX, {limit:,}; export it as csv."""
 
 
-def write(lines: Path, columns: Sequence[Column], target: Path) -> None:
+def write(
+    lines: Path, columns: Sequence[Column], target: Path, _load_media: MediaLoader = no_media
+) -> None:
     """Write the rows in `lines` as a workbook; the same rows give the same bytes.
 
     Raises:

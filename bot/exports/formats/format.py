@@ -32,10 +32,13 @@ ColumnType = Literal[
     "integers",
     "numbers",
     "conversations",
+    "images",
+    "audio",
 ]
 """Type of a column. `json` is any JSON value, which Parquet cannot have; `message` is one chat
 message, `messages` are several; `scores` map criteria or classes to numbers; `texts`, `integers`,
-`numbers` and `conversations` are lists with one entry per candidate."""
+`numbers` and `conversations` are lists with one entry per candidate; `images` and `audio` are lists
+of references of files, which Parquet has with their bytes."""
 
 ChatMessage = dict[str, str]
 """A chat message; keys beside role and content have text, or JSON if they have no text."""

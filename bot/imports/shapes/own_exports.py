@@ -28,8 +28,12 @@ PROMPT_COLUMNS = {"prompt", "item", "campaign"}
 """All columns of the `prompt-only` format."""
 
 
+def _has_prompt_alone(row: Fields) -> bool:
+    return row.keys() - {*PARTS.values()} == PROMPT_COLUMNS
+
+
 def _is_export(row: Fields) -> bool:
-    if row.keys() == PROMPT_COLUMNS or has_columns(*PROVENANCE, MAJORITY)(row):
+    if _has_prompt_alone(row) or has_columns(*PROVENANCE, MAJORITY)(row):
         return True
     is_answer = any(name in row for name in ANSWER_COLUMNS) or has_columns(*WRITTEN_COLUMNS)(row)
     return is_answer and has_columns(*PROVENANCE)(row)
@@ -43,8 +47,8 @@ def _convert(group: Fields, count: int) -> Iterator[Fields]:
         yield _annotated_item(last, count)
         return
     prompt = cell(last, "prompt") if "prompt" in last else _shared_turns(last)
-    if last.keys() == PROMPT_COLUMNS:
-        yield {"id": last[ITEM], **_prompt_field(prompt)}
+    if _has_prompt_alone(last):
+        yield {"id": last[ITEM], **_prompt_fields(last, prompt)}
         return
     if not any(name in last for name in ANSWER_COLUMNS):
         yield from _written_items(rows, count)
@@ -58,7 +62,7 @@ def _convert(group: Fields, count: int) -> Iterator[Fields]:
     models = [model for _response, model in distinct.values()]
     yield {
         "id": last[ITEM],
-        **_prompt_field(prompt),
+        **_prompt_fields(last, prompt),
         **({"candidates": candidates, "models": models} if count else {}),
     }
 
@@ -68,7 +72,7 @@ def _rated_items(rows: Sequence[Fields]) -> Iterator[Fields]:
     for row in rows:
         prompt = cell(row, "prompt") if "prompt" in row else _shared_turns(row)
         for response, model in _responses(row):
-            yield {**_prompt_field(prompt), "candidates": [response], "models": [model]}
+            yield {**_prompt_fields(row, prompt), "candidates": [response], "models": [model]}
 
 
 def _shared_turns(row: Fields) -> object:
@@ -87,7 +91,7 @@ def _written_items(rows: Sequence[Fields], count: int) -> Iterator[Fields]:
     """Yield the items of rows of the `sft` format, whose completion may be an expert's."""
     for row in rows if count else rows[:1]:
         candidates = {"candidates": [cell(row, "completion")]} if count else {}
-        yield {"id": row[ITEM], **_prompt_field(cell(row, "prompt")), **candidates}
+        yield {"id": row[ITEM], **_prompt_fields(row, cell(row, "prompt")), **candidates}
 
 
 def _turn(row: Fields) -> int:
@@ -151,6 +155,12 @@ def _prompt_field(prompt: object) -> dict[str, object]:
     messages = prompt if isinstance(prompt, list) else []
     is_empty = len(messages) == 1 and is_conversation(messages) and not messages[0].get("content")
     return {} if is_empty or not prompt else {"prompt": prompt}
+
+
+def _prompt_fields(row: Fields, prompt: object) -> dict[str, object]:
+    """Return the prompt of a training row with its images, audio and video."""
+    media = {part: found for part in PARTS.values() if (found := cell(row, part))}
+    return {**_prompt_field(prompt), **media}
 
 
 PARTS: dict[MediaType, str] = {"image": "images", "audio": "audio", "video": "video"}

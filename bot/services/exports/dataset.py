@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
@@ -19,6 +20,7 @@ from bot.services.exports import pseudonym_keys, snapshots
 from bot.services.exports.claims import ClaimedExportRun
 from bot.services.exports.evidence import EvidenceSource, counted_evidence, read_evidence
 from bot.services.exports.export_tables import BuiltTables, ExportQuery, build_tables
+from bot.services.exports.media_types import media_types_of
 from bot.services.exports.meta_check import check_meta
 from bot.services.exports.snapshots import EarlierExport
 from bot.services.reports.campaign_status import status_of
@@ -28,6 +30,7 @@ from bot.services.reports.leaderboard_document import (
     leaderboard_document,
 )
 from storage.database import Database
+from storage.queries import media_files
 from storage.snapshot import read_one_snapshot
 from storage.tables import Campaign
 
@@ -68,6 +71,7 @@ def _write(session: Session, run: ClaimedExportRun) -> WrittenDataset:
         pseudonymizer=pseudonym_keys.pseudonymizer_of(
             session, run.options.pseudonyms, run.campaign_id, run.id
         ),
+        media=media_types_of(session, run.campaign_id),
     )
     built = build_tables(session, query)
     evidence = read_evidence(session, EvidenceSource(run, query, built, earlier))
@@ -81,6 +85,7 @@ def _write(session: Session, run: ClaimedExportRun) -> WrittenDataset:
         _build_documents(session, campaign, built),
         _build_details(campaign, run.options),
         lambda: _redact(built, {**evidence, **counted_evidence(built)}),
+        partial(media_files.content_of_file, session),
     )
     return WrittenDataset(write_export(content, run.directory), snapshot.to_json())
 

@@ -14,6 +14,7 @@ import storage
 from bot import __version__
 from bot.exports.code_digest import digest_of_packages
 from bot.exports.export_choices import Pseudonyms
+from bot.exports.media_columns import NO_MEDIA
 from bot.exports.snapshot import digest_of
 from bot.services.exports.claims import ClaimedExportRun
 from bot.services.exports.export_tables import BuiltTables, ExportQuery
@@ -83,6 +84,9 @@ def _describe_query(source: EvidenceSource) -> dict[str, object]:
     }
     if query.options.pseudonyms is Pseudonyms.EXPORT:
         described["pseudonyms_of"] = run.id
+    if query.media != NO_MEDIA:
+        described["prompt_media"] = sorted(query.media.prompts)
+        described["response_media"] = sorted(query.media.responses)
     return described
 
 

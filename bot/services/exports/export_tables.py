@@ -14,6 +14,7 @@ from bot.exports.agreement_count import AgreementCount
 from bot.exports.deduplication import Deduplication
 from bot.exports.formats.format import Format, LeftOutLabel
 from bot.exports.label_record import ItemLabels, LabelRecord
+from bot.exports.media_columns import NO_MEDIA, MediaTypes, with_media_columns
 from bot.exports.meta_columns import with_meta_columns
 from bot.exports.new_answers import IsNew, mark_new
 from bot.exports.pseudonyms import NO_PSEUDONYMS, Pseudonymizer
@@ -59,6 +60,7 @@ class ExportQuery:
         is_replay: the database has changed since the snapshot.
         is_new: which labels are new, if the options say since when.
         pseudonymizer: names the experts.
+        media: the types of media of the items.
     """
 
     campaign: Campaign
@@ -69,6 +71,7 @@ class ExportQuery:
     is_replay: bool = False
     is_new: IsNew | None = None
     pseudonymizer: Pseudonymizer = NO_PSEUDONYMS
+    media: MediaTypes = NO_MEDIA
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,8 @@ def build_tables(session: Session, query: ExportQuery) -> BuiltTables:
         rule = fitted[aggregate]
         labels = _iter_labels(session, _TableQuery(query, export_format, rule, agreement))
         records = built.redaction.redact_labels(labels) if built.redaction else labels
-        changed = _with_options(export_format, query.options, built.duplicate_rows)
+        with_media = with_media_columns(export_format, query.media)
+        changed = _with_options(with_media, query.options, built.duplicate_rows)
         built.tables.append(ExportTable(changed, records, aggregate))
     return built
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlmodel import Session
@@ -11,6 +12,7 @@ from sqlmodel import Session
 from bot.errors import BotError
 from bot.exports.atomic_replace import replace_folder
 from bot.exports.export_folder import ExportResult, FolderContent, write_export
+from bot.exports.media_columns import MediaTypes
 from bot.exports.row_comparison import find_changes
 from bot.exports.row_options import parse_row_options
 from bot.exports.snapshot import ExportSnapshot
@@ -28,6 +30,7 @@ from bot.services.exports.erased_rows import find_erased
 from bot.services.exports.evidence import versions_of
 from bot.services.exports.export_tables import ExportQuery, build_tables
 from storage.database import Database
+from storage.queries import media_files
 from storage.snapshot import read_one_snapshot
 from storage.tables import Campaign
 
@@ -107,11 +110,19 @@ def _write(session: Session, source: _ReplaySource, folder: Path) -> ExportResul
         pseudonymizer=pseudonym_keys.pseudonymizer_of(
             session, options.pseudonyms, snapshot.campaign.id, source.query.pseudonyms_of
         ),
+        media=MediaTypes(
+            frozenset(source.query.prompt_media), frozenset(source.query.response_media)
+        ),
     )
     built = build_tables(session, query)
     metadata = {**source.manifest.metadata, "replayed": True}
     content = FolderContent(
-        source.manifest.name, query.format_name, built.tables, metadata, options.splits
+        source.manifest.name,
+        query.format_name,
+        built.tables,
+        metadata,
+        options.splits,
+        load_media=partial(media_files.content_of_file, session),
     )
     return write_export(content, folder)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session
@@ -12,6 +14,7 @@ from sqlmodel import Session
 from bot.exports.export_choices import LAST, Evidence, Pseudonyms
 from bot.exports.row_options import RowOptions
 from bot.exports.splits import parse_splits
+from bot.exports.verification import verify_folder
 from bot.exports.written_manifest import (
     InvalidManifestError,
     MissingManifestError,
@@ -36,7 +39,13 @@ from tests.services.exports.export_scenarios import (
     export,
     formats_and_aggregates,
     read_manifest,
+    read_rows,
 )
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""An image of one pixel."""
 
 
 def replay(scenario: Scenario, path: Path) -> Path:
@@ -68,6 +77,27 @@ def test_replay_of_every_format_gives_the_old_bytes_after_later_changes(
         if name == "annotations":
             now = export(scenario, name, options, folder="later").directory
             assert data_files(now) != before[directory]
+
+
+def test_images_are_exported_replayed_and_imported_again(scenario: Scenario) -> None:
+    scenario.create_campaign(kind="rating", overlap=1, experts=[ADA])
+    encoded = base64.b64encode(PNG).decode()
+    row = {"id": "1", "prompt": "A?", "response": "B", "image": f"data:image/png;base64,{encoded}"}
+    assert (
+        scenario.import_rows("tone", [row, {"id": "2", "prompt": "C?", "response": "D"}]).added == 2
+    )
+    assert answer(scenario, "rating", ADA) == 2
+    exports = [export(scenario, name).directory for name in ("rating", "annotations", "dataset")]
+    before = {directory: data_files(directory) for directory in exports}
+    later = {"id": "3", "prompt": "E?", "response": "F", "response_image": row["image"]}
+    assert scenario.import_rows("tone", [later]).added == 1
+    for directory, files in before.items():
+        assert data_files(replay(scenario, directory)) == files
+        assert verify_folder(directory).deviations == ()
+    rows = pq.read_table(exports[0] / "data.parquet", columns=["images"]).to_pylist()
+    assert [[image["bytes"] for image in one["images"]] for one in rows] == [[PNG], []]
+    for directory in exports[:2]:
+        assert scenario.import_rows("tone", read_rows(directory)).added == 0
 
 
 def test_replay_takes_every_option_from_the_manifest(scenario: Scenario) -> None:
