@@ -23,6 +23,7 @@ from bot.health import HealthCheck
 from bot.http_connections import WebServer
 from bot.http_server import build_handler
 from bot.leadership import Leadership
+from bot.metrics_server import build_metrics_handler
 from bot.process_lock import ProcessLock
 from bot.scheduler import Scheduler
 from bot.settings import Settings
@@ -52,12 +53,13 @@ BACKGROUND_SECONDS = 2.0
 
 @dataclass(slots=True)
 class Bot:
-    """The running bot. `port` is the port of its web server, once it has started."""
+    """The running bot. `port` and `metrics_port` are those of its servers, once it has started."""
 
     settings: Settings
     clock: Clock = field(default_factory=WallClock)
     app: AppContext | None = None
     port: int = 0
+    metrics_port: int = 0
     connection: SlackConnection | None = None
     _services: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     _resources: list[Callable[[], Any]] = field(default_factory=list)
@@ -159,6 +161,13 @@ class Bot:
             )
         )
         self.port = await server.start(settings.host, settings.port)
+        self._services.append(server.stop)
+        if settings.metrics_port is not None:
+            await self._start_metrics_server(settings.metrics_host, settings.metrics_port)
+
+    async def _start_metrics_server(self, host: str, port: int) -> None:
+        server = WebServer(build_metrics_handler(self._require_app().db, self.clock))
+        self.metrics_port = await server.start(host, port)
         self._services.append(server.stop)
 
     def _start_delivery(self, deliverer: Deliverer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.request.payload_utils import (
     to_action,
@@ -15,8 +16,12 @@ from slack_bolt.request.payload_utils import (
     to_step,
     to_view,
 )
+from slack_bolt.response import BoltResponse
 
+from bot.metrics import REQUEST_SECONDS, request_type
 from bot.payload_problem import describe_problem
+from bot.spans import span
+from storage.correlation import correlate
 
 
 class UnreadableBodyError(ValueError):
@@ -48,3 +53,14 @@ def build_bolt_request(body: dict[str, Any]) -> AsyncBoltRequest:
         return AsyncBoltRequest(body=body, mode="socket_mode")
     except Exception as error:  # Bolt reads ids without checking types, and fails in many ways
         raise UnreadableBodyError(describe_problem(body, error)) from error
+
+
+async def dispatch(bolt_app: AsyncApp, body: dict[str, Any]) -> BoltResponse:
+    """Let Bolt handle a body, under a correlation id of its own, measured and traced.
+
+    Raises:
+        UnreadableBodyError: Bolt fails on the types of the body.
+    """
+    kind = request_type(body)
+    with correlate(), REQUEST_SECONDS.labels(kind).time(), span("request", type=kind):
+        return await bolt_app.async_dispatch(build_bolt_request(body))

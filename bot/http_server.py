@@ -17,7 +17,7 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 
-from bot.bolt_request import UnreadableBodyError, build_bolt_request
+from bot.bolt_request import UnreadableBodyError, dispatch
 from bot.health import HealthReport
 from bot.http_connections import Handler, IncompleteRequestError, read_body
 from bot.slack.parsing.action_ids import is_number
@@ -111,11 +111,10 @@ def _build_events_handler(bolt_app: AsyncApp, verifiers: Sequence[SignatureVerif
 
 async def _dispatch_to_bolt(bolt_app: AsyncApp, body: dict[str, Any]) -> web.Response:
     try:
-        bolt_request = build_bolt_request(body)
+        bolt_response = await dispatch(bolt_app, body)
     except UnreadableBodyError as error:
         log.warning("Slack sent a request that the bot cannot read: %s", error)
         return web.json_response({"error": "unreadable request"}, status=400, headers=NO_RETRY)
-    bolt_response = await bolt_app.async_dispatch(bolt_request)
     return web.Response(
         status=bolt_response.status,
         text=bolt_response.body,

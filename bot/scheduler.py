@@ -17,6 +17,8 @@ from bot.app_context import AppContext
 from bot.clock import WallClock
 from bot.leadership import RENEWAL_SECONDS, Leadership
 from bot.scheduled_jobs import JOBS, Job, correct_due_times
+from bot.spans import span
+from storage.correlation import correlate
 from storage.outage import outage_cause
 from storage.outage_log import OutageLog
 
@@ -145,7 +147,8 @@ class Scheduler:
         if not self.leadership.is_held:
             return
         try:
-            await job(self.app)
+            with correlate(), span("job", job=name):
+                await job(self.app)
         except Exception as error:  # noqa: BLE001 - logged, and the next tick runs the job again
             self.failures.record(name, error)
         else:

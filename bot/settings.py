@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -157,6 +157,33 @@ class Settings(StorageSettings):
         le=65535,
         validation_alias="LABELBOT_PORT",
         description="Port of the web server.",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1",
+        validation_alias="LABELBOT_METRICS_HOST",
+        description="Address on which metrics are served.",
+    )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        validation_alias="LABELBOT_METRICS_PORT",
+        description="Port of the metrics for Prometheus; without it, none are served.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        validation_alias="LABELBOT_LOG_FORMAT",
+        description="Format of the log: text, or json with a correlation id.",
+    )
+    error_hook: str | None = Field(
+        default=None,
+        validation_alias="LABELBOT_ERROR_HOOK",
+        description="Function that gets unexpected errors, package.module:function.",
+    )
+    tracing: bool = Field(
+        default=False,
+        validation_alias="LABELBOT_TRACING",
+        description="Whether to send spans to OpenTelemetry.",
     )
     tick_seconds: float = Field(
         default=5.0,

@@ -19,7 +19,7 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.bolt_request import UnreadableBodyError, build_bolt_request
+from bot.bolt_request import UnreadableBodyError, dispatch
 from bot.slack.parsing.json_body import InvalidJsonError, parse_json_object
 
 log = logging.getLogger(__name__)
@@ -91,8 +91,7 @@ class SocketModeReceiver(AsyncBaseSocketModeHandler):
 
     async def _dispatch(self, req: SocketModeRequest) -> BoltResponse:
         try:
-            request = build_bolt_request(req.to_dict()["payload"])
+            return await dispatch(self.app, req.to_dict()["payload"])
         except UnreadableBodyError as error:
             log.warning("Slack sent an envelope that the bot cannot read: %s", error)
             return BoltResponse(status=200, body="")
-        return await self.app.async_dispatch(request)

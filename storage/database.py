@@ -12,6 +12,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from copy import copy
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
@@ -66,6 +67,14 @@ class _FirstWrite:
 
     check: Callable[[Session], None]
     is_committed: bool = False
+
+
+def _bind(
+    fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+) -> Callable[[Session], T]:
+    """Return the function with its arguments, to run in a thread with the context of its caller."""
+    context = copy_context()
+    return lambda session: context.run(fn, session, *args, **kwargs)
 
 
 class Database:
@@ -158,7 +167,7 @@ class Database:
         if self._writer:
             future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
             self._writer.submit(
-                lambda session: fn(session, *args, **kwargs),
+                _bind(fn, *args, **kwargs),
                 future,
                 low_priority=self._is_low_priority,
             )
@@ -213,12 +222,12 @@ class Database:
         if self._writer:
             future: Future[T] = Future()
             self._writer.submit(
-                lambda session: fn(session, *args, **kwargs),
+                _bind(fn, *args, **kwargs),
                 future,
                 low_priority=self._is_low_priority,
             )
             return future
-        return self._readers.submit(lambda: self._run_in_transaction(fn, *args, **kwargs))
+        return self._readers.submit(self._run_in_transaction, _bind(fn, *args, **kwargs))
 
     def _run_in_transaction(
         self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs

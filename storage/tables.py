@@ -904,6 +904,7 @@ class OutboxMessage(SQLModel, table=True):
     several messages with the same `merge_key`, only the last is sent. `leased_until` is set while a
     process delivers the message; `due_at` is then the same time. `worker` is the id of the lock of
     the process that claimed it last, on PostgreSQL.
+    `correlation_id` is that of the request or job that queued it.
     """
 
     __tablename__ = "outbox"
@@ -947,6 +948,7 @@ class OutboxMessage(SQLModel, table=True):
     priority: int = Field(default=1, sa_column_kwargs=_server_default("1"))
     merge_key: str | None = None
     response_url: str | None = None
+    correlation_id: str | None = None
     state: str = OutboxState.WAITING
     attempts: int = 0
     due_at: datetime = _datetime_column()

@@ -17,7 +17,9 @@ from bot.background_bot import new_event_loop
 from bot.cli.database import convert_database_errors
 from bot.cli.output import print_note
 from bot.errors import BotError
+from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
+from bot.spans import enable_tracing
 
 app = typer.Typer(add_completion=False)
 
@@ -28,7 +30,7 @@ MAX_SHUTDOWN_SECONDS = 9
 
 
 class PortUnavailableError(BotError):
-    """The bot cannot listen on {address}: {reason}. Set LABELBOT_PORT to another port."""
+    """The bot cannot listen on {address}: {reason}. Set LABELBOT_PORT or LABELBOT_METRICS_PORT."""
 
 
 @app.command(epilog="Example: labelbot run")
@@ -44,9 +46,10 @@ def run(
     Settings come from the environment and `.env`. The database is upgraded first.
     SIGTERM and Ctrl-C stop the bot after it has finished the work in progress.
     """
-    level = logging.INFO if verbose else logging.WARNING
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = load_settings()
+    configure_logs(settings.log_format, settings.error_hook, verbose=verbose)
+    if settings.tracing:
+        enable_tracing()
     gc.freeze()  # spares the collector the modules loaded so far, so the bot starts faster
     with convert_database_errors(), asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(_run_until_stopped(settings))
@@ -88,7 +91,12 @@ async def _start_bot(bot: Bot, settings: Settings) -> None:
     try:
         await bot.start()
     except OSError as error:
-        address = f"{settings.host}:{settings.port}"
+        host, port = (
+            (settings.metrics_host, settings.metrics_port)
+            if bot.port
+            else (settings.host, settings.port)
+        )
+        address = f"{host}:{port}"
         raise PortUnavailableError(address=address, reason=error.strerror or error) from error
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, bindparam, insert, literal_column, null, update
 from sqlmodel import Session, col, func, select
 
+from storage.correlation import current_correlation_id
 from storage.notifications import QUEUED
 from storage.prepared_statements import PreparedStatement, column_bindparams
 from storage.pseudonyms import is_pseudonym
@@ -143,6 +144,7 @@ def enqueue(
         priority=message.urgency,
         merge_key=message.merge_key,
         response_url=response_url,
+        correlation_id=current_correlation_id(),
         state=OutboxState.WAITING,
         attempts=0,
         due_at=now,

@@ -17,6 +17,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.clock import Clock
 from bot.messages.queued_message import PERSON_PREFIXES
+from bot.metrics import count_call
 from bot.slack.blockkit.message_size import shorten_blocks
 from bot.slack.blockkit.passages import replace_images_with_links
 from bot.slack.blockkit.types import Block, MessageResponse
@@ -36,6 +37,7 @@ from bot.slack.client.web_client import (
     retry_after_seconds,
     status_of,
 )
+from bot.spans import span
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -259,8 +261,10 @@ class Sender:
     async def _call_recorded(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
         """Call a method, and record what its failure says about the app."""
         try:
-            answer = await API_METHODS[method](self.client, **arguments)
+            with span("slack call", method=method):
+                answer = await API_METHODS[method](self.client, **arguments)
         except SlackApiError as error:
+            count_call(method, error_code(error) or f"http_{status_of(error)}")
             now, wait = self.clock.now(), retry_after_seconds(error)
             if wait is not None:
                 await self.budget.back_off(method, wait)
@@ -271,11 +275,14 @@ class Sender:
                 self.sending_status.record_refusal(method, code, scope, now)
             raise
         except NETWORK_ERRORS as error:
+            count_call(method, "no_answer")
             self.sending_status.record_no_answer(type(error).__name__, self.clock.now())
             raise
         except AttributeError as error:  # the SDK cannot read an answer in plain text
+            count_call(method, "no_json")
             self.sending_status.record_no_answer("no JSON", self.clock.now())
             raise UnreadableAnswerError from error
+        count_call(method, "ok")
         self.sending_status.record_success(method)
         return answer
 

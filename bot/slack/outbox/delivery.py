@@ -14,12 +14,15 @@ from sqlmodel import Session
 
 from bot.messages import parse_message
 from bot.messages.queued_message import Priority
+from bot.metrics import DELIVERY_SECONDS
 from bot.process_lock import ProcessLock
 from bot.slack.client.sender import Sender
 from bot.slack.outbox.failures import MAX_ATTEMPTS_AFTER_DATA_ERROR, Failures
 from bot.slack.outbox.messages import MESSAGE_TYPES, AfterDelivery
 from bot.slack.outbox.peers import Peers
 from bot.slack.outbox.probe import Probe
+from bot.spans import span
+from storage.correlation import correlate
 from storage.outage import outage_cause
 from storage.queries import outbox, outbox_claims
 from storage.queries.outbox_claims import ClaimLimits, Lease
@@ -229,6 +232,11 @@ class Deliverer:
         return longest if due is None else min(max((due - now).total_seconds(), 0.01), longest)
 
     async def _deliver(self, row: OutboxMessage) -> None:
+        """Deliver a message under the correlation id of the request or job that queued it."""
+        with correlate(row.correlation_id), span("delivery", type=row.message_type):
+            await self._deliver_correlated(row)
+
+    async def _deliver_correlated(self, row: OutboxMessage) -> None:
         try:
             message = parse_message(row.message_type, row.payload)
             after_delivery = await MESSAGE_TYPES[row.message_type](self.sender, row, message)
@@ -240,6 +248,8 @@ class Deliverer:
 
     async def _mark_sent(self, row: OutboxMessage, after_delivery: AfterDelivery) -> None:
         now = self.sender.clock.now()
+        waited = DELIVERY_SECONDS.labels(Priority(row.priority).name.lower())
+        waited.observe(max((now - row.created_at).total_seconds(), 0.0))
         await self.sender.db.write(_record_sent, id_of(row), after_delivery, now)
 
     async def _record(self, row: OutboxMessage, record: Callable[[], Awaitable[None]]) -> None:
