@@ -14,13 +14,21 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command(epilog="Example: labelbot doctor")
-def doctor(*, as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False) -> None:
+def doctor(
+    *,
+    send: Annotated[
+        bool, typer.Option("--send", help="Also let Slack check samples of what the bot sends.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
+) -> None:
     """Check settings, database, folders and Slack, and say how to fix problems.
 
     A warning (!) does not keep the bot from running. Prints no tokens or passwords.
+    With --send, Slack's own validator checks samples of messages and dialogs of every kind. Nobody
+    gets them.
     """
     findings = []
-    for finding in run_checks():
+    for finding in run_checks(sends_samples=send):
         findings.append(finding)
         if not as_json:
             print_text(_format_finding(finding))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.cli.doctor_result import Finding
+from bot.cli.doctor_samples import check_samples
 from bot.cli.doctor_storage_checks import check_storage
 from bot.clock import WallClock
 from bot.settings import (
@@ -25,7 +26,7 @@ MAX_CLOCK_SKEW = timedelta(minutes=1)
 """Signed requests older than five minutes are rejected; a clock this far off is already wrong."""
 
 
-def run_checks() -> Iterator[Finding]:
+def run_checks(*, sends_samples: bool = False) -> Iterator[Finding]:
     """Run all checks, one after the other. No message contains a secret."""
     try:
         settings = load_settings()
@@ -37,6 +38,8 @@ def run_checks() -> Iterator[Finding]:
     yield Finding("settings", ok=True, message=f"complete, for {connection}")
     yield from check_storage(settings)
     yield from _check_slack(settings)
+    if sends_samples:
+        yield from check_samples(settings)
 
 
 def _check_storage_only() -> Iterator[Finding]:

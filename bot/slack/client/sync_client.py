@@ -19,12 +19,16 @@ TIMEOUT_SECONDS = 15
 
 @dataclass(frozen=True, slots=True)
 class ApiResponse:
-    """Response of a call. `error` is Slack's error code, or a phrase if there is none."""
+    """Response of a call. `error` is Slack's error code, or a phrase if there is none.
+
+    `retry_after` is how many seconds a rate limit asks to wait.
+    """
 
     error: str = ""
     body: Mapping[str, Any] = field(default_factory=dict)
     scopes: tuple[str, ...] | None = None
     server_time: datetime | None = None
+    retry_after: float | None = None
 
 
 class SyncSlackClient:
@@ -60,6 +64,8 @@ def _reason(error: httpx.HTTPError) -> str:
 
 def _parse_response(response: httpx.Response) -> ApiResponse:
     server_time, scopes = _parse_date(response), _parse_scopes(response)
+    if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        return ApiResponse("ratelimited", retry_after=_parse_wait(response))
     try:
         body = response.json()
     except ValueError:
@@ -70,6 +76,13 @@ def _parse_response(response: httpx.Response) -> ApiResponse:
         )
     error = "" if body["ok"] else str(body.get("error", "unknown"))
     return ApiResponse(error, body, scopes, server_time)
+
+
+def _parse_wait(response: httpx.Response) -> float:
+    try:
+        return max(float(response.headers.get("Retry-After", "1")), 0.0)
+    except ValueError:
+        return 1.0
 
 
 def _parse_scopes(response: httpx.Response) -> tuple[str, ...] | None:

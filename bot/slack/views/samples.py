@@ -1,0 +1,98 @@
+"""Samples of what the bot sends to Slack, for checks with Slack's own validator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from bot.cadence.daily_limit import Limit
+from bot.kinds import KINDS
+from bot.services.actors.audit_log import AuditEntry
+from bot.services.settings.workspace_settings import WorkspaceSettings
+from bot.services.tasks.next_task import LimitReached, Receipt, TaskPage, TaskView
+from bot.services.tasks.task_preview import preview_example
+from bot.slack.blockkit.types import Block, ModalView
+from bot.slack.campaign_form.view import campaign_modal
+from bot.slack.views import (
+    assign_modal,
+    audit_log,
+    availability_messages,
+    guidelines_modal,
+    preferences_modal,
+    questions_expert,
+    short_messages,
+    task_message,
+    task_modals,
+    task_preview,
+    workspace_settings_modal,
+)
+
+TITLE, GUIDELINES = "Tone of voice", "Prefer the *friendlier* answer.\n\n- Ignore typing errors."
+
+LONG_TEXT = "A long passage. " * 400
+
+NOW = datetime(2030, 5, 31, 9, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The blocks of a message, or a view: a modal."""
+
+    name: str
+    type: Literal["blocks", "view"]
+    content: list[Block] | ModalView
+
+
+def list_samples() -> list[Sample]:
+    """Return samples of each kind of task, and of messages and dialogs of people of each role."""
+    return [*_task_samples(), *_message_samples(), *_modal_samples()]
+
+
+def _task_samples() -> Iterator[Sample]:
+    receipt = Receipt(1, "Saved: A is better", "Edit", "Write a better response")
+    for kind in KINDS:
+        task = preview_example(kind, {}, TITLE, GUIDELINES)
+        page = TaskPage(None, receipt, task, 3)
+        message = task_message.render_task_page(page)
+        yield Sample(f"task: {kind}", "blocks", message.blocks)
+        yield Sample(f"preview: {kind}", "view", task_preview.preview_modal(task))
+        yield Sample(f"full text: {kind}", "view", task_modals.full_text_modal(task, 0))
+
+
+def _message_samples() -> Iterator[Sample]:
+    limit = LimitReached(Limit.TIME, 30)
+    entry = AuditEntry(1, NOW, "U1", "paused a campaign", "campaign tone", "slack", {})
+    messages = {
+        "text": short_messages.render_text(LONG_TEXT),
+        "no tasks": task_message.render_task_page(TaskPage(None, None, None, 0)),
+        "daily limit": task_message.render_task_page(
+            TaskPage(None, None, None, 0, limit_reached=limit)
+        ),
+        "reminder": short_messages.render_reminder([TITLE]),
+        "time limit": short_messages.render_expired(),
+        "unassigned": short_messages.render_unassigned(),
+        "opt-out question": availability_messages.render_opt_out_question(),
+        "audit log": audit_log.render_page([entry] * 20, 3, NOW, is_first=True),
+    }
+    for name, message in messages.items():
+        yield Sample(f"message: {name}", "blocks", message.blocks)
+
+
+def _modal_samples() -> Iterator[Sample]:
+    task: TaskView = preview_example("comparison", {}, TITLE, GUIDELINES)
+    modals = {
+        "guidelines": task_modals.guidelines_modal(task),
+        "question": questions_expert.menu_modal("ask", task),
+        "problem report": questions_expert.menu_modal("flag", task),
+        "time off": preferences_modal.time_off_modal(date(2030, 6, 3), "{}"),
+        "new campaign": campaign_modal({}, "UTC"),
+        "assign tasks": assign_modal.assign_modal(1, TITLE),
+        "edit guidelines": guidelines_modal.guidelines_modal(
+            guidelines_modal.CurrentGuidelines(1, "tone", 1, GUIDELINES, "")
+        ),
+        "workspace settings": workspace_settings_modal.settings_modal(WorkspaceSettings()),
+    }
+    for name, view in modals.items():
+        yield Sample(f"dialog: {name}", "view", view)
