@@ -14,9 +14,11 @@ from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.kinds.form import Form, options_of
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
-from bot.services.reviews import decisions, review_queue
-from bot.services.reviews.review_queue import AnswerGroup, ReviewCase, ReviewReason
+from bot.services.reviews import decided_cases, decisions, review_case, review_queue
+from bot.services.reviews.decided_cases import DecidedCase
+from bot.services.reviews.review_case import AnswerGroup, ReviewCase, ReviewReason
 from bot.slack.blockkit.text import pluralize
+from storage.row_id import id_of
 
 app = typer.Typer(
     add_completion=False,
@@ -37,6 +39,9 @@ def list_cases(
         str | None,
         typer.Option(metavar="CAMPAIGN", help="Only this campaign; default: all open campaigns."),
     ] = None,
+    reason: Annotated[
+        ReviewReason | None, typer.Option(help="Only cases with this reason.")
+    ] = None,
     limit: Annotated[
         int, typer.Option(metavar="COUNT", help="Maximum number of cases.", min=1, max=1000)
     ] = 50,
@@ -47,7 +52,7 @@ def list_cases(
     Flagged items come first, then tasks on hold, disagreements, and a sample of the rest.
     """
     with open_database() as database:
-        cases = database.read_now(_load_queue, campaign, limit)
+        cases = database.read_now(_load_queue, campaign, limit, reason)
     if as_json:
         print_json([{"review_reason": case.reason, **_case_json(case)} for case in cases])
     elif not cases:
@@ -60,7 +65,7 @@ def list_cases(
 def show(task: Task, *, as_json: Json = False) -> None:
     """Show a task with its full text and its answers."""
     with open_database() as database:
-        case = database.read_now(review_queue.case_of, task, ReviewReason.SAMPLED)
+        case = database.read_now(review_case.case_of, task, ReviewReason.SAMPLED)
     print_json(_case_json(case)) if as_json else _print_case(case)
 
 
@@ -120,6 +125,29 @@ def return_to_queue(task: Task) -> None:
     _run_decision(decisions.return_to_queue, task, "Returned to the queue.")
 
 
+@app.command("decisions", epilog="Example: labelbot review decisions jokes")
+def list_decisions(
+    campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")],
+    *,
+    limit: Annotated[
+        int, typer.Option(metavar="COUNT", help="Maximum number of decisions.", min=1, max=1000)
+    ] = 50,
+    as_json: Json = False,
+) -> None:
+    """List the newest decisions that were not undone."""
+    with open_database() as database:
+        found = database.read_now(_load_decisions, campaign, limit)
+    if as_json:
+        print_json(found)
+    elif not found:
+        print_text("Nothing is decided in this campaign yet.")
+    else:
+        rows = [
+            (one.task_id, one.item_key, one.summary, one.decided_by, one.reason) for one in found
+        ]
+        print_table(("task", "item", "decision", "by", "reason"), rows)
+
+
 @app.command("undo", epilog="Example: labelbot review undo 17")
 def undo(task: Task) -> None:
     """Undo a decision."""
@@ -134,10 +162,17 @@ def _run_decision(
     print_text(confirmation)
 
 
-def _load_queue(session: Session, name: str | None, limit: int) -> list[ReviewCase]:
+def _load_decisions(session: Session, name: str, limit: int) -> list[DecidedCase]:
+    campaign = campaigns.campaign_by_name(session, name)
+    return decided_cases.list_decided(session, id_of(campaign), limit)
+
+
+def _load_queue(
+    session: Session, name: str | None, limit: int, reason: ReviewReason | None
+) -> list[ReviewCase]:
     campaign = campaigns.campaign_by_name(session, name) if name else None
     return review_queue.list_cases(
-        session, campaign.id if campaign else None, command_line_actor().name, limit
+        session, campaign.id if campaign else None, command_line_actor().name, limit, reason
     )
 
 

@@ -136,6 +136,20 @@ def decision_of(session: Session, task_id: int) -> Decision | None:
     return session.exec(query.order_by(col(Decision.id).desc()).limit(1)).first()
 
 
+def newest_decisions(session: Session, campaign_id: int, limit: int) -> Sequence[Decision]:
+    """Return the newest decisions of a campaign that were not withdrawn, newest first."""
+    later = aliased(Decision)
+    has_later = exists().where(
+        col(later.task_id) == col(Decision.task_id), col(later.id) > col(Decision.id)
+    )
+    query = (
+        select(Decision)
+        .join(Task, and_(col(Task.id) == col(Decision.task_id)))
+        .where(Task.campaign_id == campaign_id, col(Decision.value).is_not(None), ~has_later)
+    )
+    return session.exec(query.order_by(col(Decision.id).desc()).limit(limit)).all()
+
+
 def decisions_by_item(session: Session, campaign_id: int) -> dict[int, Decision]:
     """Return the newest decision about each item of a campaign, by item."""
     query: Any = (

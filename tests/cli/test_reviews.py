@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -51,6 +52,7 @@ def test_queue_lists_answers_without_names(
         assert not any(person in out for person in EXPERTS)
     assert labelbot_sqlite("review", "show", "2", "--json").json["item"] == "pair-2"
     assert scenario.rows(Decision) == []
+    assert labelbot_sqlite("review", "list", "--reason", "flagged", "--json").json == []
 
 
 def test_cases_are_decided_sent_back_and_undone(
@@ -66,6 +68,14 @@ def test_cases_are_decided_sent_back_and_undone(
     )
     assert queued_tasks(labelbot_sqlite) == []
     assert labelbot_sqlite("review", "list").out == "The review queue is empty.\n"
+    table = labelbot_sqlite("review", "decisions", "tone").out
+    assert re.search("2 +pair-2 +a tie .*even", table)
+    assert [
+        one["item_key"] for one in labelbot_sqlite("review", "decisions", "tone", "--json").json
+    ] == [
+        "pair-2",
+        "pair-1",
+    ]
     assert (
         labelbot_sqlite("review", "undo", "2").out == "Undone; the task needs a decision again.\n"
     )

@@ -7,7 +7,14 @@ from typing import Any
 
 from bot.slack.parsing.action_ids import Action
 from storage.tables import Assignment, Decision, Role, RoleGrant
-from tests.handlers.bolt_app import COORDINATOR, BoltApp, submission_payload, view_button_payload
+from tests.handlers.bolt_app import (
+    COORDINATOR,
+    MESSAGE,
+    BoltApp,
+    command_payload,
+    submission_payload,
+    view_button_payload,
+)
 from tests.services.conftest import pair
 from tests.services.reviews.test_review_queue import EXPERTS, answer_by_text
 from tests.slack.conftest import entered_state
@@ -29,13 +36,39 @@ def last_reply(bolt: BoltApp) -> dict[str, Any]:
 
 async def test_accepting_an_answer_shows_the_next_case(bolt: BoltApp) -> None:
     create_disagreements(bolt)
-    assert "Review: experts disagree" in await bolt.send_command(COORDINATOR, "review tone")
+    assert "Review 1 of 2: experts disagree" in await bolt.send_command(COORDINATOR, "review tone")
     await bolt.click_button(COORDINATOR, Action("accept_answer", 1, "disagreed", "1"))
     assert "Undo" in str(last_reply(bolt)["blocks"])
     assert "Question 1?" in str(last_reply(bolt)["blocks"])
     assert [row.decided_by for row in bolt.slack.scenario.rows(Decision)] == [COORDINATOR]
     await bolt.click_button(COORDINATOR, Action("keep_as_is", 2, "disagreed"))
     assert "The review queue is empty" in last_reply(bolt)["text"]
+
+
+async def test_one_message_becomes_the_next_case_and_shows_the_place(bolt: BoltApp) -> None:
+    create_disagreements(bolt)
+    first = await bolt.send(command_payload(COORDINATOR, "review tone only=disagreements"))
+    assert "Review 1 of 2: experts disagree" in first.body
+    assert "Show: Disagreements" in first.body
+    shown = {"container": {"type": "message", "is_ephemeral": True, **MESSAGE}}
+    await bolt.click_button(COORDINATOR, Action("keep_as_is", 1, "disagreed-1-only"), **shown)
+    reply = last_reply(bolt)
+    assert reply["replace_original"]
+    assert "✓ Item pair-0: kept as is." in str(reply["blocks"])
+    assert "Review 2 of 2: experts disagree" in str(reply["blocks"])
+    await bolt.click_button(COORDINATOR, Action("next_case", 2, "disagreed-2-only"), **shown)
+    assert "You passed 1 case without a decision." in last_reply(bolt)["text"]
+
+
+async def test_filter_and_decisions_are_one_tap(bolt: BoltApp) -> None:
+    create_disagreements(bolt)
+    await bolt.click_button(COORDINATOR, Action("filter_cases", 1, "", "flagged"))
+    assert "The review queue is empty" in last_reply(bolt)["text"]
+    await bolt.click_button(COORDINATOR, Action("filter_cases", 1, "", "all"))
+    assert "Review 1 of 2" in str(last_reply(bolt)["blocks"])
+    await bolt.click_button(COORDINATOR, Action("accept_answer", 1, "disagreed", "1"))
+    await bolt.click_button(COORDINATOR, Action("show_decisions", 1))
+    assert "Item pair-0: " in str(last_reply(bolt)["blocks"])
 
 
 async def test_button_shows_the_first_case_of_its_campaign_or_of_all(bolt: BoltApp) -> None:

@@ -14,7 +14,7 @@ from bot.services.answers.campaign_settings import settings_of
 from bot.services.answers.imported import require_not_imported
 from bot.services.items.mapping import content_of
 from bot.services.reviews.corrections import reopen
-from bot.services.reviews.review_queue import NoReviewCaseError
+from bot.services.reviews.review_case import NoReviewCaseError
 from storage.queries import reviews, tasks
 from storage.row_id import id_of
 from storage.tables import Assignment, AssignmentState, Campaign, Decision, Task

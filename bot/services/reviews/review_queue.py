@@ -6,28 +6,23 @@ the answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from functools import cached_property
 from hashlib import blake2b
-from itertools import groupby, product
+from itertools import groupby
 from operator import attrgetter
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.errors import BotError
 from bot.kinds import kind_named
-from bot.kinds.base import Kind
-from bot.kinds.content import Content
-from bot.kinds.form import Form
-from bot.kinds.label_text import describe_label
 from bot.quality.disagreement import disagreement_of
 from bot.quality.votes import votes_of
 from bot.services.answers.campaign_settings import settings_of
-from bot.services.items.mapping import content_of
 from bot.services.reports.answer_labels import label_of
-from storage.queries import reviews, tasks
+from bot.services.reviews.review_case import CasePlace, ReviewCase, ReviewReason, case_of
+from storage.queries import reviews
 from storage.row_id import id_of
 from storage.tables import Assignment, Campaign, Task
 
@@ -37,45 +32,11 @@ SAMPLE_ONE_IN = 20
 TASKS_PER_READ = 500
 """Tasks whose answers are loaded in one query."""
 
+MAX_COUNTED_TASKS = 2_000
+"""Undecided tasks of a campaign up to which a reviewer sees how many cases wait: counting reads
+all of their answers."""
 
-class NoReviewCaseError(BotError):
-    """This task is no longer in the review queue. Use `/label review` to get the next one."""
-
-
-class ReviewReason(StrEnum):
-    """Why a task needs review, in order of priority."""
-
-    FLAGGED = "flagged"
-    ON_HOLD = "on_hold"
-    DISAGREED = "disagreed"
-    SAMPLED = "sampled"
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerGroup:
-    """The same answer by one or more experts: summary, assignments, and the experts' reasons."""
-
-    summary: str
-    assignment_ids: tuple[int, ...]
-    reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewCase:
-    """A task for review: candidates in imported order, no names.
-
-    `campaign_name` and `item_key` are the identifiers used in commands.
-    """
-
-    task_id: int
-    campaign_id: int
-    campaign_title: str
-    reason: ReviewReason
-    form: Form
-    answer_groups: tuple[AnswerGroup, ...]
-    flags: tuple[str, ...] = ()
-    campaign_name: str = ""
-    item_key: str = ""
+_REASON_ORDER = {reason: position for position, reason in enumerate(ReviewReason)}
 
 
 class QueuePosition(NamedTuple):
@@ -85,191 +46,195 @@ class QueuePosition(NamedTuple):
     task_id: int
 
 
-CaseCursor: TypeAlias = tuple[ReviewReason, int] | None
-"""The reason and task id of the case shown last; None for the start of the queue."""
+class CaseCursor(NamedTuple):
+    """The case shown last: why it was shown, its task and its number.
+
+    `is_filtered`: only cases of this reason are shown.
+    """
+
+    reason: ReviewReason
+    task_id: int
+    number: int = 1
+    is_filtered: bool = False
 
 
-def next_case_after(session: Session, reviewer: str, cursor: CaseCursor) -> ReviewCase | None:
+def next_case_after(
+    session: Session, reviewer: str, cursor: CaseCursor | None
+) -> ReviewCase | None:
     """Return the case after `cursor`: first from the same campaign, then from others."""
-    task = session.get(Task, cursor[1]) if cursor else None
-    if task is None:
+    task = session.get(Task, cursor.task_id) if cursor else None
+    if task is None or cursor is None:
         return next_case(session, None, reviewer)
-    campaign_id = task.campaign_id
-    case = next_case(session, campaign_id, reviewer, cursor)
-    return case or next_case(session, None, reviewer, except_campaign_id=campaign_id)
+    only = cursor.reason if cursor.is_filtered else None
+    case = next_case(session, task.campaign_id, reviewer, cursor, only=only)
+    return case or next_case(
+        session, None, reviewer, only=only, except_campaign_id=task.campaign_id
+    )
 
 
-def next_case(
+def next_case(  # noqa: PLR0913 - the filters
     session: Session,
     campaign_id: int | None,
     reviewer: str,
-    cursor: CaseCursor = None,
+    cursor: CaseCursor | None = None,
     *,
+    only: ReviewReason | None = None,
     except_campaign_id: int | None = None,
 ) -> ReviewCase | None:
     """Return the first case after `cursor`, or None.
 
-    Search one campaign, or all (`campaign_id` None) except `except_campaign_id`. Reviewers never
-    get tasks that they answered themselves.
+    Search one campaign, or all (`campaign_id` None) except `except_campaign_id`; with `only`, cases
+    of one reason. Reviewers never get tasks that they answered themselves.
     """
-    campaigns = [
-        campaign
+    queues = [
+        _CampaignQueue(session, campaign, reviewer)
         for campaign in reviews.campaigns_to_review(session, campaign_id)
         if campaign.id != except_campaign_id
     ]
-    first_reason = _REASON_ORDER[cursor[0]] if cursor else 0
-    for reason in list(ReviewReason)[first_reason:]:
-        after = _position_of(session, cursor) if cursor and reason == cursor[0] else None
-        positions = [
-            position
-            for campaign in campaigns
-            for position in _list_waiting(session, campaign, reason, reviewer)
+    first_reason = _REASON_ORDER[cursor.reason] if cursor else 0
+    reasons = [only] if only else list(ReviewReason)[first_reason:]
+    for reason in reasons:
+        after = _position_of(session, cursor) if cursor and reason == cursor.reason else None
+        found = [
+            (position, number)
+            for number, queue in enumerate(queues)
+            for position in queue.waiting(reason)
             if after is None or position > after
         ]
-        if positions:
-            return case_of(session, min(positions).task_id, reason)
+        if found:
+            position, number = min(found)
+            place = queues[number].place_of(reason, position, cursor, only=only)
+            return case_of(session, position.task_id, reason, place)
     return None
 
 
-def _position_of(session: Session, cursor: tuple[ReviewReason, int]) -> QueuePosition:
+def _position_of(session: Session, cursor: CaseCursor) -> QueuePosition:
     """Return the position of the case shown last, which may have been decided meanwhile."""
-    reason, task_id = cursor
-    task = session.get(Task, task_id)
-    if task is None or reason != ReviewReason.DISAGREED:
-        return QueuePosition(0.0, task_id)
+    task = session.get(Task, cursor.task_id)
+    if task is None or cursor.reason != ReviewReason.DISAGREED:
+        return QueuePosition(0.0, cursor.task_id)
     campaign = session.get_one(Campaign, task.campaign_id)
-    answers = reviews.answers_to(session, [task_id])
-    return QueuePosition(-_disagreement(campaign, answers), task_id)
+    answers = reviews.answers_to(session, [cursor.task_id])
+    return QueuePosition(-_disagreement(campaign, answers), cursor.task_id)
 
 
 def list_cases(
-    session: Session, campaign_id: int | None, reviewer: str, limit: int
+    session: Session,
+    campaign_id: int | None,
+    reviewer: str,
+    limit: int,
+    only: ReviewReason | None = None,
 ) -> list[ReviewCase]:
     """Return up to `limit` waiting cases of one campaign or of all, in the order of `next_case`.
 
-    A task with two reasons is listed once, with the first.
+    A task with two reasons is listed once, with the first. `only`: cases of one reason.
     """
+    queues = [
+        _CampaignQueue(session, campaign, reviewer)
+        for campaign in reviews.campaigns_to_review(session, campaign_id)
+    ]
     reason_by_task: dict[int, ReviewReason] = {}
-    for task_id, reason in _iter_all_waiting(session, campaign_id, reviewer):
+    for task_id, reason in _iter_waiting(queues, [only] if only else list(ReviewReason)):
         reason_by_task.setdefault(task_id, reason)
         if len(reason_by_task) >= limit:
             break
     return [case_of(session, task_id, reason) for task_id, reason in reason_by_task.items()]
 
 
-def _iter_all_waiting(
-    session: Session, campaign_id: int | None, reviewer: str
+def _iter_waiting(
+    queues: Iterable[_CampaignQueue], reasons: Iterable[ReviewReason]
 ) -> Iterator[tuple[int, ReviewReason]]:
-    campaigns = reviews.campaigns_to_review(session, campaign_id)
-    for reason, campaign in product(ReviewReason, campaigns):
-        for position in _list_waiting(session, campaign, reason, reviewer):
-            yield position.task_id, reason
+    queues = list(queues)
+    for reason in reasons:
+        for queue in queues:
+            for position in queue.waiting(reason):
+                yield position.task_id, reason
 
 
 def count_waiting(
     session: Session, campaign: Campaign, reviewer: str = ""
 ) -> dict[ReviewReason, int]:
     """Count the waiting cases of a campaign by reason."""
-    return {
-        reason: len(_list_waiting(session, campaign, reason, reviewer)) for reason in ReviewReason
-    }
+    return _CampaignQueue(session, campaign, reviewer).counts()
 
 
-_REASON_ORDER = {reason: position for position, reason in enumerate(ReviewReason)}
+@dataclass
+class _CampaignQueue:
+    """The waiting cases of one campaign for one reviewer; its answers are read once."""
 
+    session: Session
+    campaign: Campaign
+    reviewer: str
 
-def _list_waiting(
-    session: Session, campaign: Campaign, reason: ReviewReason, reviewer: str
-) -> list[QueuePosition]:
-    campaign_id = id_of(campaign)
-    match reason:
-        case ReviewReason.FLAGGED:
-            task_ids = reviews.flagged_tasks(session, campaign_id, reviewer)
-        case ReviewReason.ON_HOLD:
-            task_ids = reviews.on_hold_tasks(session, campaign_id, reviewer)
-        case ReviewReason.DISAGREED:
-            undecided = _iter_undecided(session, campaign, reviewer)
-            return sorted(QueuePosition(-worst, task_id) for task_id, worst in undecided if worst)
-        case ReviewReason.SAMPLED:
-            task_ids = [
-                task_id
-                for task_id, disagreement in _iter_undecided(session, campaign, reviewer)
-                if not disagreement and _is_sampled(campaign.seed, task_id)
+    def waiting(self, reason: ReviewReason) -> list[QueuePosition]:
+        """Return the waiting cases of a reason, in order."""
+        campaign_id = id_of(self.campaign)
+        match reason:
+            case ReviewReason.FLAGGED:
+                task_ids = reviews.flagged_tasks(self.session, campaign_id, self.reviewer)
+            case ReviewReason.ON_HOLD:
+                task_ids = reviews.on_hold_tasks(self.session, campaign_id, self.reviewer)
+            case ReviewReason.DISAGREED:
+                return sorted(
+                    QueuePosition(-worst, task_id) for task_id, worst in self._undecided if worst
+                )
+            case ReviewReason.SAMPLED:
+                task_ids = [
+                    task_id
+                    for task_id, disagreement in self._undecided
+                    if not disagreement and _is_sampled(self.campaign.seed, task_id)
+                ]
+        return [QueuePosition(0.0, task_id) for task_id in task_ids]
+
+    def counts(self) -> dict[ReviewReason, int]:
+        """Count the waiting cases by reason."""
+        return {reason: len(self.waiting(reason)) for reason in ReviewReason}
+
+    def place_of(
+        self,
+        reason: ReviewReason,
+        position: QueuePosition,
+        cursor: CaseCursor | None,
+        *,
+        only: ReviewReason | None,
+    ) -> CasePlace:
+        """Return the place of a case that follows `cursor`, or is the first."""
+        number = cursor.number + 1 if cursor else 1
+        is_filtered = only is not None
+        if len(self._undecided_ids) > MAX_COUNTED_TASKS:
+            return CasePlace(number, None, is_filtered)
+        later = list(ReviewReason)[_REASON_ORDER[reason] + 1 :]
+        left = {one.task_id for one in self.waiting(reason) if one >= position}
+        left |= {task for task, _ in _iter_waiting([self], () if only else later)}
+        return CasePlace(number, number - 1 + len(left), is_filtered, self.counts())
+
+    @cached_property
+    def _undecided_ids(self) -> list[int]:
+        campaign_id = id_of(self.campaign)
+        return sorted(reviews.undecided_tasks(self.session, campaign_id, self.reviewer))
+
+    @cached_property
+    def _undecided(self) -> list[tuple[int, float]]:
+        """The undecided tasks with their disagreement."""
+        found: list[tuple[int, float]] = []
+        for start in range(0, len(self._undecided_ids), TASKS_PER_READ):
+            task_ids = self._undecided_ids[start : start + TASKS_PER_READ]
+            answers = reviews.answers_to(self.session, task_ids)
+            found += [
+                (task_id, _disagreement(self.campaign, task_answers))
+                for task_id, task_answers in groupby(answers, key=attrgetter("task_id"))
             ]
-    return [QueuePosition(0.0, task_id) for task_id in task_ids]
-
-
-def _iter_undecided(
-    session: Session, campaign: Campaign, reviewer: str
-) -> Iterator[tuple[int, float]]:
-    """Yield the undecided tasks with their disagreement."""
-    task_ids = sorted(reviews.undecided_tasks(session, id_of(campaign), reviewer))
-    for start in range(0, len(task_ids), TASKS_PER_READ):
-        answers = reviews.answers_to(session, task_ids[start : start + TASKS_PER_READ])
-        for task_id, task_answers in groupby(answers, key=attrgetter("task_id")):
-            yield task_id, _disagreement(campaign, task_answers)
+        return found
 
 
 def _disagreement(campaign: Campaign, answers: Iterable[Assignment]) -> float:
     kind = kind_named(campaign.kind)
-    ballots = [votes_of(_label_of_answer(kind, answer)) for answer in answers]
+    ballots = [
+        votes_of(label_of(kind, answer.value or {}, answer.candidate_order)) for answer in answers
+    ]
     return disagreement_of(ballots, settings_of(kind, campaign.settings).scales)
-
-
-def _label_of_answer(kind: Kind[Any], answer: Assignment) -> Any:  # noqa: ANN401 - any label
-    return label_of(kind, answer.value or {}, answer.candidate_order)
 
 
 def _is_sampled(seed: str, task_id: int) -> bool:
     digest = blake2b(f"{seed}/review/{task_id}".encode(), digest_size=8).digest()
     return int.from_bytes(digest) % SAMPLE_ONE_IN == 0
-
-
-def case_of(session: Session, task_id: int, reason: ReviewReason) -> ReviewCase:
-    """Return a task as its reviewer sees it.
-
-    Raises:
-        NoReviewCaseError: there is no such task.
-    """
-    task = session.get(Task, task_id)
-    if task is None or task.is_deleted:
-        raise NoReviewCaseError
-    campaign = session.get_one(Campaign, task.campaign_id)
-    item = tasks.item_of(session, task_id)
-    kind, content = kind_named(campaign.kind), content_of(item)
-    order = range(len(content.candidates))
-    return ReviewCase(
-        task_id=task_id,
-        campaign_id=task.campaign_id,
-        campaign_title=campaign.title,
-        reason=reason,
-        form=kind.build_form(content, settings_of(kind, campaign.settings), order),
-        answer_groups=_group_answers(kind, content, reviews.answers_to(session, [task_id])),
-        flags=tuple(flag.reason for flag in reviews.open_flags_of(session, task_id)),
-        campaign_name=campaign.name,
-        item_key=item.key,
-    )
-
-
-def _group_answers(
-    kind: Kind[Any], content: Content, answers: Sequence[Assignment]
-) -> tuple[AnswerGroup, ...]:
-    """Group equal answers, the most frequent first."""
-    answers_by_summary: dict[str, list[Assignment]] = {}
-    for answer in answers:
-        label = kind.to_label(content, answer.value or {}, answer.candidate_order)
-        answers_by_summary.setdefault(describe_label(label), []).append(answer)
-    groups = [
-        AnswerGroup(
-            summary,
-            tuple(id_of(answer) for answer in same_answers),
-            tuple(filter(None, map(_reason_text, same_answers))),
-        )
-        for summary, same_answers in answers_by_summary.items()
-    ]
-    return tuple(sorted(groups, key=lambda group: (-len(group.assignment_ids), group.summary)))
-
-
-def _reason_text(answer: Assignment) -> str:
-    value: Mapping[str, Any] = answer.value or {}
-    return str(value.get("reason") or "")

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from bot.kinds.form import Passage
-from bot.services.reviews.review_queue import AnswerGroup, ReviewCase, ReviewReason
+from bot.services.reviews.review_case import (
+    AnswerGroup,
+    CasePlace,
+    NoReviewCaseError,
+    ReviewCase,
+    ReviewReason,
+)
+from bot.services.reviews.review_queue import CaseCursor
 from bot.slack.blockkit.blocks import (
     actions,
     button,
@@ -13,13 +21,14 @@ from bot.slack.blockkit.blocks import (
     divider,
     header,
     plain_section,
+    static_select,
 )
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.message_size import fit_message
 from bot.slack.blockkit.passages import passage_blocks, visible_passages
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, excerpt, pluralize
-from bot.slack.blockkit.types import Block, Button
+from bot.slack.blockkit.types import ActionElement, Block, Button
 from bot.slack.parsing.action_ids import Action
 
 MAX_CASE_CHARACTERS = 5_000
@@ -42,16 +51,69 @@ REVIEW_REASONS = {
     ReviewReason.SAMPLED: "sample of agreed answers",
 }
 
+FILTER_LABELS = {
+    ReviewReason.FLAGGED: "Flags",
+    ReviewReason.ON_HOLD: "On hold or skipped",
+    ReviewReason.DISAGREED: "Disagreements",
+    ReviewReason.SAMPLED: "Sample",
+}
+"""Labels of the filter by reason, in the order of the queue."""
+
+ALL_CASES = "all"
+"""Option of the filter that shows cases of every reason."""
+
 EMPTY_QUEUE_TEXT = "The review queue is empty. Thank you!"
+
+FIELD_PATTERN = re.compile(r"(?P<reason>[a-z_]+)(-(?P<number>[0-9]{1,6}))?(?P<only>-only)?")
+"""The field of a case's buttons, as `case_field` writes it."""
 
 READ_BUTTONS = {"show_case": "Full text", "next_case": "Next case"}
 """Labels by action of the buttons that decide nothing."""
 
 
-def render_empty_queue(last_decision: str = "") -> Message:
-    """Render an empty queue, after the result of the last decision."""
-    text = f"{last_decision} {EMPTY_QUEUE_TEXT}".strip()
-    return Message(escape_mrkdwn(text), [plain_rich_text(text)])
+def case_field(review_case: ReviewCase) -> str:
+    """Return the reason, the place and the filter of a case, as the field of its buttons."""
+    place = review_case.place
+    only = "-only" if place.is_filtered else ""
+    return f"{review_case.reason.value}-{place.number}{only}"
+
+
+def parse_case_field(text: str, task_id: int) -> CaseCursor:
+    """Return the case that a button belongs to.
+
+    Raises:
+        NoReviewCaseError: the text is not one of `case_field`.
+    """
+    match = FIELD_PATTERN.fullmatch(text)
+    if match is None or match["reason"] not in set(ReviewReason):
+        raise NoReviewCaseError
+    return CaseCursor(
+        ReviewReason(match["reason"]), task_id, int(match["number"] or 1), bool(match["only"])
+    )
+
+
+def render_empty_queue(
+    last_decision: str = "", undo_task_id: int = 0, passed: int = 0, campaign_id: int = 0
+) -> Message:
+    """Render the end of the queue, after the result of the last decision.
+
+    `passed` is how many cases of the campaign are undecided because the reviewer passed them.
+    """
+    end = EMPTY_QUEUE_TEXT
+    restart: list[Block] = []
+    if passed:
+        end = f"That was the last case. You passed {pluralize(passed, 'case')} without a decision."
+        again = Action("review", campaign_id)
+        restart = [
+            actions(
+                f"review_again:{campaign_id}",
+                button("Review again", again.action_id, again.value),
+            )
+        ]
+    return Message(
+        escape_mrkdwn(f"{last_decision} {end}".strip()),
+        [*_last_decision_blocks(last_decision, undo_task_id), plain_rich_text(end), *restart],
+    )
 
 
 def render_case(review_case: ReviewCase, last_decision: str = "", undo_task_id: int = 0) -> Message:
@@ -70,7 +132,7 @@ def _render_case(
     form = review_case.form
     passages = visible_passages(form.passages)
     passage_limit = max_characters // max(len(passages), 1)
-    title = f"Review: {REVIEW_REASONS[review_case.reason]}"
+    title = f"Review{_place_text(review_case.place)}: {REVIEW_REASONS[review_case.reason]}"
     return Message(
         escape_mrkdwn(f"{last_decision} {title} in “{review_case.campaign_title}”".strip()),
         [
@@ -95,8 +157,36 @@ def _render_case(
             ),
             *_answers_blocks(review_case),
             actions(f"review:{review_case.task_id}", *_decision_buttons(review_case)),
+            actions(f"review_queue:{review_case.task_id}", *_queue_elements(review_case)),
         ],
     )
+
+
+def _place_text(place: CasePlace) -> str:
+    return f" {place.number:,}" + (f" of {place.total:,}" if place.total else "")
+
+
+def _queue_elements(review_case: ReviewCase) -> list[ActionElement]:
+    """Return what moves through the queue: the filter, the decisions so far, the item."""
+    place, campaign_id = review_case.place, review_case.campaign_id
+    labels = {ALL_CASES: "All cases"} | {
+        reason.value: _filter_label(label, place.counts.get(reason))
+        for reason, label in FILTER_LABELS.items()
+    }
+    options = [
+        (label, Action("filter_cases", campaign_id, "", reason).value)
+        for reason, label in labels.items()
+    ]
+    shown = FILTER_LABELS[review_case.reason] if place.is_filtered else "All cases"
+    decided = Action("show_decisions", campaign_id)
+    return [
+        static_select(f"Show: {shown}", "filter_cases", options),
+        button("Decisions", decided.action_id, decided.value),
+    ]
+
+
+def _filter_label(label: str, count: int | None) -> str:
+    return label if count is None else f"{label} ({count:,})"
 
 
 def _item_name(review_case: ReviewCase) -> str:
@@ -148,7 +238,7 @@ def _answer_blocks(review_case: ReviewCase, group: AnswerGroup) -> list[Block]:
     accept = Action(
         "accept_answer",
         group.assignment_ids[0],
-        review_case.reason.value,
+        case_field(review_case),
         str(review_case.task_id),
     )
     summary = excerpt(" ".join(group.summary.split()), MAX_ANSWER_CHARACTERS).text
@@ -174,7 +264,7 @@ def _decision_buttons(review_case: ReviewCase) -> list[Button]:
     if review_case.reason == ReviewReason.ON_HOLD:
         labels = {"return_to_queue": "Return to queue", "keep_as_is": "Keep as is"}
     actions_by_label = {
-        label: Action(name, review_case.task_id, review_case.reason.value)
+        label: Action(name, review_case.task_id, case_field(review_case))
         for name, label in {**labels, **READ_BUTTONS}.items()
     }
     return [

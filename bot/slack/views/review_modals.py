@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 import orjson
 
 from bot.kinds.form import PAGE_KEY, Field, Passage
-from bot.services.reviews.review_queue import AnswerGroup, ReviewCase
+from bot.services.reviews.review_case import AnswerGroup, ReviewCase
 from bot.slack.blockkit.blocks import context, modal, plain_section
 from bot.slack.blockkit.inputs import text_input
 from bot.slack.blockkit.passage_pages import passage_page
@@ -23,7 +23,7 @@ from bot.slack.forms.modal_fields import (
     input_blocks,
 )
 from bot.slack.parsing.action_ids import Action, RowId
-from bot.slack.views.review import case_passage_blocks, earlier_turns_note, experts_of
+from bot.slack.views.review import case_field, case_passage_blocks, earlier_turns_note, experts_of
 from bot.slack.views.task_modals import notice_modal
 
 MODAL_PASSAGE_CHARACTERS = (12_000, 3_000, 500)
@@ -41,6 +41,8 @@ DECISION_REASON_KEY = "decision_reason"
 @dataclass(frozen=True, slots=True)
 class CaseReference:
     """The private metadata of a dialog: its case, and the `response_url` of the message behind it.
+
+    `reason` is the field of the case's buttons.
 
     `joins` are the separators between the parts of each text.
     """
@@ -66,7 +68,7 @@ def full_text_modal(review_case: ReviewCase, page: int) -> ModalView:
         for number, flag in enumerate(review_case.flags)
     ]
     passages = (*answers, *flags, *review_case.form.passages)
-    turn_page = Action("show_case_page", review_case.task_id, review_case.reason.value)
+    turn_page = Action("show_case_page", review_case.task_id, case_field(review_case))
     return modal("case_text", "Full text", passage_page(passages, page, turn_page).blocks)
 
 

@@ -9,9 +9,10 @@ from bot.kinds.base import InvalidAnswerError
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import SLACK
 from bot.services.campaigns.campaigns import campaign_by_name
-from bot.services.reviews import decisions, review_queue
+from bot.services.reviews import decided_cases, decisions, review_queue
 from bot.services.reviews.decisions import AlreadyDecidedError, IncompleteAnswerError, OwnTaskError
-from bot.services.reviews.review_queue import NoReviewCaseError, ReviewCase, ReviewReason
+from bot.services.reviews.review_case import NoReviewCaseError, ReviewCase, ReviewReason
+from bot.services.reviews.review_queue import CaseCursor
 from storage.tables import Assignment, Decision, Flag, Task
 from tests.services.conftest import NOW, Scenario, pair
 
@@ -177,10 +178,10 @@ def test_worst_disagreement_comes_first(scenario: Scenario) -> None:
     answer_by_text(scenario, "a", "b", "tie")
     answer_by_text(scenario, "b", "b", "a")
     visited: list[int] = []
-    cursor: tuple[ReviewReason, int] | None = None
+    cursor: CaseCursor | None = None
     while case := scenario.database.read_now(review_queue.next_case, 1, "U0CORA", cursor):
         visited.append(case.task_id)
-        cursor = (case.reason, case.task_id)
+        cursor = CaseCursor(case.reason, case.task_id, case.place.number)
         if len(visited) == 1:
             scenario.database.write_now(decisions.keep_as_is, case.task_id, CORA)
     assert visited == [2, 1, 3]
@@ -204,11 +205,58 @@ def test_cursor_visits_each_case_once(scenario: Scenario) -> None:
     for _ in range(4):
         answer_by_text(scenario, "a", "b", "tie")
     task_ids: list[int] = []
-    cursor: tuple[ReviewReason, int] | None = None
+    cursor: CaseCursor | None = None
     while case := scenario.database.read_now(review_queue.next_case, 1, "U0CORA", cursor):
         task_ids.append(case.task_id)
-        cursor = (case.reason, case.task_id)
+        cursor = CaseCursor(case.reason, case.task_id, case.place.number)
     assert task_ids == [1, 2, 3, 4]
+
+
+def test_place_counts_the_cases_of_the_campaign(scenario: Scenario) -> None:
+    scenario.create_campaign(experts=EXPERTS, overlap=3)
+    scenario.import_rows("tone", [pair(number) for number in range(3)])
+    for _ in range(3):
+        answer_by_text(scenario, "a", "b", "tie")
+    flag = Flag(assignment_id=1, reason="Cut off.", flagged_at=NOW)
+    scenario.database.write_now(lambda session: session.add(flag))
+    read = scenario.database.read_now
+    places, cursor = [], None
+    while case := read(review_queue.next_case, 1, "U0CORA", cursor):
+        places.append((case.reason, case.place.number, case.place.total))
+        cursor = CaseCursor(case.reason, case.task_id, case.place.number)
+        if case.task_id == 1:
+            scenario.database.write_now(decisions.keep_as_is, 1, CORA)
+    assert places == [
+        (reason, number, 3)
+        for number, reason in enumerate(
+            (ReviewReason.FLAGGED, ReviewReason.DISAGREED, ReviewReason.DISAGREED), start=1
+        )
+    ]
+    only = read(review_queue.next_case, 1, "U0CORA", only=ReviewReason.DISAGREED)
+    assert only
+    assert (only.place.number, only.place.total, only.place.is_filtered) == (1, 2, True)
+    assert only.place.counts == {**dict.fromkeys(ReviewReason, 0), ReviewReason.DISAGREED: 2}
+    assert read(review_queue.next_case, 1, "U0CORA", only=ReviewReason.FLAGGED) is None
+
+
+def test_decisions_are_listed_in_words_until_they_are_undone(scenario: Scenario) -> None:
+    create_answered_task(scenario, "a", "a", "b")
+    read = scenario.database.read_now
+    assert read(decided_cases.list_decided, 1, 5) == []
+    scenario.database.write_now(decisions.override_answer, 1, {"verdict": "tie"}, "even", CORA)
+    (decided,) = read(decided_cases.list_decided, 1, 5)
+    assert (decided.item_key, decided.summary, decided.decided_by, decided.reason) == (
+        "pair-1",
+        "a tie",
+        "U0CORA",
+        "even",
+    )
+    scenario.database.write_now(decisions.undo_decision, 1, CORA)
+    assert read(decided_cases.list_decided, 1, 5) == []
+    with pytest.raises(NoReviewCaseError):
+        read(decided_cases.decided_case, 1)
+    scenario.database.write_now(decisions.keep_as_is, 1, CORA)
+    assert read(decided_cases.decided_case, 1).summary == "kept as is"
 
 
 def test_campaigns_are_reviewed_one_after_another(scenario: Scenario) -> None:
@@ -223,7 +271,7 @@ def test_campaigns_are_reviewed_one_after_another(scenario: Scenario) -> None:
     for _ in range(3):
         assert case is not None
         visited.append((case.campaign_name, case.task_id))
-        cursor = (case.reason, case.task_id)
+        cursor = CaseCursor(case.reason, case.task_id, case.place.number)
         case = scenario.database.read_now(review_queue.next_case_after, "U0CORA", cursor)
     assert visited == [("tone", 1), ("tone", 3), ("style", 2)]
 

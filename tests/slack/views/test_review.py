@@ -14,13 +14,22 @@ from bot.kinds.content import Candidate, Content, ConversationTurn
 from bot.kinds.media import Media
 from bot.kinds.rating import RATING, RatingSettings
 from bot.sandbox.blockkit import check_message, check_view
-from bot.services.reviews.review_queue import AnswerGroup, ReviewCase, ReviewReason
+from bot.services.reviews.decided_cases import DecidedCase
+from bot.services.reviews.review_case import (
+    AnswerGroup,
+    CasePlace,
+    NoReviewCaseError,
+    ReviewCase,
+    ReviewReason,
+)
+from bot.services.reviews.review_queue import CaseCursor
 from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import ModalView
 from bot.slack.forms.modal_fields import MAX_INPUT_CHARACTERS, MAX_PARTS
-from bot.slack.views import review, review_modals
+from bot.slack.views import review, review_decisions, review_modals
 from bot.slack.views.review_modals import CaseReference
+from tests.services.conftest import NOW
 from tests.slack.conftest import (
     FEWER_EXAMPLES,
     KIND_NAMES,
@@ -39,6 +48,10 @@ ANSWER_GROUPS = (
 )
 
 
+DECIDED = DecidedCase(6, "joke-17", "A is better", "U0BOSS", NOW, "It is shorter.")
+DECISIONS = (DECIDED, replace(DECIDED, task_id=5, reason=""))
+
+
 def case_of(
     task: TaskView,
     reason: ReviewReason = ReviewReason.DISAGREED,
@@ -47,7 +60,14 @@ def case_of(
 ) -> ReviewCase:
     """Return a review case about a task."""
     return ReviewCase(
-        7, 1, "Tone of voice", reason, task.form, answer_groups, ("Cut off.",) * flags
+        7,
+        1,
+        "Tone of voice",
+        reason,
+        task.form,
+        answer_groups,
+        ("Cut off.",) * flags,
+        place=CasePlace(3, 9, counts={reason: 7, ReviewReason.SAMPLED: 1_204}),
     )
 
 
@@ -61,7 +81,12 @@ def messages() -> list[Message]:
         ),
         review.render_case(case_of(task, ReviewReason.ON_HOLD)),
         review.render_empty_queue(),
-        review.render_empty_queue("Decision saved."),
+        review.render_empty_queue("Decision saved.", 6),
+        review.render_empty_queue(passed=2, campaign_id=1),
+        review_decisions.render_decisions(
+            "Tone", 1, [DECIDED, replace(DECIDED, task_id=5, reason="")], NOW
+        ),
+        review_decisions.render_decisions("Tone", 1, [], NOW),
     ]
 
 
@@ -85,6 +110,36 @@ def long_case_modal() -> ModalView:
 
 def test_screens(snapshot: SnapshotAssertion) -> None:
     assert [*messages(), *views()] == snapshot
+
+
+@pytest.mark.parametrize("number", [1, 3, 999_999])
+@pytest.mark.parametrize("is_filtered", [True, False])
+@pytest.mark.parametrize("reason", ReviewReason)
+def test_buttons_carry_the_place_and_the_filter(
+    number: int,
+    is_filtered: bool,  # noqa: FBT001 - a parameter
+    reason: ReviewReason,
+) -> None:
+    case = replace(
+        case_of(example_task("comparison"), reason), place=CasePlace(number, 9, is_filtered)
+    )
+    cursor = review.parse_case_field(review.case_field(case), 7)
+    assert cursor == CaseCursor(reason, 7, number, is_filtered)
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "flagged-x", "flagged-1-all", "flagged-1234567"])
+def test_forged_field_is_refused(text: str) -> None:
+    with pytest.raises(NoReviewCaseError):
+        review.parse_case_field(text, 7)
+
+
+def test_decisions_fit_in_a_message() -> None:
+    long_decision = replace(DECIDED, item_key="k" * 500, summary="word " * 900, reason="w " * 900)
+    decisions = [
+        replace(long_decision, task_id=number) for number in range(review_decisions.MAX_DECISIONS)
+    ]
+    message = review_decisions.render_decisions("t" * 300, 1, decisions, NOW)
+    assert check_message({"blocks": message.blocks, "text": message.text}) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
