@@ -176,12 +176,14 @@ class _CampaignQueue:
                 task_ids = reviews.on_hold_tasks(self.session, campaign_id, self.reviewer)
             case ReviewReason.DISAGREED:
                 return sorted(
-                    QueuePosition(-worst, task_id) for task_id, worst in self._undecided if worst
+                    QueuePosition(-worst, task_id)
+                    for task_id, worst in self._disagreements
+                    if worst
                 )
             case ReviewReason.SAMPLED:
                 task_ids = [
                     task_id
-                    for task_id, disagreement in self._undecided
+                    for task_id, disagreement in self._disagreements
                     if not disagreement and _is_sampled(self.campaign.seed, task_id)
                 ]
         return [QueuePosition(0.0, task_id) for task_id in task_ids]
@@ -214,7 +216,7 @@ class _CampaignQueue:
         return sorted(reviews.undecided_tasks(self.session, campaign_id, self.reviewer))
 
     @cached_property
-    def _undecided(self) -> list[tuple[int, float]]:
+    def _disagreements(self) -> list[tuple[int, float]]:
         """The undecided tasks with their disagreement."""
         found: list[tuple[int, float]] = []
         for start in range(0, len(self._undecided_ids), TASKS_PER_READ):
