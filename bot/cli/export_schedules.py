@@ -10,15 +10,16 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.cli import export_choices, export_options, option_parsers
+from bot.cli import option_parsers
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.export_target import ToOption, usual_target
 from bot.cli.output import JSON_HELP, print_json, print_note, print_table, print_text
+from bot.cli.row_options import with_row_options
 from bot.clock import WallClock
 from bot.cron import CronSchedule, cron_of, iter_runs, time_zone_named
 from bot.destinations.local_folder import write_problem
-from bot.exports.export_choices import Evidence, Pseudonyms
 from bot.exports.formats import FORMAT_HELP
+from bot.exports.row_options import RowOptions
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
 from bot.services.exports import schedules
@@ -80,6 +81,7 @@ def _table_row(status: ScheduleStatus) -> list[object]:
 
 
 @app.command(epilog='Example: labelbot schedule add jokes "weekly fri 18:00" --tz Europe/Berlin')
+@with_row_options
 def add(  # noqa: PLR0913 - the options of the command
     name: Name,
     when: When,
@@ -93,45 +95,10 @@ def add(  # noqa: PLR0913 - the options of the command
         str | None, typer.Option(help="Id of a Slack channel that is notified of each export.")
     ] = None,
     tz: Zone = "UTC",
-    aggregate: export_options.AggregateOption = None,
-    min_agreement: export_options.AgreementOption = 0.0,
-    source: export_options.SourceOption = None,
-    split: export_options.SplitOption = None,
-    ties: export_options.TiesOption = None,
-    both_bad: export_options.BothBadOption = None,
-    gap: export_options.GapOption = None,
-    license_ids: export_options.LicenseOption = None,
-    language: export_options.LanguageOption = None,
-    since: export_choices.SinceOption = None,
-    deduplicate: export_choices.DeduplicateOption = False,
-    meta: export_choices.MetaOption = None,
-    pseudonyms: export_choices.PseudonymsOption = Pseudonyms.WORKSPACE,
-    redact: export_choices.RedactOption = None,
-    evidence: export_choices.EvidenceOption = Evidence.ANY,
+    options: RowOptions,
 ) -> None:
     """Export a campaign on a schedule."""
     target = to or usual_target()
-    options = export_options.row_options(
-        {
-            "aggregate": aggregate,
-            "min-agreement": min_agreement,
-            "source": source,
-            "split": split,
-            "ties": ties,
-            "both-bad": both_bad,
-            "gap": gap,
-            "license": license_ids,
-            "language": language,
-            **export_choices.choice_texts(
-                since=since,
-                deduplicate=deduplicate,
-                meta=meta,
-                pseudonyms=pseudonyms,
-                redact=redact,
-                evidence=evidence,
-            ),
-        }
-    )
     request = ExportRequest(
         format_name, target.directory, channel, options=options, destination=target.destination
     )

@@ -11,15 +11,14 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.cli import export_choices, export_options
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.export_target import ToOption, usual_target
 from bot.cli.output import JSON_HELP, print_error, print_json, print_note, print_text, show_spinner
+from bot.cli.row_options import with_row_options
 from bot.clock import WallClock
-from bot.exports.export_choices import Evidence, Pseudonyms
 from bot.exports.export_folder import ExportResult
 from bot.exports.formats import FORMAT_HELP
-from bot.exports.row_options import DEFAULT_OPTIONS
+from bot.exports.row_options import DEFAULT_OPTIONS, RowOptions
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
 from bot.services.exports import answer_triggers, claims, jobs, run
@@ -34,6 +33,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command(epilog="Example: labelbot export jokes --format rating --to exports")
+@with_row_options
 def export(  # noqa: PLR0913 - the options of the command
     campaign: Annotated[
         str | None, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")
@@ -53,21 +53,7 @@ def export(  # noqa: PLR0913 - the options of the command
     freeze: Annotated[
         bool, typer.Option("--freeze", help="Make the exported answers final.")
     ] = False,
-    aggregate: export_options.AggregateOption = None,
-    min_agreement: export_options.AgreementOption = 0.0,
-    source: export_options.SourceOption = None,
-    split: export_options.SplitOption = None,
-    ties: export_options.TiesOption = None,
-    both_bad: export_options.BothBadOption = None,
-    gap: export_options.GapOption = None,
-    license_ids: export_options.LicenseOption = None,
-    language: export_options.LanguageOption = None,
-    since: export_choices.SinceOption = None,
-    deduplicate: export_choices.DeduplicateOption = False,
-    meta: export_choices.MetaOption = None,
-    pseudonyms: export_choices.PseudonymsOption = Pseudonyms.WORKSPACE,
-    redact: export_choices.RedactOption = None,
-    evidence: export_choices.EvidenceOption = Evidence.ANY,
+    options: RowOptions,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
     """Write a campaign's answers as a dataset, or run all due exports.
@@ -80,27 +66,6 @@ def export(  # noqa: PLR0913 - the options of the command
     if freeze and due:
         message = "--freeze needs a campaign; it cannot be combined with --due."
         raise typer.BadParameter(message)
-    options = export_options.row_options(
-        {
-            "aggregate": aggregate,
-            "min-agreement": min_agreement,
-            "source": source,
-            "split": split,
-            "ties": ties,
-            "both-bad": both_bad,
-            "gap": gap,
-            "license": license_ids,
-            "language": language,
-            **export_choices.choice_texts(
-                since=since,
-                deduplicate=deduplicate,
-                meta=meta,
-                pseudonyms=pseudonyms,
-                redact=redact,
-                evidence=evidence,
-            ),
-        }
-    )
     if due and options != DEFAULT_OPTIONS:
         message = "Options of rows need a campaign; scheduled exports have their own."
         raise typer.BadParameter(message)

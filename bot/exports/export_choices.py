@@ -64,17 +64,17 @@ def write_since(since: datetime | str) -> str:
     return since if isinstance(since, str) else f"{since:%Y-%m-%dT%H:%M:%SZ}"
 
 
+FLAGS = {"yes": True, "no": False}
+"""Texts of an option that is on or off."""
+
+FLAG_TEXTS = {value: text for text, value in FLAGS.items()}
+
+
 def parse_flag(text: str) -> bool:
     """Return whether a text says yes."""
-    values = {"yes": True, "no": False}
-    if text.strip().lower() not in values:
+    if text.strip().lower() not in FLAGS:
         raise UnknownChoiceError(text=text, option="deduplicate", known="yes or no")
-    return values[text.strip().lower()]
-
-
-def write_flag(value: bool) -> str:  # noqa: FBT001 - the value of an option
-    """Return yes or no."""
-    return "yes" if value else "no"
+    return FLAGS[text.strip().lower()]
 
 
 def parse_names(text: str) -> tuple[str, ...]:

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 from statistics import fmean
+from typing import NamedTuple
 
 from bot.exports.formats.format import LeftOutLabel
 from bot.exports.label_record import LabelRecord
 from bot.exports.rating_position import position_of
 from bot.exports.response_pairs import LARGEST_MARGIN
-from bot.kinds.content import Candidate
 from bot.kinds.label import Preference, Rating
 from bot.quality.aggregation.shares import PointShares, point_shares
 from bot.quality.consensus import LEAST_CERTAIN_FIRST, ConsensusSource
@@ -62,55 +62,57 @@ def _prompt_of(record: LabelRecord) -> object:
     return record.label.prompt, tuple(record.media[0]) if record.media else ()
 
 
+class _Rated(NamedTuple):
+    """A record whose label is a rating."""
+
+    record: LabelRecord
+    rating: Rating
+
+
 def _pair_group(
     group: Sequence[LabelRecord], gap: float, *, by_expert: bool
 ) -> Iterator[LabelRecord | LeftOutLabel]:
     """Yield the pairs among the ratings of a prompt, and the ratings without one."""
-    rated = [(record, record.label) for record in group if isinstance(record.label, Rating)]
-    unpaired = {id(record): record for record, _rating in rated}
+    rated = [_Rated(one, one.label) for one in group if isinstance(one.label, Rating)]
+    unpaired = {id(one): one for one in rated}
     compared: set[int] = set()
-    for (first, rating), (second, other) in combinations(rated, 2):
+    for first, second in combinations(rated, 2):
         if not _can_compare(first, second, by_expert=by_expert):
             continue
         compared |= {id(first), id(second)}
-        lead = position_of(rating, first.scales) - position_of(other, second.scales)
+        lead = _position(first) - _position(second)
         if abs(lead) < max(gap - ROUNDING, ROUNDING):
             continue
         better, worse = (first, second) if lead > 0 else (second, first)
         counted = [unpaired.pop(id(one), None) for one in (better, worse)]
-        answers = sum(one.answers for one in counted if one)
+        answers = sum(one.record.answers for one in counted if one)
         yield replace(_pair(better, worse, abs(lead)), answers=answers)
-    for key, record in unpaired.items():
+    for key, one in unpaired.items():
         reason = TOO_CLOSE if key in compared else NO_OTHER
-        yield LeftOutLabel(BY_TURN if _has_turns(record) else reason, record.answers)
+        yield LeftOutLabel(BY_TURN if one.rating.turns else reason, one.record.answers)
 
 
-def _can_compare(first: LabelRecord, second: LabelRecord, *, by_expert: bool) -> bool:
-    if _has_turns(first) or _has_turns(second) or (by_expert and first.expert != second.expert):
+def _can_compare(first: _Rated, second: _Rated, *, by_expert: bool) -> bool:
+    if first.rating.turns or second.rating.turns:
         return False
-    return _candidate_of(first) != _candidate_of(second)
+    if by_expert and first.record.expert != second.record.expert:
+        return False
+    return first.rating.candidate != second.rating.candidate
 
 
-def _has_turns(record: LabelRecord) -> bool:
-    return isinstance(record.label, Rating) and bool(record.label.turns)
+def _position(one: _Rated) -> float:
+    return position_of(one.rating, one.record.scales)
 
 
-def _candidate_of(record: LabelRecord) -> Candidate:
-    label = record.label
-    assert isinstance(label, Rating)  # noqa: S101 - only ratings are compared
-    return label.candidate
-
-
-def _pair(better: LabelRecord, worse: LabelRecord, lead: float) -> LabelRecord:
-    """Return a preference for the response with the better scores, placed left."""
-    share = _share_of_better(better, worse)
-    preference = Preference(
-        better.label.prompt, _candidate_of(better), _candidate_of(worse), "left", strength=None
-    )
+def _pair(first: _Rated, second: _Rated, lead: float) -> LabelRecord:
+    """Return a preference for the response with the better scores, the first, placed left."""
+    better, worse = first.record, second.record
+    share = _share_of_better(first, second)
+    candidates = first.rating.candidate, second.rating.candidate
     both = (better, worse)
     return replace(
         better,
-        label=preference,
+        label=Preference(better.label.prompt, *candidates, "left", strength=None),
         item_key=f"{better.item_key}{KEY_SEPARATOR}{worse.item_key}",
         expert=better.expert if better.expert == worse.expert else "",
         media=[*better.media[:2], *worse.media[1:2]] if better.media and worse.media else (),
@@ -128,7 +130,7 @@ def _certainty_of(source: ConsensusSource) -> int:
     return LEAST_CERTAIN_FIRST.index(source) if source in LEAST_CERTAIN_FIRST else 99
 
 
-def _share_of_better(better: LabelRecord, worse: LabelRecord) -> float:
+def _share_of_better(better: _Rated, worse: _Rated) -> float:
     """Return how often a score of the better response is above one of the other; a tie counts half.
 
     This is the probability of superiority, as the mean of all criteria.
@@ -137,11 +139,10 @@ def _share_of_better(better: LabelRecord, worse: LabelRecord) -> float:
     return fmean(_superiority(first[key], second[key]) for key in first if key in second)
 
 
-def _shares_by_criterion(record: LabelRecord) -> dict[str, PointShares]:
-    label = record.label
-    assert isinstance(label, Rating)  # noqa: S101 - only ratings are compared
+def _shares_by_criterion(one: _Rated) -> dict[str, PointShares]:
     return {
-        key: point_shares(record.shares.get((key, ""), {score: 1.0})) for key, score in label.scores
+        key: point_shares(one.record.shares.get((key, ""), {score: 1.0}))
+        for key, score in one.rating.scores
     }
 
 

@@ -13,13 +13,13 @@ from typing import Any, cast, get_args
 from bot.errors import BotError
 from bot.exports.dataset_details import parse_languages, parse_licenses
 from bot.exports.export_choices import (
+    FLAG_TEXTS,
     Evidence,
     Pseudonyms,
     choice_parser,
     parse_flag,
     parse_names,
     parse_since,
-    write_flag,
     write_since,
 )
 from bot.exports.splits import Splits, parse_splits, splits_text
@@ -239,7 +239,9 @@ ROW_OPTIONS: dict[str, RowOption] = {
         write_since,
         lambda text: f"since-{text.replace('-', '').replace(':', '')}",
     ),
-    "deduplicate": RowOption("deduplicates", parse_flag, write_flag, lambda _text: "deduplicated"),
+    "deduplicate": RowOption(
+        "deduplicates", parse_flag, FLAG_TEXTS.__getitem__, lambda _text: "deduplicated"
+    ),
     "meta": RowOption("meta", parse_names, ",".join, _digest("meta")),
     "pseudonyms": RowOption(
         "pseudonyms", choice_parser("pseudonyms", Pseudonyms), str, lambda text: f"per-{text}"

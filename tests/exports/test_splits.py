@@ -7,10 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.exports.formats import FORMATS
 from bot.exports.label_record import LabelRecord
 from bot.exports.splits import (
     InvalidSplitError,
@@ -19,6 +21,7 @@ from bot.exports.splits import (
     split_of,
     splits_text,
 )
+from bot.exports.spool import spool_rows
 from bot.kinds.base import Kind
 from bot.kinds.comparison import COMPARISON
 from bot.kinds.content import ChatRole, ConversationTurn
@@ -112,3 +115,36 @@ def test_media_of_the_prompt_make_another_prompt(example_of: ExampleOf) -> None:
     record, splits = example_of(COMPARISON), parse_splits("test=0.5")
     images = (((Media("image", f"media:{number}.png", ""),), (), ()) for number in range(40))
     assert len({split_of(replace(record, media=media), splits) for media in images}) == 2
+
+
+PROMPTS = st.lists(st.text(max_size=5), max_size=8)
+
+
+@given(prompts=PROMPTS, added=PROMPTS, position=st.integers(0, 8))
+def test_rows_stay_in_their_split_whatever_is_added(
+    example_of: ExampleOf,
+    tmp_path_factory: pytest.TempPathFactory,
+    prompts: list[str],
+    added: list[str],
+    position: int,
+) -> None:
+    splits = parse_splits("validation=0.3,test=0.3")
+    folder = tmp_path_factory.mktemp("spool")
+
+    def prompts_by_split(texts: list[str]) -> dict[str, set[str]]:
+        records = [_about(example_of(DEMONSTRATION), ("user", f"Q {text}")) for text in texts]
+        spooled = spool_rows(records, FORMATS["prompt-only"], folder / "rows", splits)
+        return {
+            split.name: {
+                orjson.loads(line)["prompt"][0]["content"]
+                for line in split.path.read_bytes().splitlines()
+            }
+            for split in spooled.splits
+        }
+
+    before = prompts_by_split(prompts)
+    after = prompts_by_split([*prompts[:position], *added, *prompts[position:]])
+    for name, found in before.items():
+        assert found <= after[name]
+    folded = [{" ".join(text.casefold().split()) for text in found} for found in after.values()]
+    assert sum(map(len, folded)) == len(set().union(*folded)), "no prompt is in two splits"

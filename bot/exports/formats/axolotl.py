@@ -8,43 +8,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.exports.formats.derived_format import Conversion, derive_format
-from bot.exports.formats.format import Column, ExportRow, LeftOutLabel
-from bot.exports.formats.messages import (
-    SEVERAL_MESSAGES,
-    common_roles,
-    messages_in,
-    reason_against,
-)
-from bot.exports.formats.preference import PREFERENCE
-from bot.exports.formats.sft import SFT
+from bot.exports.formats.conversations import Messages, conversation_format, message_pair_format
+from bot.exports.formats.format import LeftOutLabel
+from bot.exports.formats.messages import common_roles, reason_against
 
 
-def _convert_sft(row: ExportRow) -> ExportRow | LeftOutLabel:
-    messages = [*messages_in(row["prompt"]), *messages_in(row["completion"])]
-    if reason := reason_against(messages):
-        return LeftOutLabel(reason)
-    return {"messages": common_roles(messages)}
-
-
-def _convert_pair(row: ExportRow) -> ExportRow | LeftOutLabel:
-    prompt, chosen, rejected = (messages_in(row[name]) for name in ("prompt", "chosen", "rejected"))
-    if max(len(chosen), len(rejected)) > 1:
-        return LeftOutLabel(SEVERAL_MESSAGES)
-    if reason := reason_against([*prompt, *chosen, *rejected]):
-        return LeftOutLabel(reason)
-    return {"messages": common_roles(prompt), "chosen": chosen[0], "rejected": rejected[0]}
+def _convert(messages: Messages) -> Messages | LeftOutLabel:
+    reason = reason_against(messages)
+    return LeftOutLabel(reason) if reason else common_roles(messages)
 
 
 AXOLOTL_SFT = replace(
-    derive_format(
-        SFT,
-        Conversion(
-            ("prompt", "completion"),
-            (Column("messages", "messages", "the conversation with the response at its end"),),
-            _convert_sft,
-        ),
-    ),
+    conversation_format(_convert),
     name="axolotl-sft",
     description="conversations for supervised fine-tuning with Axolotl",
     target="Axolotl",
@@ -64,18 +39,7 @@ AXOLOTL_SFT = replace(
 )
 
 AXOLOTL_DPO = replace(
-    derive_format(
-        PREFERENCE,
-        Conversion(
-            ("prompt", "chosen", "rejected"),
-            (
-                Column("messages", "messages", "the conversation up to the responses"),
-                Column("chosen", "message", "the better response"),
-                Column("rejected", "message", "the worse response"),
-            ),
-            _convert_pair,
-        ),
-    ),
+    message_pair_format(_convert),
     name="axolotl-dpo",
     description="pairs of responses for DPO, IPO and similar methods with Axolotl",
     target="Axolotl",

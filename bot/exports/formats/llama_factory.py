@@ -14,26 +14,24 @@ from dataclasses import replace
 
 import orjson
 
-from bot.exports.formats.derived_format import Conversion, derive_format
+from bot.exports.formats.conversations import (
+    Messages,
+    conversation_format,
+    message_pair_format,
+)
 from bot.exports.formats.format import (
     ChatMessage,
-    Column,
-    ExportRow,
     JsonObject,
     LeftOutLabel,
     WrittenFiles,
 )
 from bot.exports.formats.messages import (
-    SEVERAL_MESSAGES,
     TOOL_KEYS,
     as_objects,
     common_roles,
-    messages_in,
     reason_against,
     text_and_role,
 )
-from bot.exports.formats.preference import PREFERENCE
-from bot.exports.formats.sft import SFT
 from bot.exports.splits import TRAIN
 
 INFO_FILE = "dataset_info.json"
@@ -58,26 +56,11 @@ NOT_ALTERNATING = "turns of user and assistant do not alternate"
 TEXT_AND_TOOL_CALL = "a message has both text and tool calls"
 
 
-def _convert_sft(row: ExportRow) -> ExportRow | LeftOutLabel:
-    messages = _to_turns([*messages_in(row["prompt"]), *messages_in(row["completion"])])
-    if isinstance(messages, LeftOutLabel):
-        return messages
-    return {"messages": messages} if _is_alternating(messages) else LeftOutLabel(NOT_ALTERNATING)
-
-
-def _convert_pair(row: ExportRow) -> ExportRow | LeftOutLabel:
-    parts = []
-    for name in ("prompt", "chosen", "rejected"):
-        turns = _to_turns(messages_in(row[name]))
-        if isinstance(turns, LeftOutLabel):
-            return turns
-        parts.append(turns)
-    prompt, chosen, rejected = parts
-    if max(len(chosen), len(rejected)) > 1:
-        return LeftOutLabel(SEVERAL_MESSAGES)
-    if not _is_alternating([*prompt, *chosen]):
-        return LeftOutLabel(NOT_ALTERNATING)
-    return {"messages": prompt, "chosen": chosen[0], "rejected": rejected[0]}
+def _convert(messages: Messages) -> Messages | LeftOutLabel:
+    turns = _to_turns(messages)
+    if isinstance(turns, LeftOutLabel) or _is_alternating(turns):
+        return turns
+    return LeftOutLabel(NOT_ALTERNATING)
 
 
 def _to_turns(messages: Sequence[ChatMessage]) -> list[ChatMessage] | LeftOutLabel:
@@ -154,14 +137,7 @@ def _describe(file_name: str, columns: Sequence[str]) -> JsonObject:
 
 
 LLAMA_FACTORY_SFT = replace(
-    derive_format(
-        SFT,
-        Conversion(
-            ("prompt", "completion"),
-            (Column("messages", "messages", "the conversation with the response at its end"),),
-            _convert_sft,
-        ),
-    ),
+    conversation_format(_convert),
     name="llama-factory-sft",
     description="conversations for supervised fine-tuning with LLaMA-Factory",
     target="LLaMA-Factory",
@@ -177,18 +153,7 @@ LLAMA_FACTORY_SFT = replace(
 )
 
 LLAMA_FACTORY_PREFERENCE = replace(
-    derive_format(
-        PREFERENCE,
-        Conversion(
-            ("prompt", "chosen", "rejected"),
-            (
-                Column("messages", "messages", "the conversation up to the responses"),
-                Column("chosen", "message", "the better response"),
-                Column("rejected", "message", "the worse response"),
-            ),
-            _convert_pair,
-        ),
-    ),
+    message_pair_format(_convert),
     name="llama-factory-preference",
     description="pairs of responses for reward models, DPO, ORPO and SimPO with LLaMA-Factory",
     target="LLaMA-Factory",

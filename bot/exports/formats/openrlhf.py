@@ -9,38 +9,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.exports.formats.conversations import PAIR, Messages, conversation_format, split_pair
 from bot.exports.formats.derived_format import Conversion, derive_format
 from bot.exports.formats.format import Column, ExportRow, LeftOutLabel
-from bot.exports.formats.messages import SEVERAL_MESSAGES, messages_in, reason_against
+from bot.exports.formats.messages import reason_against
 from bot.exports.formats.preference import PREFERENCE
-from bot.exports.formats.sft import SFT
 
 
-def _convert_sft(row: ExportRow) -> ExportRow | LeftOutLabel:
-    messages = [*messages_in(row["prompt"]), *messages_in(row["completion"])]
-    if reason := reason_against(messages, has_reasoning=True):
-        return LeftOutLabel(reason)
-    return {"messages": messages}
+def _convert(messages: Messages) -> Messages | LeftOutLabel:
+    reason = reason_against(messages, has_reasoning=True)
+    return LeftOutLabel(reason) if reason else messages
 
 
 def _convert_pair(row: ExportRow) -> ExportRow | LeftOutLabel:
-    prompt, chosen, rejected = (messages_in(row[name]) for name in ("prompt", "chosen", "rejected"))
-    if max(len(chosen), len(rejected)) > 1:
-        return LeftOutLabel(SEVERAL_MESSAGES)  # its DPO cuts both at the prompt of the chosen one
+    parts = split_pair(row)  # its DPO cuts both conversations at the prompt of the chosen one
+    if isinstance(parts, LeftOutLabel):
+        return parts
+    prompt, chosen, rejected = parts
     if reason := reason_against([*prompt, *chosen, *rejected], has_reasoning=True):
         return LeftOutLabel(reason)
     return {"chosen": [*prompt, *chosen], "rejected": [*prompt, *rejected]}
 
 
 OPENRLHF_SFT = replace(
-    derive_format(
-        SFT,
-        Conversion(
-            ("prompt", "completion"),
-            (Column("messages", "messages", "the conversation with the response at its end"),),
-            _convert_sft,
-        ),
-    ),
+    conversation_format(_convert),
     name="openrlhf-sft",
     description="conversations for the SFT trainer of OpenRLHF",
     target="OpenRLHF",
@@ -57,7 +49,7 @@ OPENRLHF_PREFERENCE = replace(
     derive_format(
         PREFERENCE,
         Conversion(
-            ("prompt", "chosen", "rejected"),
+            PAIR,
             (
                 Column("chosen", "messages", "the conversation with the better response"),
                 Column("rejected", "messages", "the conversation with the worse response"),
