@@ -99,8 +99,9 @@ MIN_PROMPT_CHARS = 40
 
 def unmapped_prompt(content: Content) -> str | None:
     """Return a column that may have the prompt of an item without one, None if there is none."""
-    has_turns = any(candidate.turns for candidate in content.candidates)
-    if content.prompt or has_turns or not content.candidates:
+    if content.prompt or any(candidate.turns for candidate in content.candidates):
+        return None
+    if not content.candidates:
         return None
     responses = [candidate.text for candidate in content.candidates]
     named = (
@@ -120,8 +121,8 @@ def _long_texts(value: object) -> Iterator[str]:
 
 def warnings_of(content: Content) -> Iterator[str]:
     """Yield what to know about an item that is imported: conversations in an unusual order."""
-    conversations = [(*content.prompt, *candidate.turns) for candidate in content.candidates]
-    for turns in conversations or [content.prompt]:
+    own_turns = {candidate.turns for candidate in content.candidates} or {()}
+    for turns in [(*content.prompt, *own) for own in own_turns]:
         if turns and (flaw := role_order_flaw(turns)):
             yield f"the conversation {flaw}, which most chat templates refuse"
             return

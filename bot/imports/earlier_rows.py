@@ -81,11 +81,14 @@ class EarlierRows:
 
 
 def _meta_digest(content: Content) -> bytes:
-    canonical = orjson.dumps(content.meta, option=orjson.OPT_SORT_KEYS)
-    return blake2b(canonical, digest_size=4).digest()
+    return _short_digest(orjson.dumps(content.meta, option=orjson.OPT_SORT_KEYS))
 
 
 def _order_digest(content: Content) -> bytes:
     """Return a short digest of the first candidate, which tells an exchanged pair."""
-    text = content.candidates[0].text.strip() if content.candidates else ""
-    return blake2b(text.encode(), digest_size=4).digest()
+    return _short_digest(content.candidates[0].text.strip() if content.candidates else "")
+
+
+def _short_digest(value: str | bytes) -> bytes:
+    """Return four bytes that are the same for equal values in this process."""
+    return (hash(value) & 0xFFFF_FFFF).to_bytes(4, "big")

@@ -194,6 +194,8 @@ def _add_links(
 
 def _reject_model_leak(media: Sequence[Media], candidates: Sequence[Candidate]) -> None:
     all_media = [*media, *(entry for candidate in candidates for entry in candidate.media)]
+    if not all_media:
+        return
     if model_name := find_leaked_model(all_media, [candidate.model for candidate in candidates]):
         message = f"a link or description reveals the model {quote_name(model_name)}"
         raise InvalidRowError(message)
@@ -201,9 +203,11 @@ def _reject_model_leak(media: Sequence[Media], candidates: Sequence[Candidate]) 
 
 def _reject_data_urls(turns: Turns, candidates: Sequence[Candidate]) -> None:
     """Refuse a `data:` URL where a text is expected: only as media may it be longer than texts."""
-    texts = [turn.content for turn in turns] + [candidate.text for candidate in candidates]
-    texts += [turn.content for candidate in candidates for turn in candidate.turns]
-    if any(len(text) > MAX_FIELD_CHARS for text in texts):
+    lengths = [len(turn.content) for turn in turns]
+    for candidate in candidates:
+        lengths.append(len(candidate.text))
+        lengths.extend(len(turn.content) for turn in candidate.turns)
+    if lengths and max(lengths) > MAX_FIELD_CHARS:
         message = "a file as a data: URL is where a text should be; map its column to images"
         raise InvalidRowError(message)
 
@@ -274,8 +278,9 @@ def _without_bytes(value: object) -> object:
     """Return a value that does not keep the bytes of files, but says how large they are."""
     if isinstance(value, MediaBytes):
         return str(value)
-    if isinstance(value, str) and len(value) > MAX_FIELD_CHARS:
-        return f"{value.partition(',')[0]}, {len(value):,} characters"
+    if isinstance(value, str):
+        is_long = len(value) > MAX_FIELD_CHARS
+        return f"{value.partition(',')[0]}, {len(value):,} characters" if is_long else value
     if isinstance(value, Mapping) and "bytes" in value:
         return {name: _without_bytes(part) for name, part in value.items()}
     if isinstance(value, list) and value and isinstance(value[0], MediaBytes | Mapping | str):

@@ -141,6 +141,12 @@ class CompiledMapping:
             for part in PARTS
             if (names := getattr(columns, part))
         }
+        self._plain_columns: dict[str, tuple[str, ...]] = {
+            part: names
+            for part in PARTS
+            if not any("." in name or name in json_columns for name in getattr(columns, part))
+            and (names := getattr(columns, part))
+        }
         self._known: dict[tuple[str, ...], bool] = {}
         self._mapped = frozenset((*columns.mapped_columns(), *answer_columns))
         self._has_paths = any("." in name for name in self._mapped)
@@ -153,6 +159,9 @@ class CompiledMapping:
 
     def values(self, row: Mapping[str, object], part: str) -> list[object]:
         """Return the values of a part, one per mapped column, None for a missing one."""
+        names = self._plain_columns.get(part)
+        if names is not None:
+            return [row.get(name) for name in names]
         return [get(row) for get in self._getters.get(part, ())]
 
     def value(self, row: Mapping[str, object], part: str) -> object:

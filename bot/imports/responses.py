@@ -61,6 +61,9 @@ def parse_response(  # noqa: PLR0913, PLR0917 - what the columns have about one 
         InvalidRowError: it is blank, or not in a known form.
     """
     rest: dict[str, object] = {}
+    if isinstance(value, str):  # as in most files; no other test is needed
+        text = "" if media and is_blank(value) else _require_text(number, value)
+        return ParsedResponse(Candidate(text, parse_model(number, model), media, author))
     if isinstance(value, Mapping):
         model = value.get("model") if is_blank(model) else model
         rest = {key: part for key, part in value.items() if key != "model"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.errors import BotError
 
@@ -12,12 +12,14 @@ from bot.errors import BotError
 class Row:
     """One row; `line` is the physical line where it starts, counted from 1.
 
-    `file` is its file inside a folder or an archive, "" for a single file.
+    `file` is its file inside a folder or an archive, "" for a single file. `is_sound`: the reader
+    knows that its values can be stored.
     """
 
     line: int
     fields: Mapping[str, object]
     file: str = ""
+    is_sound: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

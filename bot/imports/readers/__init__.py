@@ -62,7 +62,7 @@ def read_rows(path: Path, options: ReadOptions = DETECT) -> Iterator[ReadRow]:
         UnreadableFileError: the content is not in the format of its extension.
     """
     for row in _read_unchecked(path, options):
-        flaw = flaw_of(row.fields) if isinstance(row, Row) else None
+        flaw = flaw_of(row.fields) if isinstance(row, Row) and not row.is_sound else None
         yield InvalidRow(row.line, flaw, row.file) if flaw else row
 
 

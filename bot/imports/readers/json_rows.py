@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import orjson
 
+from bot.imports.checks import MAX_FIELD_CHARS, MAX_NESTING
 from bot.imports.readers.json_array import find_array, read_array
 from bot.imports.readers.lines import TOO_LONG_REASON, read_lines
 from bot.imports.readers.source import FileSource
@@ -44,12 +45,25 @@ def read_json(source: FileSource) -> Iterator[ReadRow]:
 def _parse_row(number: int, data: bytes) -> Row | InvalidRow:
     fields = _parse_quickly(data)
     if fields is not None:
-        return Row(number, fields)
+        return Row(number, fields, is_sound=_is_sound(data))
     try:
         value = DECODER.decode(data.decode())
     except (ValueError, RecursionError) as error:
         return InvalidRow(number, describe_flaw(error))
     return build_row(number, value)
+
+
+def _is_sound(data: bytes) -> bool:
+    """Return whether every value in a line that orjson has parsed can be stored.
+
+    orjson refuses incomplete characters. A short line has no long text, and its nesting is no
+    deeper than it has brackets.
+    """
+    return (
+        len(data) <= MAX_FIELD_CHARS
+        and b"\\u0000" not in data
+        and data.count(b"[") + data.count(b"{") <= MAX_NESTING
+    )
 
 
 def build_row(number: int, value: object) -> Row | InvalidRow:

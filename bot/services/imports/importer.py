@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -28,6 +31,9 @@ from bot.services.imports.import_record import ImportedFile, finish_import, star
 from storage.database import Database
 from storage.queries.item_insertion import ItemOrigin
 from storage.tables import Campaign, CampaignState
+
+GARBAGE_THRESHOLD = 100_000
+"""New objects after which the garbage collector runs during an import: a few batches."""
 
 
 class ChangedFileError(BotError):
@@ -83,11 +89,25 @@ def import_file(
     file = ImportedFile(source.file_name, digest_of_path(source.path))
     import_id = database.write_now(start_import, campaign, file, actor)
     origin = ItemOrigin(actor.at, import_id)
-    result = _process_file(source, campaign, callbacks, _build_insert(database, campaign, origin))
+    with _rare_garbage_collection():
+        result = _process_file(
+            source, campaign, callbacks, _build_insert(database, campaign, origin)
+        )
     counts = {"added": result.added, "existing": result.existing, "rejected": result.rejected}
     counts |= {"answers": result.answers} if source.options.answers else {}
     database.write_now(finish_import, import_id, counts, actor)
     return result
+
+
+@contextmanager
+def _rare_garbage_collection() -> Iterator[None]:
+    """Collect garbage rarely: rows have no cycles, and it takes a fifth of the time."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(GARBAGE_THRESHOLD, *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 def _file_fingerprint(path: Path) -> tuple[int, int] | None:
