@@ -8,7 +8,7 @@ from bot.app_context import AppContext
 from bot.cron import InvalidDurationError
 from bot.errors import BotError, FieldsError
 from bot.services.actors.actor import Actor
-from bot.services.campaigns import campaigns, clone, edit, lifecycle
+from bot.services.campaigns import campaigns, clone, edit, lifecycle, qualification
 from bot.services.campaigns.campaigns import PastDeadlineError
 from bot.services.campaigns.validation import BadRemindersError
 from bot.slack.blockkit.message import Message
@@ -108,7 +108,11 @@ def _edit(session: Session, submission: SubmissionPayload) -> Message:
     campaign_id = parse_row_id(submission.metadata)
     campaign = campaigns.campaign_by_id(session, campaign_id, lock=True)
     changes = campaign_edit.parse_edit(submission.values, campaign)
-    differences = edit.edit_campaign(session, campaign, changes, submission.actor)
+    practice = campaign_edit.parse_practice(submission.values, campaign)
+    differences = [
+        *edit.edit_campaign(session, campaign, changes, submission.actor),
+        *qualification.edit_practice(session, campaign, practice, submission.actor),
+    ]
     return campaign_edit.render_edited(campaign, differences)
 
 

@@ -18,6 +18,7 @@ from bot.messages.texts import TextMessage
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.answers.practice import PracticeRules, rules_of, settle_attempt
 from bot.services.campaigns.campaigns import require_not_closed
+from bot.services.campaigns.edit import Difference
 from bot.services.campaigns.notify_coordinators import notify_coordinators
 from bot.services.campaigns.validation import validate_practice
 from storage.queries import outbox, practice
@@ -120,6 +121,28 @@ def change_practice(
         attempts=new.attempts,
     )
     return new
+
+
+def edit_practice(
+    session: Session, campaign: Campaign, change: PracticeChange, actor: Actor
+) -> list[Difference]:
+    """Change the practice if that makes a difference; return what changed.
+
+    Raises the errors of `change_practice`.
+    """
+    wanted = {
+        "practice_questions": change.questions,
+        "practice_pass_mark": change.pass_mark,
+        "practice_attempts": change.attempts,
+    }
+    differences = [
+        Difference(field, getattr(campaign, field), value)
+        for field, value in wanted.items()
+        if value not in (None, getattr(campaign, field))
+    ]
+    if differences:
+        change_practice(session, campaign, change, actor)
+    return differences
 
 
 def report_failures(session: Session, coordinators: Collection[str], now: datetime) -> int:

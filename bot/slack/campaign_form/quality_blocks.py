@@ -36,11 +36,14 @@ def quality_blocks(kind: str, inputs: Entries) -> list[Block]:
             chosen=str(inputs.get("quality_failure") or "alert"),
             hint="A paused expert gets no more tasks until you resume them. Answers are kept.",
         ),
-        *(_practice_blocks(inputs) if votes_of(kind_named(kind).example.label) else ()),
+        *practice_blocks(kind, inputs),
     ]
 
 
-def _practice_blocks(inputs: Entries) -> list[InputBlock]:
+def practice_blocks(kind: str, inputs: Entries) -> list[InputBlock]:
+    """Return the inputs of the practice; none if answers of the kind cannot be compared."""
+    if not votes_of(kind_named(kind).example.label):
+        return []
     return [
         number_input(
             "practice_questions",

@@ -11,12 +11,14 @@ from bot.errors import FieldsError
 from bot.kinds import kind_named
 from bot.quality.votes import votes_of
 from bot.services.campaigns.edit import CampaignEdit, Difference
+from bot.services.campaigns.qualification import PracticeChange
 from bot.slack.blockkit.blocks import actions, button, context, modal
 from bot.slack.blockkit.entries import Inputs, StateValues, parse_inputs
 from bot.slack.blockkit.inputs import date_input, number_input, select_input, text_input
 from bot.slack.blockkit.mentions import fallback_text, text_with_mentions
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import Block, InputBlock, ModalView
+from bot.slack.campaign_form.quality_blocks import practice_blocks
 from bot.slack.parsing.action_ids import Action
 from storage.tables import Campaign, SkipPolicy
 
@@ -43,6 +45,9 @@ FIELD_LABELS = {
     "target_posterior": "Target posterior",
     "skip_policy": "Skipped items",
     "settings": "Settings of the kind",
+    "practice_questions": "Practice questions",
+    "practice_pass_mark": "Pass mark",
+    "practice_attempts": "Practice attempts",
 }
 
 
@@ -57,7 +62,12 @@ def edit_modal(campaign: Campaign, campaign_id: int) -> ModalView:
     return modal(
         "edit_campaign",
         "Edit campaign",
-        [*_general_inputs(campaign), *_kind_inputs(campaign), _clone_hint(campaign)],
+        [
+            *_general_inputs(campaign),
+            *_kind_inputs(campaign),
+            *_practice_inputs(campaign),
+            _clone_hint(campaign),
+        ],
         submit="Save",
         metadata=str(campaign_id),
     )
@@ -143,6 +153,29 @@ def _kind_inputs(campaign: Campaign) -> list[InputBlock]:
             if key in settings
         ),
     ]
+
+
+def _practice_inputs(campaign: Campaign) -> list[InputBlock]:
+    entries = {
+        "practice_questions": str(campaign.practice_questions),
+        "pass_percent": str(round(campaign.practice_pass_mark * 100)),
+        "practice_attempts": str(campaign.practice_attempts),
+    }
+    return practice_blocks(campaign.kind, entries)
+
+
+def parse_practice(values: StateValues, campaign: Campaign) -> PracticeChange:
+    """Return the practice that was entered; no change if the dialog has no inputs for it."""
+    inputs = parse_inputs(values)
+    if "practice_questions" not in inputs:
+        return PracticeChange()
+    percent = int(inputs.required_text("pass_percent"))
+    is_same_mark = percent == round(campaign.practice_pass_mark * 100)
+    return PracticeChange(
+        int(inputs.required_text("practice_questions")),
+        campaign.practice_pass_mark if is_same_mark else percent / 100,
+        int(inputs.required_text("practice_attempts")),
+    )
 
 
 def parse_edit(values: StateValues, campaign: Campaign) -> CampaignEdit:

@@ -14,16 +14,25 @@ from bot.kinds import kind_named
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.campaigns.campaigns import validate_settings
 from bot.services.campaigns.edit import Difference
+from bot.services.campaigns.qualification import PracticeChange
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import ModalView
 from bot.slack.views.campaign_edit import (
     edit_modal,
     format_duration,
+    parse_practice,
     render_cloned,
     render_edited,
 )
 from storage.tables import Campaign, SkipPolicy
-from tests.slack.conftest import FEWER_EXAMPLES, KIND_NAMES, TEXTS, as_yaml, visible_text
+from tests.slack.conftest import (
+    FEWER_EXAMPLES,
+    KIND_NAMES,
+    TEXTS,
+    as_yaml,
+    submitted_state,
+    visible_text,
+)
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -44,6 +53,9 @@ def campaign(kind: str = "comparison", title: str = "Tone of voice") -> Campaign
         skip_policy=SkipPolicy.REASSIGN,
         gold_share=0.1,
         created_at=NOW,
+        practice_questions=4,
+        practice_pass_mark=0.755,
+        practice_attempts=2,
     )
 
 
@@ -61,6 +73,8 @@ def messages() -> list[Message]:
         Difference("lease_minutes", 960, 240),
         Difference("reminder_minutes", [240, 480], []),
         Difference("gold_share", 0.0, 0.1),
+        Difference("practice_questions", 0, 4),
+        Difference("practice_pass_mark", 0.8, 0.75),
         Difference("settings", settings, {**settings, "confidence": True, "reason": "required"}),
     ]
     return [
@@ -96,3 +110,17 @@ def test_slack_accepts_any_title(kind: str, title: str) -> None:
     assert check_view(edit_modal(shown, 3)) == []
     for message in (render_edited(shown, []), render_cloned(shown, 3, title[:80])):
         assert check_message({"text": message.text, "blocks": message.blocks}) == []
+
+
+def test_practice_is_unchanged_unless_it_is_edited() -> None:
+    """A pass mark that is no whole percentage stays as it is."""
+    shown = campaign()
+    state = submitted_state(edit_modal(shown, 3))
+    assert parse_practice(state, shown) == PracticeChange(4, 0.755, 2)
+    state["pass_percent"]["pass_percent"]["value"] = "90"
+    assert parse_practice(state, shown) == PracticeChange(4, 0.9, 2)
+
+
+def test_kind_without_gold_answers_has_no_practice() -> None:
+    shown = campaign("demonstration")
+    assert parse_practice(submitted_state(edit_modal(shown, 3)), shown) == PracticeChange()
