@@ -25,7 +25,7 @@ from bot.slack.blockkit.entries import Entries, parse_inputs
 from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view, update_view
 from bot.slack.parsing import action_ids
-from bot.slack.views import import_check, imports
+from bot.slack.views import import_answers, import_check, imports
 from handlers.payloads import (
     ActionPayload,
     Body,
@@ -185,8 +185,9 @@ def _build_mapping_modal(
     file = uploads.get_upload(session, _parse_run_id(run_id))
     targets = uploads.list_import_targets(session, file.run_id)
     target = _select_campaign(file, targets, chosen_id)
-    if file.chosen != ColumnMapping() and target.name == file.campaign:
-        target = replace(target, columns=file.chosen)
+    if target.name == file.campaign:
+        columns = target.columns if file.chosen == ColumnMapping() else file.chosen
+        target = replace(target, columns=columns, answers=file.answers)
     return imports.column_mapping_modal(file, targets, target, shows_all=shows_all_columns)
 
 
@@ -209,7 +210,8 @@ def _parse_choice(session: Session, run_id: int, submission: SubmissionPayload) 
     targets = uploads.list_import_targets(session, run_id)
     target = next((target for target in targets if target.id == campaign_id), None)
     columns = target.resolve(chosen, file.columns) if target else chosen
-    return UploadChoice(campaign_id, columns, bool(inputs.get(imports.STRICT_KEY)))
+    answers = import_answers.parse_answers(submission.values, file.columns, campaign_id)
+    return UploadChoice(campaign_id, columns, bool(inputs.get(imports.STRICT_KEY)), answers)
 
 
 def _parse_run_id(text: str) -> int:

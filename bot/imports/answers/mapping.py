@@ -54,6 +54,18 @@ class AnswerMapping:
             if part in columns:
                 raise MappingError(mapping=mapping, reason=f"{part} is mapped twice")
             columns[part] = names
+        return cls.from_columns(columns, meanings)
+
+    @classmethod
+    def from_columns(
+        cls, columns: Mapping[str, tuple[str, ...]], meanings: Iterable[str] = ()
+    ) -> AnswerMapping:
+        """Return the mapping of columns by part, such as `answer`, `answer.humor` and `expert`.
+
+        Raises:
+            MappingError: a part needs the answer.
+            ValueMeaningError: as in `parse`.
+        """
         criteria = {part.partition(".")[2]: names for part, names in columns.items() if "." in part}
         parts = {
             part: names for part, names in columns.items() if "." not in part and part != ANSWER
@@ -76,10 +88,18 @@ class AnswerMapping:
             reason = "map as many columns of experts as columns of answers"
             raise MappingError(mapping=f"{EXPERT}={','.join(experts)}", reason=reason)
 
+    def by_part(self) -> dict[str, tuple[str, ...]]:
+        """Return the columns of each part that has any, as `from_columns` reads them."""
+        groups = {
+            ANSWER: self.answer,
+            **{f"{ANSWER}.{key}": names for key, names in self.criteria.items()},
+            **self.parts,
+        }
+        return {part: names for part, names in groups.items() if names}
+
     def columns(self) -> tuple[str, ...]:
         """Return every mapped column."""
-        groups = (self.answer, *self.criteria.values(), *self.parts.values())
-        return tuple(dict.fromkeys(name for names in groups for name in names))
+        return tuple(dict.fromkeys(name for names in self.by_part().values() for name in names))
 
     def missing_from(self, available: Iterable[str]) -> list[str]:
         """Return the mapped columns that are not among the `available` columns of a file."""
@@ -88,14 +108,9 @@ class AnswerMapping:
 
     def part_of(self, column: str) -> str:
         """Return the parts that a column of the file is mapped to, "" for none."""
-        groups = {
-            ANSWER: self.answer,
-            **{f"{ANSWER}.{key}": names for key, names in self.criteria.items()},
-            **self.parts,
-        }
         found = [
             part
-            for part, names in groups.items()
+            for part, names in self.by_part().items()
             if any(column in {name, name.split(".")[0]} for name in names)
         ]
         return ", ".join(found)

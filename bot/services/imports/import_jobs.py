@@ -13,7 +13,9 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.errors import BotError
+from bot.imports.answers.mapping import NO_ANSWERS
 from bot.imports.mapping import ColumnMapping
+from bot.imports.plan import ImportOptions
 from bot.imports.row import InvalidRow, RowWarning
 from bot.messages.imports import ImportResultMessage
 from bot.services.actors.actor import Actor
@@ -21,7 +23,12 @@ from bot.services.actors.audit_log import SLACK
 from bot.services.imports.file_names import errors_with_name
 from bot.services.imports.import_progress import ImportCallbacks, ImportResult
 from bot.services.imports.importer import ImportSource, import_file
-from bot.services.imports.upload_choice import DUPLICATES, WARNINGS, UploadChoice
+from bot.services.imports.upload_choice import (
+    ADDED_ANSWERS,
+    DUPLICATES,
+    WARNINGS,
+    UploadChoice,
+)
 from bot.services.imports.upload_sample import remove_upload
 from storage.database import Database
 from storage.queries import import_runs, outbox
@@ -97,6 +104,7 @@ def _build_claim(session: Session, run: ImportRun) -> ClaimedImport:
         campaign=session.get_one(Campaign, run.campaign_id).name,
         path=Path(run.path),
         columns=choice.columns if choice else ColumnMapping(),
+        options=ImportOptions(answers=choice.answers if choice else NO_ANSWERS),
         strict=bool(choice and choice.strict),
         name=run.name,
     )
@@ -166,7 +174,11 @@ def _record_result(
     run = session.get_one(ImportRun, run_id)
     if result is not None:
         run.added, run.existing, run.rejected = result.added, result.existing, result.rejected
-        counts = {DUPLICATES: result.duplicates, WARNINGS: result.warning_count}
+        counts = {
+            DUPLICATES: result.duplicates,
+            WARNINGS: result.warning_count,
+            ADDED_ANSWERS: result.answers,
+        }
         run.column_mapping = {**(run.column_mapping or {}), **counts}
         error = STRICT_REJECTION if result.aborted else error
     _finish_run(session, run, now, error=error)

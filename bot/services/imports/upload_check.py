@@ -35,6 +35,7 @@ def check_upload(database: Database, run_id: int, choice: UploadChoice) -> Uploa
     except BotError as error:
         raise FieldsError({field_key: str(error)}) from error
     valid = result.items + result.existing + result.duplicates
+    valid += result.answers.new if result.answers else 0
     if result.errors and not valid:
         raise FieldsError({field_key: describe_invalid_sample(result.errors[0])})
     return UploadCheck(
@@ -52,6 +53,7 @@ def check_upload(database: Database, run_id: int, choice: UploadChoice) -> Uploa
         duplicate_rows=result.duplicate_rows,
         errors=result.errors,
         warnings=result.warnings,
+        answers=result.answers,
     )
 
 
@@ -61,6 +63,6 @@ def _source_of(
     run = pending_upload(session, run_id)
     campaign = campaign_by_id(session, choice.campaign_id)
     path = Path(run.path)
-    options = ImportOptions(max_rows=MAX_CHECKED_ROWS, media_path=path)
+    options = ImportOptions(answers=choice.answers, max_rows=MAX_CHECKED_ROWS, media_path=path)
     source = ImportSource(campaign.name, readable_path(path), choice.columns, options=options)
     return run.name, campaign.title, campaign.kind, source

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.imports.row import InvalidRow, RowWarning
+from bot.services.imports.answer_counts import AnswerCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class UploadCheck:
 
     The counts and lists are those of a dry run. `columns` have the part of an item that each column
     of the file becomes, without those that become none; `preview` has the titles and texts of the
-    first items.
+    first items. `answers` counts existing answers, None if no column has any.
     """
 
     run_id: int
@@ -31,6 +32,7 @@ class UploadCheck:
     duplicate_rows: Sequence[Mapping[str, str]] = ()
     errors: Sequence[InvalidRow] = ()
     warnings: Sequence[RowWarning] = ()
+    answers: AnswerCounts | None = None
 
     @property
     def is_rejected(self) -> bool:

@@ -12,6 +12,8 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.errors import BotError, FieldsError
+from bot.imports.answers import ANSWER_FORMATS
+from bot.imports.answers.mapping import NO_ANSWERS, AnswerMapping
 from bot.imports.detection import ColumnsNotDetectedError
 from bot.imports.item_reader import ImportedItem, read_items
 from bot.imports.mapping import PARTS, ColumnMapping
@@ -51,7 +53,7 @@ class NoCampaignsError(BotError):
 class UploadedFile:
     """An uploaded file: its columns, and its first rows as texts.
 
-    `chosen` are the columns that a coordinator has chosen for `campaign`.
+    `chosen` and `answers` are the columns that a coordinator has chosen for `campaign`.
     """
 
     run_id: int
@@ -60,13 +62,15 @@ class UploadedFile:
     preview_rows: tuple[Mapping[str, str], ...]
     campaign: str | None = None
     chosen: ColumnMapping = field(default_factory=ColumnMapping)
+    answers: AnswerMapping = NO_ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
 class ImportTarget:
     """A campaign that a file can be imported into, and the detected column mapping.
 
-    `shape` describes the known shape of the file, "" if it has none.
+    `shape` describes the known shape of the file, "" if it has none. `criteria` are those that an
+    answer has columns for. `answers` are the columns of existing answers that were chosen.
     """
 
     id: int
@@ -75,6 +79,8 @@ class ImportTarget:
     kind: str
     columns: ColumnMapping
     shape: str = ""
+    criteria: tuple[str, ...] = ()
+    answers: AnswerMapping = NO_ANSWERS
 
     def resolve(self, chosen: ColumnMapping, available: Sequence[str]) -> ColumnMapping:
         """Return the mapping to import with, for the columns that were chosen in the dialog.
@@ -120,7 +126,7 @@ def get_upload(session: Session, run_id: int) -> UploadedFile:
     if choice is None:
         return file
     campaign = session.get_one(Campaign, choice.campaign_id)
-    return replace(file, campaign=campaign.name, chosen=choice.columns)
+    return replace(file, campaign=campaign.name, chosen=choice.columns, answers=choice.answers)
 
 
 def preview_file(path: Path, name: str) -> tuple[tuple[str, ...], tuple[Mapping[str, str], ...]]:
@@ -162,9 +168,16 @@ def list_import_targets(session: Session, run_id: int) -> list[ImportTarget]:
             kind=campaign.kind,
             columns=detected[campaign.kind][0],
             shape=detected[campaign.kind][1],
+            criteria=_criteria_of(campaign),
         )
         for campaign in targets
     ]
+
+
+def _criteria_of(campaign: Campaign) -> tuple[str, ...]:
+    if not ANSWER_FORMATS[campaign.kind].has_criteria:
+        return ()
+    return tuple(settings_of(kind_named(campaign.kind), campaign.settings).scales)
 
 
 def _detect_columns(path: Path, kind: str) -> tuple[ColumnMapping, str]:

@@ -51,6 +51,7 @@ def _summary_lines(check: UploadCheck) -> Iterator[str]:
         yield "Nothing will be imported: you chose to reject the file if any row is invalid"
     else:
         yield f"{pluralize(check.items, 'item')} to add"
+    yield from _answer_lines(check)
     if check.existing:
         yield f"{pluralize(check.existing, 'row')} already imported"
     if check.duplicates:
@@ -61,6 +62,22 @@ def _summary_lines(check: UploadCheck) -> Iterator[str]:
     if check.hidden:
         names = _shorten(", ".join(check.hidden))
         yield f"{pluralize(len(check.hidden), 'column')} not shown to experts: {names}"
+
+
+def _answer_lines(check: UploadCheck) -> Iterator[str]:
+    answers = check.answers
+    if not answers:
+        return
+    if not check.is_rejected:
+        experts = pluralize(len(answers.by_expert), "expert")
+        yield f"{pluralize(answers.new, 'existing answer')} to add, of {experts}"
+    if answers.existing:
+        yield f"{pluralize(answers.existing, 'answer')} already imported"
+    if answers.repeated:
+        yield f"{pluralize(answers.repeated, 'repeated answer')} to leave out"
+    if answers.by_answer:
+        listed = (f"{text}: {count:,}" for text, count in answers.by_answer.most_common())
+        yield _shorten(f"Answers read as {'; '.join(listed)}")
 
 
 def _problem_blocks(check: UploadCheck) -> Iterator[Block]:

@@ -11,7 +11,7 @@ from bot.imports.mapping import PARTS, ColumnMapping
 from bot.imports.readers import READERS
 from bot.imports.readers.containers import ARCHIVE, COMPRESSED
 from bot.kinds import kind_named
-from bot.services.imports.upload_choice import DUPLICATES, WARNINGS
+from bot.services.imports.upload_choice import ADDED_ANSWERS, DUPLICATES, WARNINGS
 from bot.services.imports.uploads import ImportTarget, UploadedFile, required_part
 from bot.slack.blockkit.blocks import actions, button, context, divider, modal, plain_section
 from bot.slack.blockkit.entries import StateValues, parse_inputs
@@ -21,6 +21,7 @@ from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
 from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.parsing.action_ids import Action, is_number, parse_row_id
+from bot.slack.views.import_answers import answer_inputs
 from storage.tables import ImportRun, RunState
 
 MAX_COLUMNS = 100
@@ -151,6 +152,7 @@ def column_mapping_modal(
                 _column_input(file, target, part, shows_all=shows_all)
                 for part in _parts_to_map(target, shows_all=shows_all)
             ),
+            *(answer_inputs(file, target) if shows_all or target.answers else ()),
             *([] if shows_all else [_more_columns_button(file, target)]),
             multi_select_input(
                 STRICT_KEY,
@@ -195,7 +197,7 @@ def _parts_to_map(target: ImportTarget, *, shows_all: bool) -> list[str]:
 
 def _more_columns_button(file: UploadedFile, target: ImportTarget) -> Block:
     more = Action("show_more_columns", 0, str(target.id), str(file.run_id))
-    return actions("more_columns", button("Show more columns", more.action_id, more.value))
+    return actions("more_columns", button("More columns and answers", more.action_id, more.value))
 
 
 def _is_required(target: ImportTarget, part: str) -> bool:
@@ -276,6 +278,8 @@ def render_import_result(run: ImportRun, title: str) -> Message:
     sentences = [f"Added {pluralize(run.added or 0, 'item')} from {run.name} to “{title}”."]
     sentences += [f"{pluralize(run.existing, 'row')} already imported."] if run.existing else []
     counts = run.column_mapping or {}
+    if answers := counts.get(ADDED_ANSWERS):
+        sentences.append(f"{pluralize(answers, 'answer')} added.")
     if duplicates := counts.get(DUPLICATES):
         sentences.append(f"{pluralize(duplicates, 'duplicate row')} left out.")
     sentences += (

@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from bot.clock import AdjustableClock
 from bot.errors import FieldsError, NotFoundError
+from bot.imports.answers.mapping import AnswerMapping
 from bot.imports.mapping import ColumnMapping
 from bot.imports.row import EmptyFileError
 from bot.services.actors.actor import Actor
@@ -287,3 +288,25 @@ def test_import_queued_by_an_earlier_version_keeps_its_columns() -> None:
     mapped = ColumnMapping(prompt=("prompt",), candidates=("a", "b"))
     assert choice == UploadChoice(7, mapped, strict=True)
     assert UploadChoice.from_json(None) is None
+
+
+def test_existing_answers_are_checked_and_imported(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    rows = [
+        {**pair(number), "better": better, "rater": rater}
+        for number in (1, 2)
+        for better, rater in (("left", "ann"), ("tie", "bo"))
+    ]
+    run_id = upload(scenario, *rows)
+    answers = AnswerMapping(("better",), {}, {"expert": ("rater",)}, {"same": "tie"})
+    choice = UploadChoice(1, MAPPED, answers=answers)
+    assert UploadChoice.from_json(choice.as_json()) == choice
+    check = check_upload(scenario.database, run_id, choice)
+    assert check.answers is not None
+    assert (check.items, check.answers.new, len(check.answers.by_expert)) == (2, 4, 2)
+    scenario.database.write_now(uploads.save_choice, run_id, choice)
+    assert get_upload(scenario, run_id).answers == answers
+    scenario.database.write_now(uploads.start_checked_import, run_id, CORA)
+    run = run_jobs(scenario)
+    assert (run.added, run.column_mapping["added_answers"]) == (2, 4)  # type: ignore[index]  # it is stored
+    assert scenario.count("annotation") == 4

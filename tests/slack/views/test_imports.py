@@ -12,14 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
+from bot.errors import FieldsError
+from bot.imports.answers.mapping import NO_ANSWERS, AnswerMapping
 from bot.imports.mapping import ColumnMapping
 from bot.kinds import KINDS
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.imports.uploads import ImportTarget, UploadedFile
 from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.views import imports
+from bot.slack.views.import_answers import parse_answers
 from storage.tables import ImportRun
-from tests.slack.conftest import FEWER_EXAMPLES, TEXTS
+from tests.slack.conftest import FEWER_EXAMPLES, TEXTS, submitted_state
 
 ROW = {"id": "1", "question": "Why?", "one": "So.", "two": "Because."}
 FILE = UploadedFile(3, "pairs.csv", tuple(ROW), (ROW, ROW), "tone")
@@ -36,7 +39,7 @@ RUN = ImportRun(
     added=3,
     existing=1,
     rejected=2,
-    column_mapping={"duplicates": 4, "warnings": 1},
+    column_mapping={"duplicates": 4, "warnings": 1, "added_answers": 12},
     created_at=datetime(2026, 3, 2, tzinfo=UTC),
 )
 
@@ -123,3 +126,29 @@ def test_slack_accepts_any_file_content(names: list[str], cell: str) -> None:
 )
 def test_chosen_campaign_is_parsed(value: object, campaign_id: int | None) -> None:
     assert imports.parse_campaign_id(value) == campaign_id
+
+
+ANSWERS = AnswerMapping(("id",), {"humor": ("one",)}, {"expert": ("two",)}, {"x won": "left"})
+
+
+def test_chosen_columns_of_answers_are_shown_and_parsed() -> None:
+    target = replace(TARGET, kind="rating", criteria=("humor", "clarity"), answers=ANSWERS)
+    view = imports.column_mapping_modal(FILE, [target], target)
+    assert check_view(view) == []
+    assert parse_answers(submitted_state(view), FILE.columns, 7) == ANSWERS
+
+
+def test_columns_of_answers_are_offered_with_the_rare_ones() -> None:
+    view = imports.column_mapping_modal(FILE, [TARGET], TARGET)
+    assert parse_answers(submitted_state(view), FILE.columns, 7) == NO_ANSWERS
+    assert "answer:7" not in {block.get("block_id") for block in view["blocks"]}
+    view = imports.column_mapping_modal(FILE, [TARGET], TARGET, shows_all=True)
+    assert "answer:7" in {block.get("block_id") for block in view["blocks"]}
+
+
+@pytest.mark.parametrize("entries", [{"expert:7": [{"value": "0"}]}, {"meanings:7": "x won"}])
+def test_columns_of_answers_that_do_not_fit_are_refused(entries: dict[str, object]) -> None:
+    view = imports.column_mapping_modal(FILE, [TARGET], TARGET, shows_all=True)
+    with pytest.raises(FieldsError) as error:
+        parse_answers(submitted_state(view, **entries), FILE.columns, 7)
+    assert list(error.value.fields) == ["answer:7"]
