@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from bot.quality.agreement.agreement import agreement_of, alpha_of
-from bot.quality.agreement.cohen import Weighting, cohen_kappa
+from bot.quality.agreement.cohen import ItemCells, Weighting, cohen_kappa
 from bot.quality.agreement.interval import MIN_ITEMS, Estimate
 from bot.quality.agreement.kendall import RankingTally
 from bot.quality.agreement.tally import Profile, Tally
@@ -99,7 +99,7 @@ def pairwise_kappas(pool: Pool, rng: Random, items: int) -> Estimates:
 def _kappas_of(
     cells: frozenset[tuple[tuple[VoteValue, VoteValue], int]], points: tuple[int, ...]
 ) -> Estimates:
-    counts = dict(cells)
+    counts: dict[ItemCells, int] = {(cell,): count for cell, count in cells}
     if not points:
         return {"cohen none": cohen_kappa(counts)}
     return {

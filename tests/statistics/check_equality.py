@@ -19,13 +19,13 @@ from sklearn.metrics import cohen_kappa_score
 from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa
 
 from bot.quality.agreement.agreement import Agreement, agreement_of
-from bot.quality.agreement.cohen import Weighting, cohen_kappa
+from bot.quality.agreement.cohen import ItemCells, Weighting, cohen_kappa
 from bot.quality.agreement.kendall import kendall_w, tau_b
 from bot.quality.agreement.tally import Tally
 from bot.quality.proportion import exact_interval, two_sided_p
 from bot.quality.ranking.contests import ContestProfile, Order, connected_groups
 from bot.quality.ranking.strengths import fit_strengths
-from bot.quality.votes import MeasurementLevel, VoteValue
+from bot.quality.votes import MeasurementLevel
 from tests.statistics.simulation import Random
 
 SEEDS = range(100)
@@ -129,7 +129,7 @@ def check_fleiss_against_statsmodels(example: Example) -> None:
 @pytest.mark.parametrize("weighting", ["none", "linear", "quadratic"])
 def check_cohen_against_scikit_learn(example: Example, weighting: Weighting) -> None:
     pairs = [(row[0], row[1]) for row in example.rows if row[0] and row[1]]
-    kappa = cohen_kappa(Counter[tuple[VoteValue, VoteValue]](pairs), weighting).value
+    kappa = cohen_kappa(Counter[ItemCells]((pair,) for pair in pairs), weighting).value
     if len({value for pair in pairs for value in pair}) < 2:
         assert kappa is None
         return

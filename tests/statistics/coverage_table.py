@@ -1,4 +1,4 @@
-"""Prints a table of the simulated coverage after `make check-statistics`: a plugin of pytest."""
+"""Prints the simulated figures after `make check-statistics`: a plugin of pytest."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from pytest import Config, TerminalReporter  # noqa: PT013 - its public names
 PROPERTY = "coverage"
 """Name of the property that a check records: a coefficient, the number of items, the share of runs
 in which the interval contains the true value."""
+
+ROW_PROPERTY = "row"
+"""Name of the property that has a row of the table of experts who are found or reported."""
 
 RecordProperty = Callable[[str, object], None]
 
@@ -26,14 +29,21 @@ def pytest_terminal_summary(
     exitstatus: int,  # noqa: ARG001 - the hook names its arguments
     config: Config,  # noqa: ARG001 - likewise
 ) -> None:
-    """Print the lowest and the mean coverage by coefficient and number of items."""
+    """Print who is found, and the lowest and the mean coverage by coefficient and items."""
     found: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
+    rows: list[str] = []
     outcomes: tuple[Literal["passed", "failed"], ...] = ("passed", "failed")
     for report in (one for outcome in outcomes for one in terminalreporter.getreports(outcome)):
         for key, value in report.user_properties:
             if key == PROPERTY:
                 name, items, share = value
                 found[name, items].append(share)
+            if key == ROW_PROPERTY:
+                rows.append(f"| {' | '.join(value)} |")
+    if rows:
+        terminalreporter.section("experts found or reported")
+        for row in sorted(rows):
+            terminalreporter.line(row)
     if found:
         terminalreporter.section("coverage of 95% intervals")
         for line in format_table(found):

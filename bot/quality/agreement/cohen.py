@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Literal, cast
+from typing import Literal, TypeAlias, cast
 
 from bot.quality.agreement.interval import Estimate, Ratio, WeightedItem, estimate
 from bot.quality.agreement.table import PSEUDO_WEIGHTS, farthest_value
@@ -16,9 +16,15 @@ from bot.quality.votes import VoteValue, mirror
 Weighting = Literal["none", "linear", "quadratic"]
 """How disagreements count: all alike, by distance, or by squared distance of the values."""
 
+Cell: TypeAlias = tuple[VoteValue, VoteValue]
+"""A value of the first expert and one of the second."""
+
+ItemCells: TypeAlias = tuple[Cell, ...]
+"""The cells of one item: one for most questions, one per pair of responses for rankings."""
+
 
 def cohen_kappa(
-    counts: Mapping[tuple[VoteValue, VoteValue], int],
+    items: Mapping[ItemCells, int],
     weighting: Weighting = "none",
     *,
     is_sided: bool = False,
@@ -27,48 +33,45 @@ def cohen_kappa(
     """Return the kappa of two experts.
 
     Args:
-        counts: how many items got a value from the first expert and a value from the second.
+        items: how many items have these cells.
         weighting: how disagreements count; values must be numbers unless it is “none”.
         is_sided: count every item once more with the sides exchanged; see `Tally`.
         categories: the points of the scale, if they are known. They widen the interval of a
             weighted kappa, because a rare far value changes it much.
     """
-    given = {value for cell in _cells(counts, is_sided) for value in cell}
+    given = {value for cells in items for cell in _mirrored(cells, is_sided) for value in cell}
     values = sorted({*given, *categories})
     position = {value: index for index, value in enumerate(values)}
 
-    def item(cell: tuple[VoteValue, VoteValue], weight: float) -> WeightedItem:
-        cells = _cells([cell], is_sided)
+    def item(cells: ItemCells, weight: float) -> WeightedItem:
         contribution = [0.0] * len(values) ** 2
-        for first, second in cells:
+        for first, second in _mirrored(cells, is_sided):
             contribution[position[first] * len(values) + position[second]] += 1
         return WeightedItem(contribution, weight)
 
     return estimate(
-        [item(cell, count) for cell, count in counts.items() if count],
-        [item(cell, weight) for cell, weight in _pseudo_cells(counts, weighting, values)],
+        [item(cells, count) for cells, count in items.items() if count],
+        [item((cell,), weight) for cell, weight in _pseudo_cells(items, weighting, values)],
         _kappa_ratio([_distance(a, b, weighting) for a in values for b in values], len(values)),
     )
 
 
-def _cells(
-    cells: Mapping[tuple[VoteValue, VoteValue], int] | Sequence[tuple[VoteValue, VoteValue]],
+def _mirrored(
+    cells: ItemCells,
     is_sided: bool,  # noqa: FBT001 - the caller passes its own keyword on
-) -> list[tuple[VoteValue, VoteValue]]:
-    mirrored = [(mirror(a), mirror(b)) for a, b in cells] if is_sided else []
-    return [*cells, *mirrored]
+) -> ItemCells:
+    return (*cells, *((mirror(a), mirror(b)) for a, b in cells)) if is_sided else cells
 
 
 def _pseudo_cells(
-    counts: Mapping[tuple[VoteValue, VoteValue], int],
-    weighting: Weighting,
-    values: Sequence[VoteValue],
-) -> list[tuple[tuple[VoteValue, VoteValue], float]]:
+    items: Mapping[ItemCells, int], weighting: Weighting, values: Sequence[VoteValue]
+) -> list[tuple[Cell, float]]:
     """Return the pseudo items of the interval; the disagreement is split between the experts."""
     frequency: Counter[VoteValue] = Counter()
-    for cell, count in counts.items():
-        for value in cell:
-            frequency[value] += count
+    for cells, count in items.items():
+        for cell in cells:
+            for value in cell:
+                frequency[value] += count
     if len(frequency) < 2:  # noqa: PLR2004 - a disagreement needs two values
         return []
     (most, _), (second, _) = frequency.most_common(2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
@@ -14,16 +14,24 @@ from bot.quality.agreement.coefficients import (
     agreement_coefficients,
     ranking_coefficients,
 )
-from bot.quality.agreement.cohen import Weighting, cohen_kappa
+from bot.quality.agreement.cohen import Cell, ItemCells, Weighting, cohen_kappa
 from bot.quality.agreement.kendall import RankingTally, Ranks
 from bot.quality.agreement.tally import Tally
 from bot.quality.scales import Scales, points_of
-from bot.quality.votes import ORDER, VoteQuestion, VoteValue
+from bot.quality.votes import ORDER, MeasurementLevel, VoteValue
 
 MAX_PAIRS = 100
 """Pairs of experts in a report; those with the most items in common come first."""
 
 ExpertPair: TypeAlias = tuple[int, int]
+
+
+class PairQuestion(NamedTuple):
+    """A question; all pairs of responses of a ranking are one."""
+
+    question: str
+    level: MeasurementLevel
+    is_sided: bool
 
 
 class PairShare(NamedTuple):
@@ -39,15 +47,16 @@ class ExpertPairs:
 
     Attributes:
         scales: the points of each question, where they are known.
-        cells: by question and pair, how often the first expert gave a value and the second another.
+        items_by_cells: by question and pair, how many items have these values of the first expert
+            and these of the second.
         rankings: by pair, the rank correlations of whole rankings.
         items: number of items that both answered.
     """
 
     scales: Scales
-    cells: defaultdict[
-        VoteQuestion, defaultdict[ExpertPair, Counter[tuple[VoteValue, VoteValue]]]
-    ] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Counter)))
+    items_by_cells: defaultdict[PairQuestion, defaultdict[ExpertPair, Counter[ItemCells]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Counter))
+    )
     rankings: defaultdict[ExpertPair, RankingTally] = field(
         default_factory=lambda: defaultdict(RankingTally)
     )
@@ -57,11 +66,19 @@ class ExpertPairs:
         """Count an item for each two experts who answered it."""
         self.items.update(combinations(sorted(experts), 2))
 
-    def add(self, question: VoteQuestion, answers: Sequence[tuple[int, VoteValue]]) -> None:
-        """Count the answers of all experts to one question about one item."""
-        cells = self.cells[question._replace(part="")]
-        for (expert, value), (other, other_value) in combinations(sorted(answers), 2):
-            cells[expert, other][value, other_value] += 1
+    def add(self, question: PairQuestion, parts: Iterable[Sequence[tuple[int, VoteValue]]]) -> None:
+        """Count the answers of all experts to one question about one item.
+
+        Args:
+            question: the question.
+            parts: the expert and value of each answer, for each part of the question.
+        """
+        cells: defaultdict[ExpertPair, list[Cell]] = defaultdict(list)
+        for answers in parts:
+            for (expert, value), (other, other_value) in combinations(sorted(answers), 2):
+                cells[expert, other].append((value, other_value))
+        for pair, found in cells.items():
+            self.items_by_cells[question][pair][tuple(sorted(found))] += 1
 
     def add_rankings(self, rankings: Sequence[tuple[int, Ranks]]) -> None:
         """Count the rankings of one item."""
@@ -75,34 +92,35 @@ class ExpertPairs:
     def share(self, question: str, pair: ExpertPair) -> PairShare:
         """Return how many answers of two experts to a question are equal."""
         found = Counter[bool]()
-        for asked, pairs in self.cells.items():
+        for asked, pairs in self.items_by_cells.items():
             if asked.question == question and pair in pairs:
-                for (value, other), count in pairs[pair].items():
-                    found[value == other] += count
+                for cells, count in pairs[pair].items():
+                    for value, other in cells:
+                        found[value == other] += count
         return PairShare(found[True], found.total())
 
     def coefficients(self) -> Iterator[Coefficient]:
         """Yield all coefficients of the pairs with the most items in common."""
         for pair in self.frequent_pairs():
-            for question, pairs in self.cells.items():
-                if not question.part and pair in pairs:
+            for question, pairs in self.items_by_cells.items():
+                if pair in pairs:
                     yield from self._pair_coefficients(question, pair, pairs[pair])
             if pair in self.rankings:
                 rankings = self.rankings[pair].agreement()
                 yield from ranking_coefficients(ORDER, rankings, pair)
 
     def _pair_coefficients(
-        self, question: VoteQuestion, pair: ExpertPair, cells: Counter[tuple[VoteValue, VoteValue]]
+        self, question: PairQuestion, pair: ExpertPair, items: Counter[ItemCells]
     ) -> Iterator[Coefficient]:
         categories = range(1, points_of(question.question, self.scales) + 1)
         tally = Tally(question.level, question.is_sided, tuple(categories))
-        for cell, count in cells.items():
-            tally.add_same([cell], count)
+        for cells, count in items.items():
+            tally.add_same(cells, count)
         yield from agreement_coefficients(question.question, agreement_of(tally), pair)
         weightings: tuple[Weighting, ...] = (
             ("none",) if question.level == "nominal" else ("none", "linear", "quadratic")
         )
         for weighting in weightings:
             metric = "cohen_kappa" if weighting == "none" else f"cohen_kappa_{weighting}"
-            kappa = cohen_kappa(cells, weighting, is_sided=question.is_sided, categories=categories)
-            yield Coefficient(question.question, metric, kappa, cells.total(), pair)
+            kappa = cohen_kappa(items, weighting, is_sided=question.is_sided, categories=categories)
+            yield Coefficient(question.question, metric, kappa, items.total(), pair)

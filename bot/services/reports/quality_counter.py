@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.kinds.label import Label, Ranking
 from bot.quality.agreement.coefficients import Coefficient, coefficients_of, ranking_coefficients
-from bot.quality.agreement.expert_pairs import ExpertPairs
+from bot.quality.agreement.expert_pairs import ExpertPairs, PairQuestion
 from bot.quality.agreement.kendall import RankingTally
 from bot.quality.agreement.periods import DailyTallies
 from bot.quality.consensus import ConsensusSource, find_consensus
@@ -16,7 +16,6 @@ from bot.quality.disagreement import disagreement_of
 from bot.quality.votes import (
     ORDER,
     Vote,
-    VoteQuestion,
     VoteValue,
     main_votes,
     values_by_question,
@@ -87,14 +86,15 @@ class QualityCounter:
         ballots: Sequence[Sequence[Vote]],
         labels: Sequence[Label],
     ) -> None:
-        answers: defaultdict[VoteQuestion, list[tuple[int, VoteValue]]] = defaultdict(list)
+        answers: defaultdict[PairQuestion, defaultdict[str, list[tuple[int, VoteValue]]]]
+        answers = defaultdict(lambda: defaultdict(list))
         for row, ballot in zip(rows, ballots, strict=True):
             for vote in ballot:
-                question = VoteQuestion(vote.question, vote.level, vote.part, vote.is_sided)
-                answers[question].append((row.expert_id, vote.value))
+                question = PairQuestion(vote.question, vote.level, vote.is_sided)
+                answers[question][vote.part].append((row.expert_id, vote.value))
         self.pairs.add_item([row.expert_id for row in rows])
-        for question, given in answers.items():
-            self.pairs.add(question, given)
+        for question, parts in answers.items():
+            self.pairs.add(question, parts.values())
         self.pairs.add_rankings(
             [
                 (row.expert_id, label.ranks)

@@ -51,7 +51,7 @@ def test_weight_of_two_experts_is_their_kappa() -> None:
     weights = weights_of(
         [{1: votes_of(preference(a)), 2: votes_of(preference(b))} for a, b in pairs]
     )
-    expected = cohen_kappa(Counter(pairs), is_sided=True).value
+    expected = cohen_kappa(Counter((pair,) for pair in pairs), is_sided=True).value
     assert weights == pytest.approx({1: expected, 2: expected})
     scores = [(random.randint(1, 5), random.randint(1, 5)) for _ in range(10)] + [
         (3, 3),
@@ -60,7 +60,7 @@ def test_weight_of_two_experts_is_their_kappa() -> None:
     weights = weights_of(
         [{1: votes_of(rating(tone=a)), 2: votes_of(rating(tone=b))} for a, b in scores]
     )
-    expected = cohen_kappa(Counter(scores), "linear").value
+    expected = cohen_kappa(Counter((pair,) for pair in scores), "linear").value
     assert weights == pytest.approx({1: expected, 2: expected})
 
 
