@@ -44,9 +44,10 @@ ANSWER_FORMATS: dict[str, AnswerFormat] = {
     "comparison": AnswerFormat(
         read_comparison,
         parts=("strength", "better_response"),
+        has_criteria=True,
         number_meanings=comparison.number_meanings,
     ),
-    "ranking": AnswerFormat(read_ranking, parts=("ranks",)),
+    "ranking": AnswerFormat(read_ranking, parts=("ranks",), has_criteria=True),
     "rating": AnswerFormat(read_rating, has_criteria=True),
     "validation": _VERDICT,
     "curation": _VERDICT,

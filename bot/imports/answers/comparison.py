@@ -18,6 +18,7 @@ from bot.imports.answers.cells import (
     number_of,
     text_of_cell,
 )
+from bot.imports.answers.criteria import read_criteria
 from bot.imports.row import InvalidRowError, quote_name
 from bot.kinds.better_response import BETTER_RESPONSE, BLANK, STARTED_FROM
 from bot.kinds.comparison import BOTH_BAD, LABEL_BY_OPTION, VERDICT
@@ -86,7 +87,7 @@ def number_meanings(numbers: Collection[float], first_number: int) -> NumberMean
 
 
 def read_comparison(cells: AnswerCells, context: AnswerContext) -> FormValues:
-    """Return the verdict, with its strength and a better response if the row has them.
+    """Return the verdict, with its strength, criteria and a better response if the row has them.
 
     Raises:
         InvalidRowError: a value is not understood, or means several things.
@@ -103,13 +104,20 @@ def read_comparison(cells: AnswerCells, context: AnswerContext) -> FormValues:
     if not found:
         raise not_understood(cells.column, cells.answer, UNDERSTOOD)
     verdict = _with_strength(found.pop(), cells, context)
+    answer = {VERDICT: verdict, **read_criteria(cells, lambda cell: _sides_of(cell, context))}
     better_response = cells.parts.get("better_response")
     if is_empty(better_response):
-        return {VERDICT: verdict}
+        return answer
     if verdict != BOTH_BAD:
         message = "the row has a better response, but its answer is not that both are bad"
         raise InvalidRowError(message)
-    return {VERDICT: verdict, BETTER_RESPONSE: better_response, STARTED_FROM: BLANK}
+    return {**answer, BETTER_RESPONSE: better_response, STARTED_FROM: BLANK}
+
+
+def _sides_of(value: object, context: AnswerContext) -> Iterator[str]:
+    """Yield the options of a criterion that a value may mean, without any strength."""
+    for option in _meanings_of(value, context):
+        yield option[0] if option[1:].isdecimal() else option
 
 
 def _meanings_of(value: object, context: AnswerContext) -> Iterator[str]:

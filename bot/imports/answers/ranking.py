@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from string import ascii_lowercase
 
 from bot.imports.answers.candidate_names import positions_named
@@ -11,14 +11,18 @@ from bot.imports.answers.cells import (
     AnswerCells,
     AnswerContext,
     FormValues,
+    normalize,
     not_understood,
     number_of,
     text_of_cell,
 )
+from bot.imports.answers.comparison import TIES
+from bot.imports.answers.criteria import read_criteria
 from bot.imports.literals import parse_cell
 from bot.imports.row import InvalidRowError, quote_name
 from bot.kinds import rank_notation
 from bot.kinds.ranking import RANKS
+from bot.kinds.response_criteria import TIED
 
 UNDERSTOOD = (
     *("A>B=C", "B, A, C", "a list of letters, positions, models or texts, best first"),
@@ -29,7 +33,7 @@ NAME_KEYS = ("value", "name", "id", "response", "model")
 
 
 def read_ranking(cells: AnswerCells, context: AnswerContext) -> FormValues:
-    """Return the ranking in the notation of the kind.
+    """Return the ranking in the notation of the kind, and the best response on each criterion.
 
     A list is an order, best first; one inside it has tied responses. An object has the rank of each
     response, 1 for the best. So has the part `ranks`, one column or value per response.
@@ -46,7 +50,18 @@ def read_ranking(cells: AnswerCells, context: AnswerContext) -> FormValues:
         column = quote_name(cells.columns.get("ranks", cells.column))
         message = f"the ranking in the column {column} has {len(ranks)} of {count} responses"
         raise InvalidRowError(message)
-    return {RANKS: _notation_of(ranks)}
+    return {
+        RANKS: _notation_of(ranks),
+        **read_criteria(cells, lambda cell: _best_of(cell, context)),
+    }
+
+
+def _best_of(value: object, context: AnswerContext) -> Iterator[str]:
+    """Yield the options of a criterion that a value may mean."""
+    text = text_of_cell(value) or ""
+    if normalize(text) in TIES:
+        yield TIED
+    yield from (ascii_lowercase[position] for position in positions_named(text, context))
 
 
 def _notation_of(ranks: Mapping[int, float]) -> str:

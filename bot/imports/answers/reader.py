@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from bot.imports.answers import ANSWER_FORMATS, COMMON_PARTS, AnswerFormat
@@ -29,8 +30,9 @@ from bot.imports.row import InvalidRowError, ReadRow, Row, describe_type, quote_
 from bot.kinds.base import AnswerValue, InvalidAnswerError, Kind
 from bot.kinds.comparison import VERDICT
 from bot.kinds.content import Content
+from bot.kinds.rating import Criterion
 from bot.kinds.rationale import CONFIDENCE, CONFIDENCE_FIELD, MAX_REASON_CHARS, REASON
-from bot.kinds.settings import KindSettings
+from bot.kinds.settings import Category, KindSettings
 
 MAX_EXPERT_CHARS = 200
 
@@ -96,11 +98,12 @@ class AnswerReader:
         """Return what the numbers mean; what one number means depends on all others of the file."""
         if self.format.number_meanings is None:
             return NO_NUMBERS
+        columns = (*self.mapping.answer, *chain(*self.mapping.criteria.values()))
         found: set[float] = set()
         for row in read():
             if not isinstance(row, Row):
                 continue
-            for column in self.mapping.answer:
+            for column in columns:
                 value = self._meaning_of(value_at(row.fields, column))
                 number = number_of(value)
                 if number is not None:
@@ -179,8 +182,13 @@ class AnswerReader:
         return ImportedAnswer(expert, value, answered_at)
 
     def _parse(self, form_input: FormValues, count: int) -> AnswerValue:
-        """Return the answer as the kind stores it; a reason or confidence need not be there."""
+        """Return the answer as the kind stores it.
+
+        A reason, a confidence and the criteria of a comparison or ranking need not be there.
+        """
         changes: dict[str, object] = {"reason": "no", "confidence": False}
+        if not self.settings.scales and (criteria := criteria_of(self.settings)):
+            changes |= {"criteria": tuple(one for one in criteria if one.key in form_input)}
         if hasattr(self.settings, "strength"):
             has_strength = str(form_input.get(VERDICT))[1:].isdecimal()
             changes |= {"strength": has_strength, "write_better": True}
@@ -197,6 +205,12 @@ class AnswerReader:
         return dict(answer.value)
 
 
+def criteria_of(settings: KindSettings) -> Sequence[Criterion | Category]:
+    """Return the criteria of a kind, none if it has no criteria."""
+    found: Sequence[Criterion | Category] = getattr(settings, "criteria", ())
+    return found
+
+
 def _check_parts(
     mapping: AnswerMapping, kind: Kind[Any], settings: KindSettings, answer_format: AnswerFormat
 ) -> None:
@@ -205,7 +219,7 @@ def _check_parts(
         if part not in known:
             reason = f"an answer to a {kind.name} has the parts {', '.join(known)}"
             raise MappingError(mapping=f"{part}={','.join(names)}", reason=reason)
-    criteria = settings.scales if answer_format.has_criteria else {}
+    criteria = [one.key for one in criteria_of(settings)] if answer_format.has_criteria else []
     is_per_turn = bool(getattr(settings, "per_turn", False))
     for criterion, names in mapping.criteria.items():
         name = re.sub(r"^turn_?\d+_", "", criterion) if is_per_turn else criterion

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from bot.errors import BotError, FieldsError
 from bot.imports.answers import ANSWER_FORMATS
 from bot.imports.answers.mapping import NO_ANSWERS, AnswerMapping
+from bot.imports.answers.reader import criteria_of
 from bot.imports.detection import ColumnsNotDetectedError
 from bot.imports.item_reader import ImportedItem, read_items
 from bot.imports.mapping import PARTS, ColumnMapping
@@ -177,7 +178,8 @@ def list_import_targets(session: Session, run_id: int) -> list[ImportTarget]:
 def _criteria_of(campaign: Campaign) -> tuple[str, ...]:
     if not ANSWER_FORMATS[campaign.kind].has_criteria:
         return ()
-    return tuple(settings_of(kind_named(campaign.kind), campaign.settings).scales)
+    settings = settings_of(kind_named(campaign.kind), campaign.settings)
+    return tuple(criterion.key for criterion in criteria_of(settings))
 
 
 def _detect_columns(path: Path, kind: str) -> tuple[ColumnMapping, str]:

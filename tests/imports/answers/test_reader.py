@@ -337,3 +337,37 @@ def test_part_of_another_kind_is_rejected() -> None:
         AnswerMapping.parse(["answer=a"], ["1"])
     with pytest.raises(ValueMeaningError, match="two meanings"):
         AnswerMapping.parse(["answer=a"], ["x=left", "X=right"])
+
+
+CRITERIA = {"criteria": ["accuracy", "tone"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "answer", "cells", "expected"),
+    [
+        ("comparison", PAIR, "left", ("model_b", "tie"), {"accuracy": "b", "tone": "tie"}),
+        ("comparison", PAIR, -2, (2, 0), {"accuracy": "b", "tone": "tie"}),
+        ("comparison", PAIR, "both bad", ("gpt-4", ""), {"accuracy": "a"}),
+        ("ranking", TRIPLE, "A>B=C", ("m3", "Tie"), {"accuracy": "c", "tone": "tie"}),
+        ("ranking", TRIPLE, "CAB", ("", None), {}),
+    ],
+)
+def test_best_response_on_each_criterion_is_read(
+    kind: str, content: Content, answer: object, cells: tuple[object, object], expected: object
+) -> None:
+    row = dict(zip(("a", "x", "y"), (answer, *cells), strict=True))
+    mappings = ("answer=a", "answer.accuracy=x", "answer.tone=y")
+    reader = reader_of(kind, mappings, [row, {"a": 1}], settings=CRITERIA)
+    (found,) = reader.read_row(row, content)
+    assert {key: found.value[key] for key in ("accuracy", "tone") if key in found.value} == expected
+
+
+@pytest.mark.parametrize("value", ["both bad", "somewhat", "m1 or m2"])
+def test_criterion_without_a_best_response_is_rejected(value: str) -> None:
+    row = {"a": "A", "x": value}
+    reader = reader_of("comparison", ("answer=a", "answer.accuracy=x"), [row], settings=CRITERIA)
+    assert "in the column “x” is not understood" in error_of(reader, row, PAIR)
+
+
+def test_answers_without_the_criteria_of_the_campaign_are_read() -> None:
+    assert read("comparison", "left", PAIR, settings=CRITERIA) == {"verdict": "a"}
