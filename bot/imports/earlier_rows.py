@@ -44,14 +44,21 @@ class EarlierRows:
     places_by_key: dict[bytes, bytes] = field(default_factory=dict)
     places_by_content: dict[bytes, bytes] = field(default_factory=dict)
 
-    def compare(self, row: ShapedRow, content: Content) -> ComparedRow:
+    def compare(self, row: ShapedRow, content: Content, repetition: int = 0) -> ComparedRow:
         """Add a row; return what it is and which earlier row shows the same.
+
+        Args:
+            row: the row.
+            content: its content.
+            repetition: how many items with this content, but without texts and ids, come before it.
 
         Raises:
             InvalidRowError: an earlier row has the same id with other content.
         """
         has_id = self.mapping.has("id")
         own_id = key_of(self.mapping.value(row.fields, "id")) if has_id else None
+        if repetition:
+            own_id = f"{textless_digest_of(content, None).hex()}-{repetition + 1}"
         shown = self._digest_of(content, own_id)
         key = own_id or digest_of(content).hex()
         key_digest = blake2b(key.encode(), digest_size=DIGEST_BYTES).digest()

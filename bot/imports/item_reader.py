@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bot.imports.answers.log import SAME_ANSWER, AnswerLog
+from bot.imports.answers.log import REPETITIONS, SAME_ANSWER, AnswerLog
 from bot.imports.answers.reader import AnswerReader, ImportedAnswer
 from bot.imports.checks import unmapped_prompt, warnings_of
 from bot.imports.earlier_rows import ComparedRow, EarlierRows
 from bot.imports.groups import RowGroup
 from bot.imports.item_content import build_content
+from bot.imports.keys import textless_digest_of
 from bot.imports.mapping import ColumnMapping, CompiledMapping
 from bot.imports.media_files import NO_MEDIA, MediaFiles
 from bot.imports.plan import DETECT_ALL, ImportOptions, ImportPlan, ShapedRow, plan_import
@@ -181,7 +182,7 @@ class _RowReader:
         try:
             content = self._content_of(row)
             answers = self._answers_in(answer_rows, content, number)
-            compared = self.earlier.compare(row, content)
+            compared = self.earlier.compare(row, content, self._repetition_of(content, answers))
         except InvalidContentError as error:
             yield InvalidRow(row.line, str(error.details["reason"]), row.file)
             return
@@ -200,6 +201,15 @@ class _RowReader:
         yield from (one for one in found if not isinstance(one, ImportedAnswer))
         new = tuple(one for one in found if isinstance(one, ImportedAnswer))
         yield from self._item(row, content, compared, new, has_answers=bool(answers))
+
+    def _repetition_of(self, content: Content, answers: Sequence[ImportedAnswer]) -> int:
+        """Return how many items with this content come before it; 0 if texts or ids tell items."""
+        if not self.mapping.textless_candidates or self.mapping.has("id", "prompt"):
+            return 0
+        repetition = self.log.repetition_of(textless_digest_of(content, None), answers)
+        if repetition and self.answers:
+            self.answers.notes[REPETITIONS] = None
+        return repetition
 
     def _item(
         self,

@@ -14,6 +14,11 @@ from bot.kinds.content import Content
 
 SAME_ANSWER = -1
 
+REPETITIONS = (
+    "experts answer the same models several times, and no column has the ids of items; each time "
+    "counts as an item of its own (if a column tells the items, map it with --map id=COLUMN)"
+)
+
 KEY_BYTES = 10
 """Among a million answers, the chance that two of them are taken for one is 1 in 10^12."""
 
@@ -29,6 +34,18 @@ class AnswerLog:
 
     answers: dict[int, int] = field(default_factory=dict)
     unnamed: dict[bytes, int] = field(default_factory=dict)
+    repetitions: dict[int, int] = field(default_factory=dict)
+
+    def repetition_of(self, item: bytes, answers: Iterable[ImportedAnswer]) -> int:
+        """Return how often the experts of a row have answered the same before, and count it.
+
+        Without texts and ids, nothing else tells whether it is the same item, and nobody answers
+        one item twice.
+        """
+        keys = [_number_of(item + a.expert.encode(), KEY_BYTES) for a in answers if a.expert]
+        repetition = max((self.repetitions.get(key, 0) for key in keys), default=0)
+        self.repetitions |= dict.fromkeys(keys, repetition + 1)
+        return repetition
 
     def with_names(
         self, item: bytes, answers: Iterable[ImportedAnswer]

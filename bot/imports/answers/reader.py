@@ -36,6 +36,11 @@ from bot.kinds.settings import Category, KindSettings
 
 MAX_EXPERT_CHARS = 200
 
+OTHER_CASE = (
+    "the experts {first} and {other} differ only in capital letters and count as two; correct the "
+    "file if they are one person"
+)
+
 Fields = Mapping[str, object]
 
 
@@ -54,7 +59,11 @@ class ImportedAnswer:
 
 @dataclass(slots=True)
 class AnswerReader:
-    """Reads the answers of rows. `notes` are warnings about the whole file, found so far."""
+    """Reads the answers of rows.
+
+    `notes` are warnings about the whole file, found so far. `experts` are the names found so far,
+    by their small letters.
+    """
 
     mapping: AnswerMapping
     kind: Kind[Any]
@@ -64,6 +73,7 @@ class AnswerReader:
     first_number: int
     numbers: NumberMeanings = NO_NUMBERS
     notes: dict[str, None] = field(default_factory=dict)
+    experts: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def build(
@@ -152,11 +162,27 @@ class AnswerReader:
             answer = self._meaning_of(value_at(fields, column)) if column else None
             cells = AnswerCells(column, answer, criteria, parts, columns)
             expert = (
-                _expert_of(experts[number], value_at(fields, experts[number]))
+                self._expert_of(experts[number], value_at(fields, experts[number]))
                 if experts and not is_empty(answer if column else True)
                 else column * (len(mapping.answer) > 1)
             )
             yield cells, expert
+
+    def _expert_of(self, column: str, value: object) -> str:
+        """Return the name of an expert; the width of spaces in it does not matter."""
+        text = text_of_cell(value)
+        name = " ".join((text or "").split())
+        if not name:
+            flaw = "is blank" if text == "" or value is None else f"is {describe_type(value)}"
+            message = f"the expert in the column {quote_name(column)} {flaw}"
+            raise InvalidRowError(message)
+        if len(name) > MAX_EXPERT_CHARS:
+            message = f"the expert has {len(name):,} characters; the limit is {MAX_EXPERT_CHARS}"
+            raise InvalidRowError(message)
+        first = self.experts.setdefault(name.casefold(), name)
+        if first != name:
+            self.notes[OTHER_CASE.format(first=quote_name(first), other=quote_name(name))] = None
+        return name
 
     def _criterion_cell(self, fields: Fields, names: tuple[str, ...]) -> object:
         values = [self._meaning_of(value_at(fields, name)) for name in names]
@@ -231,18 +257,6 @@ def _check_parts(
     if not getattr(settings, "strength", True) and "strength" in mapping.parts:
         reason = "the campaign does not ask how much better a response is"
         raise MappingError(mapping=f"strength={mapping.parts['strength'][0]}", reason=reason)
-
-
-def _expert_of(column: str, value: object) -> str:
-    name = text_of_cell(value)
-    if not name:
-        flaw = "is blank" if name == "" or value is None else f"is {describe_type(value)}"
-        message = f"the expert in the column {quote_name(column)} {flaw}"
-        raise InvalidRowError(message)
-    if len(name) > MAX_EXPERT_CHARS:
-        message = f"the expert has {len(name):,} characters; the limit is {MAX_EXPERT_CHARS}"
-        raise InvalidRowError(message)
-    return name
 
 
 def _rationale_of(cells: AnswerCells) -> AnswerValue:

@@ -371,3 +371,13 @@ def test_criterion_without_a_best_response_is_rejected(value: str) -> None:
 
 def test_answers_without_the_criteria_of_the_campaign_are_read() -> None:
     assert read("comparison", "left", PAIR, settings=CRITERIA) == {"verdict": "a"}
+
+
+def test_names_of_experts_that_differ_in_capital_letters_are_reported() -> None:
+    names = ["Ann Lee", " Ann  Lee ", "ANN LEE"]
+    rows = [{"a": "left", "who": name} for name in names]
+    reader = reader_of("comparison", ("answer=a", "expert=who"), rows)
+    found = [answer.expert for row in rows for answer in reader.read_row(row, PAIR)]
+    assert found == ["Ann Lee", "Ann Lee", "ANN LEE"]
+    (note,) = reader.notes
+    assert "“Ann Lee” and “ANN LEE” differ only in capital letters" in note

@@ -273,3 +273,20 @@ def test_answers_of_an_imported_expert_can_be_excluded(scenario: Scenario) -> No
     included = scenario.run_for_campaign("audit", exclusions.include, pseudonym, scenario.actor)
     assert included.answer_count == 2
     check_counts(scenario)
+
+
+@on_sqlite
+def test_same_models_again_are_another_item_if_nothing_tells_items(scenario: Scenario) -> None:
+    """An arena's log has many votes of one expert on two models: each is a vote."""
+    scenario.create_campaign("audit")
+    votes = [
+        ("wren", "heron", "wren", "ann"),
+        ("heron", "wren", "heron", "ann"),
+        ("wren", "heron", "wren", "ann"),
+        ("wren", "heron", "heron", "ben"),
+    ]
+    path = write_csv(scenario, ["model_a", "model_b", "winner", "rater"], votes)
+    for expected in ((3, 4, 0), (0, 0, 4)):
+        result = import_answers(scenario, path, "answer=winner", "expert=rater")
+        assert (result.added, result.answers, result.existing_answers) == expected
+        assert (result.rejected, result.warning_count) == (0, 2)
