@@ -29,6 +29,7 @@ from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.slack.client.call_budget import budget_for
 from bot.slack.client.sender import Sender
+from bot.slack.client.token_rotation import TokenRotation
 from bot.slack.client.web_client import create_client
 from bot.slack.outbox.delivery import Deliverer
 from bot.slack_connection import SlackConnection
@@ -88,9 +89,10 @@ class Bot:
         token = settings.bot_token.get_secret_value()
         client = create_client(token, settings.api_url, http)
         budget = budget_for(db, self.clock)
-        sender = Sender(db.low_priority(), client, http, self.clock, token, budget)
+        sender = Sender(db.low_priority(), client, http, self.clock, budget)
         lock = ProcessLock(db)
         deliverer = Deliverer(sender, lock)
+        await self._start_token_rotation(sender)
         self.app = AppContext(settings, db, self.clock, sender, deliverer.wake)
         self.connection = SlackConnection(settings, sender)
         bolt_app = self._build_bolt_app(client)
@@ -100,6 +102,19 @@ class Bot:
         await self.connection.wait_for_first_attempt(FIRST_ATTEMPT_SECONDS)
         self._start_delivery(deliverer)
         self._start_scheduler(Leadership(lock))
+
+    async def _start_token_rotation(self, sender: Sender) -> None:
+        if self.settings.refresh_token is None:
+            return
+        rotation = TokenRotation(self.settings, sender)
+        await rotation.keep_valid()
+        task = asyncio.create_task(rotation.run())
+
+        async def stop_rotation() -> None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+        self._services.append(stop_rotation)
 
     def slack_problems(self) -> tuple[str, ...]:
         """Return sentences about what does not work with Slack."""

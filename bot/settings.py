@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
+from bot.database_url import check_database_url
 from bot.destinations.local_folder import NotAFolderError, parse_folder
 from bot.errors import BotError
 from bot.validation_messages import describe_error, without_consequences
@@ -21,35 +20,21 @@ SLACK_API_URL = "https://slack.com/api/"
 
 USER_GROUP_ID_PATTERN = re.compile(r"S[A-Z0-9]{2,20}")
 
-ENVIRONMENT_NAMES = {"signing_secret": "SLACK_SIGNING_SECRET"}
+ENVIRONMENT_NAMES = {
+    "signing_secret": "SLACK_SIGNING_SECRET",
+    "client_secret": "SLACK_CLIENT_SECRET",
+}
 """Environment variables by field name; pydantic reports a default by its field name."""
 
-TOKEN_PREFIXES = {"bot_token": ("xoxb-", "xoxe.xoxb-"), "app_token": ("xapp-",)}
+TOKEN_PREFIXES = {
+    "bot_token": ("xoxb-", "xoxe.xoxb-"),
+    "app_token": ("xapp-",),
+    "refresh_token": ("xoxe-",),
+}
 
 
 class SettingsError(BotError):
     """Invalid settings: {problems}."""
-
-
-def check_database_url(value: str) -> str:
-    """Return the URL of a database that labelbot can use.
-
-    Raises:
-        ValueError: it is none; the message completes “DATABASE_URL …”.
-    """
-    try:
-        url = make_url(value)
-    except ArgumentError as error:
-        message = "is not a database URL such as sqlite:///labelbot.db"
-        raise ValueError(message) from error
-    backend = url.get_backend_name()
-    if backend not in ("sqlite", "postgresql", "postgres"):
-        message = f"uses {backend}; use sqlite or postgresql"
-        raise ValueError(message)
-    if backend == "sqlite" and url.database in (None, "", ":memory:"):
-        message = "names no file; an in-memory database would be lost"
-        raise ValueError(message)
-    return value
 
 
 class StorageSettings(BaseSettings):
@@ -119,6 +104,22 @@ class Settings(StorageSettings):
         default=None,
         validation_alias="SLACK_APP_TOKEN",
         description="App-level token, xapp-…: Socket Mode, needs no public URL.",
+    )
+    refresh_token: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_REFRESH_TOKEN",
+        description="First refresh token, xoxe-…, if the app has token rotation.",
+    )
+    client_id: str | None = Field(
+        default=None,
+        validation_alias="SLACK_CLIENT_ID",
+        description="Client id of the app, for token rotation.",
+    )
+    client_secret: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_CLIENT_SECRET",
+        validate_default=True,
+        description="Client secret of the app, for token rotation.",
     )
     signing_secret: SecretStr | None = Field(
         default=None,
@@ -224,7 +225,7 @@ class Settings(StorageSettings):
             raise ValueError(message)
         return value if value.endswith("/") else f"{value}/"
 
-    @field_validator("bot_token", "app_token")
+    @field_validator("bot_token", "app_token", "refresh_token")
     @classmethod
     def _validate_token_prefix(
         cls, value: SecretStr | None, info: ValidationInfo
@@ -232,6 +233,17 @@ class Settings(StorageSettings):
         prefixes = TOKEN_PREFIXES[info.field_name or ""]
         if value is not None and not value.get_secret_value().startswith(prefixes):
             message = f"must start with {prefixes[0]}"
+            raise ValueError(message)
+        return value
+
+    @field_validator("client_secret")
+    @classmethod
+    def _require_all_of_rotation(
+        cls, value: SecretStr | None, info: ValidationInfo
+    ) -> SecretStr | None:
+        given = (info.data.get("refresh_token"), info.data.get("client_id"), value)
+        if any(given) and not all(given):
+            message = "goes with SLACK_REFRESH_TOKEN and SLACK_CLIENT_ID: set all three or none"
             raise ValueError(message)
         return value
 

@@ -133,6 +133,8 @@ class SlackConnection:
         To ask Slack on every click would take longer than the click itself. Until Slack has
         accepted the token, the bot's own ids are unknown; answers are stored all the same.
         """
+        if self._identity:
+            self._identity.bot_token = self._sender.token  # Slack may have rotated it
         return self._identity or AuthorizeResult(
             enterprise_id=context.enterprise_id,
             team_id=context.team_id,

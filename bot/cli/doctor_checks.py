@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot.cli.doctor_result import Finding
 from bot.cli.doctor_samples import check_samples
 from bot.cli.doctor_storage_checks import check_storage
+from bot.cli.slack_client import open_slack
 from bot.clock import WallClock
 from bot.settings import (
     Settings,
@@ -51,7 +52,7 @@ def _check_storage_only() -> Iterator[Finding]:
 
 
 def _check_slack(settings: Settings) -> Iterator[Finding]:
-    with SyncSlackClient(settings.api_url, settings.bot_token.get_secret_value()) as slack:
+    with open_slack(settings) as slack:
         answer = slack.call("auth.test")
         yield _check_bot_token(answer)
         if not answer.error:

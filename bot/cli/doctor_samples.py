@@ -9,6 +9,7 @@ from pkgutil import resolve_name
 import orjson
 
 from bot.cli.doctor_result import Finding
+from bot.cli.slack_client import open_slack
 from bot.settings import Settings
 from bot.slack.client.sync_client import ApiResponse, SyncSlackClient
 from bot.slack.views.samples import Sample, list_samples
@@ -23,7 +24,7 @@ REFUSED_CODES = {"blocks": "invalid_blocks", "view": "invalid_view"}
 
 def check_samples(settings: Settings) -> Iterator[Finding]:
     """Send each sample to `blocks.validate`, which posts nothing, and compare the verdicts."""
-    with SyncSlackClient(settings.api_url, settings.bot_token.get_secret_value()) as slack:
+    with open_slack(settings) as slack:
         for sample in list_samples():
             yield _compare(sample, _ask_slack(slack, sample), problems_in_sandbox(sample))
 

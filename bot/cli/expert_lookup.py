@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 
 from bot.cli.output import print_error
+from bot.cli.slack_client import open_slack
 from bot.errors import BotError
 from bot.settings import Settings, SettingsError, load_settings
 from bot.slack.blockkit.text import pluralize
@@ -56,7 +57,7 @@ def resolve_people(references: Iterable[str]) -> ResolvedPeople:
     if not emails:
         return ResolvedPeople(stripped, [])
     settings = _load_settings(emails[0])
-    with SyncSlackClient(settings.api_url, settings.bot_token.get_secret_value()) as slack:
+    with open_slack(settings) as slack:
         id_by_email = {email: _lookup_email(slack, email) for email in emails}
     found = [id_by_email.get(reference, reference) for reference in stripped]
     unknown = [email for email, slack_id in id_by_email.items() if slack_id is None]

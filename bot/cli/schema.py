@@ -10,7 +10,8 @@ from bot.cli.database import convert_database_errors
 from bot.cli.database_copy import convert_copy_errors, describe_copy
 from bot.cli.output import JSON_HELP, print_json, print_note, print_text
 from bot.database_lock import running_bot
-from bot.settings import check_database_url, load_storage_settings
+from bot.database_url import check_database_url
+from bot.settings import load_storage_settings
 from storage.database_copy import copy_database
 from storage.schema_upgrade import current_revision, head_revision
 from storage.schema_upgrade import upgrade as upgrade_schema

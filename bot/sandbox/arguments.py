@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,12 +95,25 @@ async def read_arguments(request: web.Request) -> Arguments:
     values: Json = dict(request.query)
     warnings: tuple[str, ...] = ()
     token = str(values.pop("token", ""))
+    values |= _basic_credentials(request)
     if request.method == "POST" and request.can_read_body:
         body, warnings = await _parse_body(request)
         if request.content_type != JSON_TYPE:
             token = str(body.pop("token", token))
         values |= body
     return Arguments(values, _bearer_token(request) or token, warnings)
+
+
+def _basic_credentials(request: web.Request) -> Json:
+    """Return the id and secret of the app that its OAuth calls have in the header."""
+    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        client_id, _, secret = b64decode(encoded, validate=True).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": client_id, "client_secret": secret}
 
 
 def _bearer_token(request: web.Request) -> str:

@@ -19,6 +19,7 @@ from .errors import WaitTimeoutError
 from .faults import Faults
 from .json_codec import Json
 from .manifest import parse_manifest
+from .methods.oauth import start_rotation
 from .rate_limits import SLACK_LIMITS, RateLimit
 from .server import Server
 from .traffic import TrafficRecord
@@ -137,6 +138,16 @@ class Sandbox(WorkspaceSetup):
             "SLACK_BOT_TOKEN": self.bot_token,
             "SLACK_APP_TOKEN": self.app_token,
             "SLACK_SIGNING_SECRET": self.signing_secret,
+        }
+
+    def start_token_rotation(self) -> dict[str, str]:
+        """Let the bot token expire after twelve hours; return the settings that renew it."""
+        self._server.call(lambda: start_rotation(self._world))
+        app = self._world.app
+        return {
+            "SLACK_CLIENT_ID": app.client_id,
+            "SLACK_CLIENT_SECRET": app.client_secret,
+            "SLACK_REFRESH_TOKEN": app.refresh_token,
         }
 
     @property

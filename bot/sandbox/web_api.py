@@ -165,7 +165,9 @@ def _check_token(world: World, method: Method, token: str) -> None:
     app, scopes = world.app, world.manifest.scopes
     if not token:
         raise WebApiError(error="not_authed")
-    if token not in {app.bot_token, app.app_token}:
+    if token in app.token_ends and app.token_ends[token] <= world.clock.now():
+        raise WebApiError(error="token_expired")
+    if token not in {app.bot_token, app.app_token, *app.token_ends}:
         raise WebApiError(error="invalid_auth")
     if not app.is_installed:
         raise WebApiError(error="account_inactive" if token == app.bot_token else "invalid_auth")

@@ -178,7 +178,11 @@ class ClientState:
 
 @dataclass(slots=True)
 class App:
-    """The installed app under test."""
+    """The installed app under test.
+
+    With token rotation, `token_ends` has the end of each bot token, and `refresh_token` is the one
+    that is valid, once.
+    """
 
     id: str
     bot_id: str
@@ -187,6 +191,10 @@ class App:
     app_token: str
     signing_secret: str
     verification_token: str
+    client_id: str = ""
+    client_secret: str = ""
+    refresh_token: str = ""
+    token_ends: dict[str, datetime] = field(default_factory=dict)
     is_installed: bool = True
 
 

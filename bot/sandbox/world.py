@@ -130,6 +130,8 @@ def _build_app(ids: IdGenerator) -> App:
         app_token=f"xapp-1-{ids.new('A')}-{token_id}-{random_hex(32)}",
         signing_secret=random_hex(32),
         verification_token=random_hex(24),
+        client_id=f"{token_id}.{random_hex(12)}",
+        client_secret=random_hex(32),
     )
 
 

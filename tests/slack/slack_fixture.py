@@ -201,6 +201,6 @@ async def open_slack(database: Database, folder: Path) -> AsyncIterator[SlackFix
         async with aiohttp.ClientSession() as http, serve_response_url() as response_url_server:
             client = create_client(sandbox.bot_token, sandbox.api_url, http)
             budget = ProcessBudget(clock, Unlimited())
-            sender = Sender(database, client, http, clock, sandbox.bot_token, budget)
+            sender = Sender(database, client, http, clock, budget)
             scenario = Scenario(database, folder, NOW)
             yield SlackFixture(sandbox, clock, database, sender, scenario, response_url_server)

@@ -11,6 +11,7 @@ from . import (
     chat,
     conversations,
     files,
+    oauth,
     reactions,
     scheduled_messages,
     users,
@@ -54,6 +55,7 @@ METHODS: Mapping[str, Method] = {
         files.get_upload_url, ("files:write",), 4, ("filename", "length")
     ),
     "files.info": Method(files.info, ("files:read",), 4, ("file",)),
+    "oauth.v2.access": Method(oauth.access, credential=None),
     "reactions.add": Method(
         reactions.add, ("reactions:write",), 3, ("channel", "timestamp", "name")
     ),

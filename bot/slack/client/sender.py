@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
-import orjson
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -33,6 +32,7 @@ from bot.slack.client.web_client import (
     error_code,
     is_local_url,
     is_outage,
+    is_success,
     needed_scope,
     retry_after_seconds,
     status_of,
@@ -68,7 +68,6 @@ class Sender:
     client: AsyncWebClient
     http: aiohttp.ClientSession
     clock: Clock
-    token: str = field(repr=False)
     budget: CallBudget
     sending_status: SendingStatus = field(default_factory=SendingStatus)
     profile_pause: MethodPause = field(default_factory=MethodPause)
@@ -81,6 +80,15 @@ class Sender:
     def __post_init__(self) -> None:
         """Prepare uploads of stored files."""
         self.media = StoredMedia(self.db, self.clock, self.call, self._media_locks)
+
+    @property
+    def token(self) -> str:
+        """Return the bot token."""
+        return str(self.client.token)
+
+    def use_token(self, token: str) -> None:
+        """Use another bot token from now on, also in copies of this sender."""
+        self.client.token = token
 
     async def post(
         self, channel: str, text: str, blocks: Sequence[Block], thread_ts: str | None = None
@@ -163,7 +171,7 @@ class Sender:
         try:
             async with self.http.post(url, json=message, proxy=proxy) as response:
                 body = await response.read()
-                if response.ok and _is_success(body):
+                if response.ok and is_success(body):
                     return True
                 log.info("response_url: %s %s", response.status, body[:200])
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -285,14 +293,3 @@ class Sender:
         count_call(method, "ok")
         self.sending_status.record_success(method)
         return answer
-
-
-def _is_success(body: bytes) -> bool:
-    """Check whether the answer of a response_url means that the message was accepted."""
-    if body.strip() == b"ok":
-        return True
-    try:
-        answer = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return False
-    return isinstance(answer, dict) and answer.get("ok") is True

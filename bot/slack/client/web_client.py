@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+import orjson
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -103,6 +104,17 @@ def retry_after_seconds(error: SlackApiError) -> float | None:
     except ValueError:
         return DEFAULT_RETRY_AFTER_SECONDS
     return min(max(seconds, 0.0), MAX_RETRY_AFTER_SECONDS)
+
+
+def is_success(body: bytes) -> bool:
+    """Check whether the answer of a response_url means that the message was accepted."""
+    if body.strip() == b"ok":
+        return True
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(answer, dict) and answer.get("ok") is True
 
 
 def _body_of(error: SlackApiError) -> Mapping[str, Any]:
