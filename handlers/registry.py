@@ -282,6 +282,12 @@ REQUIRED_ROLES: dict[str, RoleRequirement] = {
 }
 """Actions and modals that require a role, by their name in the two tables above."""
 
+MORE_ROW_OPTIONS = (
+    "More options, written like since=last: split, since, deduplicate, meta, pseudonyms, redact, "
+    "evidence, ties, both-bad, gap, license, language."
+)
+"""What the help of commands that export says about the options of rows that few people need."""
+
 SUBCOMMANDS: dict[str, Subcommand] = {
     "next": Subcommand(
         next_task.send_next_task,
@@ -365,7 +371,8 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         usage="[CAMPAIGN] [FORMAT] [aggregate=none] [min-agreement=0.8] [source=…] [#CHANNEL]",
         example="jokes rating",
         details="The default format is the training format of the campaign's kind. Answers to an "
-        "item become one row by majority; none, weighted and dawid-skene are other ways.",
+        "item become one row by majority; none, weighted and dawid-skene are other ways. "
+        + MORE_ROW_OPTIONS,
         role=Role.COORDINATOR,
         activity="export datasets",
     ),
@@ -375,7 +382,8 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         usage="[CAMPAIGN] [daily 06:00 | weekly fri 18:00 | CRON] [FORMAT] [aggregate=none] "
         "[#CHANNEL]",
         example="jokes weekdays 06:00 #datasets",
-        details="With only a campaign, it lists the schedules, with buttons to remove them.",
+        details="With only a campaign, it lists the schedules, with buttons to remove them. "
+        + MORE_ROW_OPTIONS,
         role=Role.COORDINATOR,
         activity="schedule exports",
     ),

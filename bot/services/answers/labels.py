@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -15,11 +15,12 @@ from bot.exports.snapshot import AnswerState, ExportSnapshot
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.content import Content
+from bot.kinds.label import Label
 from bot.kinds.media import Media
 from bot.kinds.rationale import rationale_of
 from bot.quality.consensus import SINGLE, Consensus, find_consensus
 from bot.quality.scales import Scales
-from bot.quality.votes import votes_of
+from bot.quality.votes import Vote, votes_of
 from bot.services.answers.campaign_settings import settings_of
 from bot.services.answers.confirmation import FINALIZED_BY_CONFIRMATION
 from bot.services.items.mapping import content_of
@@ -112,6 +113,18 @@ def _stream_states(
             yield row._replace(finalized_by=confirmed_by, is_gold=state.is_gold), item
 
 
+@dataclass(frozen=True, slots=True)
+class _AnsweredItem:
+    """What the labels of all answers to an item have in common."""
+
+    campaign: Campaign
+    item: ItemRow
+    media: Sequence[Sequence[Media]]
+    consensus: Consensus
+    required_levels: int
+    is_adjudicated: bool
+
+
 def _build_item(
     campaign: Campaign,
     kind: Kind[Any],
@@ -119,34 +132,37 @@ def _build_item(
     answers: AnswerRows,
     decision: Decision | None,
 ) -> ItemLabels:
-    item = answers[0][1]
+    item_id, item = answers[0][0].item_id, answers[0][1]
     content = content_of(item)
-    records = [_build_answer_label(campaign, kind, content, row, item) for row, item in answers]
-    ballots = [votes_of(record.label) for record in records]
+    rows = [row for row, _item in answers]
+    found = [kind.to_label(content, row.value, row.candidate_order) for row in rows]
+    ballots = [votes_of(label) for label in found]
     consensus = find_consensus(ballots, scales)
+    answered = _AnsweredItem(
+        campaign,
+        item,
+        _media_of(content),
+        consensus,
+        _required_levels(campaign),
+        is_adjudicated=decision is not None,
+    )
     records = [
-        replace(
-            record,
-            source=consensus.source,
-            is_with_majority=consensus.includes(ballot),
-            is_adjudicated=decision is not None,
-            scales=scales,
-        )
-        for record, ballot in zip(records, ballots, strict=True)
+        _build_answer_label(answered, row, label, ballot)
+        for row, label, ballot in zip(rows, found, ballots, strict=True)
     ]
     decided = None
     if decision:
-        item_id = answers[0][0].item_id
         decided = _build_decision_label(campaign, kind, item, decision, item_id)
         decided = replace(decided, scales=scales)
     return ItemLabels(records, ballots, consensus, decided)
 
 
 def _build_answer_label(
-    campaign: Campaign, kind: Kind[Any], content: Content, row: LabelRow, item: ItemRow
+    answered: _AnsweredItem, row: LabelRow, label: Label, ballot: Sequence[Vote]
 ) -> LabelRecord:
+    campaign, item = answered.campaign, answered.item
     return LabelRecord(
-        label=kind.to_label(content, row.value, row.candidate_order),
+        label=label,
         item_key=item.key,
         campaign=campaign.name,
         kind=campaign.kind,
@@ -158,7 +174,7 @@ def _build_answer_label(
         meta=item.meta,
         shown=row.shown,
         order=row.candidate_order,
-        media=_media_of(content),
+        media=answered.media,
         seconds=row.seconds,
         was_paused=row.paused,
         is_gold=row.is_gold,
@@ -169,7 +185,11 @@ def _build_answer_label(
         answer_id=row.assignment_id,
         has_opened=None if row.shown is None else row.has_opened,
         level=2 if row.finalized_by == FINALIZED_BY_CONFIRMATION else 1,
-        required_levels=_required_levels(campaign),
+        required_levels=answered.required_levels,
+        source=answered.consensus.source,
+        is_with_majority=answered.consensus.includes(ballot),
+        is_adjudicated=answered.is_adjudicated,
+        scales=answered.consensus.scales,
     )
 
 

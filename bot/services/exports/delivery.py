@@ -30,11 +30,13 @@ def deliver_export(
     address: str,
     pauses: Sequence[float] = (),
     wait: Callable[[float], None] = time.sleep,
+    min_seconds: float = MIN_DEADLINE_SECONDS,
 ) -> str:
     """Deliver the folder of an export to an address; return where it is.
 
     A failure that may pass is tried again after each of `pauses`, in seconds. After a success,
-    doing it again changes nothing.
+    doing it again changes nothing. An attempt ends after `min_seconds` and the time for the size of
+    the folder.
 
     Raises:
         DeliveryError: the export was not delivered.
@@ -42,21 +44,21 @@ def deliver_export(
     """
     for pause in pauses:
         try:
-            return _deliver_once(folder, address)
+            return _deliver_once(folder, address, min_seconds)
         except DeliveryError as error:
             if error.is_permanent:
                 raise
         wait(pause)
-    return _deliver_once(folder, address)
+    return _deliver_once(folder, address, min_seconds)
 
 
-def _deliver_once(folder: Path, address: str) -> str:
+def _deliver_once(folder: Path, address: str, min_seconds: float) -> str:
     try:
         check_available(address)
     except BotError as error:
         raise DeliveryError(str(error), is_permanent=True) from error
     deliver = deliver_function(scheme_of(address))
-    deadline = MIN_DEADLINE_SECONDS + folder_bytes(folder) / BYTES_PER_SECOND
+    deadline = min_seconds + folder_bytes(folder) / BYTES_PER_SECOND
     return run_with_deadline(lambda: deliver(folder, address), deadline)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from datetime import datetime, timedelta
@@ -29,7 +30,7 @@ from bot.services.exports.export_request import ExportRequest, queue_export
 from bot.services.exports.run import ExportCounts
 from storage.row_id import id_of
 from storage.tables import Assignment, ExportRun
-from tests.destinations.conftest import contents_of
+from tests.destinations.conftest import contents_of, set_s3_environment
 from tests.destinations.webhook_receiver import WebhookReceiver
 from tests.services.conftest import Scenario
 from tests.services.exports.conftest import ADA
@@ -178,6 +179,21 @@ def test_delivery_has_a_deadline() -> None:
         run_with_deadline(lambda: str(never.wait()), 0.01)
     never.set()
     assert not caught.value.is_permanent
+
+
+@pytest.mark.parametrize("address", ["s3://labels/tone", "hf://lab/tone"])
+def test_destination_that_never_answers_does_not_hold_the_delivery(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "manifest.json").write_text('{"files": []}')
+    with socket.create_server(("127.0.0.1", 0)) as stalled:  # connections open and wait
+        url = f"http://127.0.0.1:{stalled.getsockname()[1]}"
+        set_s3_environment(monkeypatch, url)
+        monkeypatch.setenv("HF_ENDPOINT", url)
+        monkeypatch.setenv("HF_TOKEN", "token")
+        with pytest.raises(DeliveryError, match="check that the destination responds") as caught:
+            deliver_export(tmp_path, address, min_seconds=0.5)
+    assert not caught.value.is_permanent, "so it is tried again"
 
 
 def test_errors_of_a_delivery_are_raised_as_they_are() -> None:
