@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from importlib import import_module
 from itertools import groupby
@@ -10,16 +10,23 @@ from operator import attrgetter
 from types import ModuleType
 
 from bot.cli import report_tables as tables
+from bot.cli.report_summary import summary_sentences
 from bot.quality.ranking.leaderboard import RankedModel, is_separable
 from bot.services.reports.quality_report import AgreementRow, QualityReport
 
 STYLE = """
+:root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
   color: #1d1c1d; background: #fff; }
 table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; }
 th, td { border-bottom: 1px solid #ccc; padding: .3rem .7rem; text-align: left; }
 svg { max-width: 100%; height: auto; }
 td { font-variant-numeric: tabular-nums; }
+@media (prefers-color-scheme: dark) {
+  body { color: #e8e8e8; background: #1a1d21; }
+  th, td { border-color: #555; }
+  svg { background: #fff; border-radius: 4px; }
+}
 """
 
 AGREEMENT_TEXT = (
@@ -38,7 +45,8 @@ MODELS_TEXT = (
 EXPERTS_TEXT = (
     "Agreement is the share of votes by other experts on the same items that are equal. Gold is "
     "the share of correct answers to questions with a known answer. A low figure can mean "
-    "carelessness or unclear guidelines: look at the answers before you judge a person."
+    "carelessness or unclear guidelines: look at the answers before you judge a person. Findings "
+    "are what is clear enough for a warning."
 )
 ITEMS_TEXT = (
     "Items on which experts disagree most. They are often unclear, or have no right answer."
@@ -46,7 +54,8 @@ ITEMS_TEXT = (
 PAIRS_TEXT = (
     "For each two experts who answered the same items. Cohen's kappa corrects for chance as alpha "
     "does. One low row or column is a person who answers otherwise than the rest; low rows "
-    "everywhere are unclear guidelines."
+    "everywhere are unclear guidelines. An empty cell stands for two experts without items in "
+    "common."
 )
 CONFUSION_TEXT = (
     "Each row is an answer of one expert. The cells say how often another expert gave each answer "
@@ -83,7 +92,8 @@ def render_page(report: QualityReport, *, has_plots: bool = True) -> str:
     sections = [
         f"<p>{report.answers:,} answers, {report.created_at:%Y-%m-%d %H:%M} UTC.</p>",
         "" if plots else f"<p>{NO_PLOTS}</p>",
-        _warnings(report),
+        _list("Summary", summary_sentences(report)),
+        _list("Warnings", (warning.text for warning in report.warnings)),
         _section("Agreement", AGREEMENT_TEXT, _agreement(total, plots)),
         _section("Agreement of each two experts", PAIRS_TEXT, _pairs(report, pairs, plots))
         if pairs
@@ -113,11 +123,9 @@ def _section(heading: str, text: str, table: str) -> str:
     return f"<h2>{heading}</h2>\n<p>{text}</p>\n{table}"
 
 
-def _warnings(report: QualityReport) -> str:
-    if not report.warnings:
-        return ""
-    rows = "".join(f"<li>{escape(warning.text)}</li>" for warning in report.warnings)
-    return f"<h2>Warnings</h2>\n<ul>{rows}</ul>"
+def _list(heading: str, sentences: Iterable[str]) -> str:
+    rows = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return f"<h2>{heading}</h2>\n<ul>{rows}</ul>" if rows else ""
 
 
 def _agreement(rows: Sequence[AgreementRow], plots: ModuleType | None) -> str:

@@ -26,6 +26,9 @@ WIDTH_INCHES = 8.0
 ROW_INCHES = 0.32
 MARGIN_INCHES = 1.2
 
+MAX_MAP_INCHES = 7.0
+"""Height of the largest heat map: it is square, and as wide as the page."""
+
 MAX_MODELS = 60
 MAX_CELL_TEXTS = 12
 """Rows of a matrix up to which each cell shows its number."""
@@ -173,7 +176,8 @@ def _heat_map(
                             color="white" if value < DARK_BELOW else "black",
                         )
 
-    return _plot(title, MARGIN_INCHES + 1.5 + ROW_INCHES * len(names), draw)
+    height = MARGIN_INCHES + 1.5 + ROW_INCHES * len(names)
+    return _plot(title, min(height, MAX_MAP_INCHES), draw)
 
 
 def _plot(title: str, height: float, draw: Callable[[Axes], None]) -> str:
@@ -182,7 +186,7 @@ def _plot(title: str, height: float, draw: Callable[[Axes], None]) -> str:
         figure = Figure(figsize=(WIDTH_INCHES, height), layout="constrained")
         draw(figure.add_subplot())
         file = BytesIO()
-        figure.savefig(file, format="svg", metadata=_NO_METADATA)
+        figure.savefig(file, format="svg", metadata=_NO_METADATA, bbox_inches="tight")
     return _element_of(file.getvalue().decode(), title)
 
 

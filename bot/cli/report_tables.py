@@ -11,6 +11,7 @@ from bot.quality.agreement.interval import Estimate
 from bot.quality.agreement.periods import Period
 from bot.quality.ranking.leaderboard import ControlledStrength, RankedModel, StyleEffect
 from bot.quality.reliability.weeks import WeekFigures
+from bot.services.reports.answer_warnings import describe_finding
 from bot.services.reports.quality_report import (
     AgreementRow,
     PairMatrix,
@@ -216,7 +217,7 @@ def _estimate_cells(found: Estimate) -> tuple[str, str]:
 
 def expert_table(experts: Sequence[ReportedExpert]) -> str:
     """Return the figures of experts."""
-    headings = ("expert", "answers", "seconds per task", "agreement", "gold")
+    headings = ("expert", "answers", "seconds per task", "agreement", "gold", "findings")
     return html_table(headings, map(_expert_cells, experts))
 
 
@@ -230,6 +231,7 @@ def _expert_cells(expert: ReportedExpert) -> tuple[str, ...]:
         "-"
         if gold is None
         else f"{gold.correct} of {gold.total} ({gold.low:.0%} to {gold.high:.0%})",
+        "; ".join(map(describe_finding, figures.findings)) or NO_VALUE,
     )
 
 

@@ -45,3 +45,13 @@ def compare_to_norm(alpha: Estimate, question: str) -> NormComparison | None:
     if alpha.high < norm.low:
         return "below"
     return "above" if alpha.low > norm.high else "usual"
+
+
+def describe_norm(question: str, alpha: Estimate) -> str:
+    """Return how an alpha compares with its norm, as a phrase; "" without a norm."""
+    norm = NORMS.get(question)
+    if norm is None:
+        return ""
+    phrases = {"below": "below the usual", "above": "above the usual"}
+    phrase = phrases.get(compare_to_norm(alpha, question) or "", "usual is")
+    return f"{phrase} {norm.low:g} to {norm.high:g} {norm.description}"

@@ -10,7 +10,7 @@ from bot.clock import format_day
 from bot.quality.agreement.agreement import Agreement
 from bot.quality.agreement.interval import Estimate
 from bot.quality.forecast import Speedup
-from bot.quality.norms import NORMS, compare_to_norm
+from bot.quality.norms import describe_norm
 from bot.quality.votes import WINNER
 from bot.services.reports.campaign_status import PracticeStatus
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
@@ -188,12 +188,8 @@ def _format_gwet(agreement: Agreement) -> str:
 
 
 def _compare_with_norm(question: str, alpha: Estimate) -> str:
-    norm, position = NORMS.get(question), compare_to_norm(alpha, question)
-    if norm is None:
-        return ""
-    phrases = {"below": "below the usual", "above": "above the usual"}
-    phrase = phrases.get(position or "", "usual is")
-    return f"; {phrase} {norm.low:g} to {norm.high:g} {norm.description}"
+    phrase = describe_norm(question, alpha)
+    return f"; {phrase}" if phrase else ""
 
 
 def _format_consensus_counts(overview: Overview) -> str:
