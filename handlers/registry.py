@@ -72,6 +72,7 @@ ACTIONS: dict[str, ActionHandler] = {
     "opt_out": time_off.opt_out_from_button,
     "write_answer": written_answers.open_modal,
     "add_text_box": written_answers.add_text_box,
+    "toggle_formatting": written_answers.toggle_formatting,
     "save_thread": written_answers.save_thread,
     "restart_thread": written_answers.restart_thread,
     "show_full_text": full_text.open_full_text,

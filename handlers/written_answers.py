@@ -54,6 +54,15 @@ async def add_text_box(app: AppContext, payload: ActionPayload) -> None:
     app.run_in_background(update_view(app.sender, view, new_view))
 
 
+async def toggle_formatting(app: AppContext, payload: ActionPayload) -> None:
+    """Show the texts of the open dialog in boxes with formatting, or in plain ones again."""
+    view = payload.modal
+    task = await app.db.write(next_task.open_task, payload.action.target_id, payload.interaction)
+    metadata = ModalMetadata.from_json(view["private_metadata"])
+    new_view = task_modals.answer_modal_with_other_boxes(task, metadata, view["state"]["values"])
+    app.run_in_background(update_view(app.sender, view, new_view))
+
+
 async def submit_answer(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Store the answer, and update the message that the dialog was opened from.
 

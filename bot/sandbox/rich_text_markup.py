@@ -14,7 +14,7 @@ from .typed_links import typed_text
 _STYLES = {"*": "bold", "_": "italic", "~": "strike", "`": "code"}
 _INLINE_MARK = re.compile(
     r"<(?P<url>https?://[^\s<>|]+)\|(?P<label>[^<>]+)>"
-    r"|(?<![\w*_~`])(?P<mark>[*_~`])(?P<inside>\S(?:[^\n]*?\S)?)(?P=mark)(?!\w)"
+    r"|(?<![\w*_~`])(?P<mark>[*_~`])(?P<inside>(?!(?P=mark))\S(?:[^\n]*?\S)?)(?P=mark)(?![\w*_~`])"
 )
 _LINE_PATTERNS = (
     ("bullet", re.compile(r"\s*[-•*]\s+(.*)")),

@@ -173,7 +173,7 @@ PERSONAL = frozenset(
         *("show_full_text", "show_full_text_page", "show_guidelines", "open_link"),
         *("edit_preferences", "take_time_off", "ask_later", "end_time_off", "decline_opt_out"),
         *("opt_out", "own_quality", "appeal_gold", "answer_test_task"),
-        *("share_media", "start_campaign", "show_work", "send_work_file"),
+        *("share_media", "start_campaign", "show_work", "send_work_file", "toggle_formatting"),
     }
 )
 """Actions and modals that need no role: they are about the person's own tasks and settings."""

@@ -81,7 +81,8 @@ async def test_submitted_text_is_stored_exactly(bolt: BoltApp) -> None:
     ada, assignment_id = await assign_demonstration(bolt)
     metadata = ModalMetadata(
         assignment_id,
-        **LOCATION,
+        LOCATION["channel"],
+        LOCATION["message_ts"],
         response_url=bolt.slack.response_url_server.url,
         joins={"response": ("\n",)},
     )

@@ -23,6 +23,22 @@ def test_response_is_written_in_a_modal(journey: Journey) -> None:
     assert journey.answer_values() == [{"response": "Because of *this* & <that>."}]
 
 
+def test_formatted_response_is_stored_as_markdown(journey: Journey) -> None:
+    ada = journey.add_user()
+    journey.create_campaign("demonstration", [ada])
+    journey.start_bot()
+    ada.click("Write the response")
+    ada.fill("Your response", "Keep **this**")
+    ada.click("Use formatting")
+    ada.wait_for_text("Bold, lists, links, quotes and code are stored as Markdown")
+    ada.click("Add another part")
+    ada.fill("Your response, part 2", "See:\n1. `a_b`\n2. *bold* text")
+    ada.submit_modal()
+    ada.wait_for_text("Please explain 2.")
+    expected = "Keep **this**\n\nSee:\n1. `a_b`\n2. **bold** text"
+    assert journey.answer_values() == [{"response": expected}]
+
+
 def test_draft_is_edited(journey: Journey) -> None:
     ada = journey.add_user()
     rows = [{"id": "one", "prompt": "Explain.", "draft": "A first try."}]

@@ -248,6 +248,8 @@ def initial_state(element: Mapping[str, Any]) -> dict[str, Any]:
     element_type = element["type"]
     if element_type == "plain_text_input":
         return {"type": element_type, "value": element.get("initial_value")}
+    if element_type == "rich_text_input":
+        return {"type": element_type, "rich_text_value": element.get("initial_value")}
     if element_type in ("checkboxes", "multi_static_select"):
         return {"type": element_type, "selected_options": element.get("initial_options", [])}
     return {"type": element_type, "selected_option": element.get("initial_option")}

@@ -40,7 +40,7 @@ def rich_text(text: str, *, title: str = "", markdown: bool = True, block_id: st
     heading = [rich_text_section([text_element(title, bold=True)])] if title else []
     if markdown:
         text = text.replace("\x00", "\N{REPLACEMENT CHARACTER}")
-    body = (_render_if_lossless(text) if markdown else []) or _plain_elements(text)
+    body = (formatted_elements(text) if markdown else []) or _plain_elements(text)
     return {"type": "rich_text", "block_id": block_id, "elements": [*heading, *body]}
 
 
@@ -53,7 +53,7 @@ def plain_rich_text(text: str) -> RichTextBlock:
     return {"type": "rich_text", "elements": _plain_elements(text)}
 
 
-def _render_if_lossless(text: str) -> list[RichTextElement]:
+def formatted_elements(text: str) -> list[RichTextElement]:
     """Render Markdown; return nothing if it is better shown as it is.
 
     That is so if rendering loses a word or exceeds Slack's limits, if nothing is formatted, and for

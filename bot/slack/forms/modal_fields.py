@@ -23,7 +23,8 @@ from bot.kinds.rank_notation import ranks_of
 from bot.slack.blockkit.entries import StateValues, parse_inputs
 from bot.slack.blockkit.inputs import input_block, multi_select_input, select_input
 from bot.slack.blockkit.text import split_pages
-from bot.slack.blockkit.types import InputBlock, PlainTextInput
+from bot.slack.blockkit.types import InputBlock, PlainTextInput, RichTextInput
+from bot.slack.forms.formatted_text import entered_text, is_formatted, rich_text_input
 from bot.slack.parsing.action_ids import is_number
 
 MAX_INPUT_CHARACTERS = 3000
@@ -41,17 +42,24 @@ MAX_PARTS = 15
 MAX_JOIN_CHARACTERS = 20
 """Longest join: private metadata, which holds the joins, has little room."""
 
+FORMATTED = "_formatted"
+"""What the action id of a box with formatting adds to that of a plain one."""
+
 Joins = Mapping[str, tuple[str, ...]]
 """The newlines between the parts of each text, which splitting removed, by key."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModalContents:
-    """What a modal holds: the parts of each text, and the values of the other fields."""
+    """What a modal holds: the parts of each text, and the values of the other fields.
+
+    `is_formatted`: long texts are in boxes with formatting, as Markdown.
+    """
 
     parts: Mapping[str, list[str]]
     chosen: Mapping[str, object]
     joins: Joins
+    is_formatted: bool = False
 
 
 def initial_contents(fields: Iterable[Field], value: Mapping[str, object]) -> ModalContents:
@@ -78,7 +86,25 @@ def parse_contents(fields: Iterable[Field], state: StateValues, joins: Joins) ->
     fields = tuple(fields)
     parts = {f.key: parse_text_parts(state, f) for f in fields if isinstance(f, TextField)}
     chosen = {f.key: _chosen_value(f, state) for f in fields if not isinstance(f, TextField)}
-    return ModalContents(parts, chosen, joins)
+    elements = (element for block in state.values() for element in block.values())
+    return ModalContents(parts, chosen, joins, is_formatted=any(map(is_formatted, elements)))
+
+
+def with_other_boxes(contents: ModalContents) -> ModalContents:
+    """Return the same texts in boxes with formatting, or in plain ones if they had formatting.
+
+    A plain box has a limit of characters, so the texts are split again.
+    """
+    texts = {
+        key: split_text(join_parts(parts, contents.joins.get(key, ())))
+        for key, parts in contents.parts.items()
+    }
+    return ModalContents(
+        parts={key: parts for key, (parts, _joins) in texts.items()},
+        chosen=contents.chosen,
+        joins={key: joins for key, (_parts, joins) in texts.items() if joins},
+        is_formatted=not contents.is_formatted,
+    )
 
 
 def parse_modal_input(
@@ -98,7 +124,9 @@ def input_blocks(field: Field, contents: ModalContents) -> list[InputBlock]:
     """Render a field with its contents."""
     match field:
         case TextField():
-            return text_blocks(field, contents.parts.get(field.key) or [""])
+            parts = contents.parts.get(field.key) or [""]
+            has_formatting = contents.is_formatted and field.long
+            return text_blocks(field, parts, has_formatting=has_formatting)
         case ChoiceField():
             return [_choice_block(field, field.options, contents.chosen.get(field.key))]
         case ScaleField():
@@ -173,41 +201,60 @@ def _rank_label(rank: int, count: int) -> str:
     return ends.get(rank, str(rank))
 
 
-def text_blocks(text: TextField, parts: list[str]) -> list[InputBlock]:
-    """Render a text field with an input for each part."""
-    return [_text_part_block(text, number, part, len(parts)) for number, part in enumerate(parts)]
+def text_blocks(
+    text: TextField, parts: list[str], *, has_formatting: bool = False
+) -> list[InputBlock]:
+    """Render a text field with an input for each part, with or without formatting."""
+    draw = rich_text_input if has_formatting else _plain_text_input
+    # Slack keeps what is in an input that has the same action_id as before.
+    action_id = f"{text.key}{FORMATTED}" if has_formatting else text.key
+    return [
+        _text_part_block(text, number, draw(action_id, part), len(parts))
+        for number, part in enumerate(parts)
+    ]
 
 
 def focus_last_part(blocks: list[InputBlock]) -> list[InputBlock]:
     """Put the cursor into the last input when the modal opens, if it is a text box."""
     element = blocks[-1]["element"]
-    if element["type"] == "plain_text_input":
+    if element["type"] in ("plain_text_input", "rich_text_input"):
         element["focus_on_load"] = True
     return blocks
 
 
-def _text_part_block(text: TextField, number: int, part: str, count: int) -> InputBlock:
-    label = text.label if count == 1 else f"{text.label}, part {number + 1}"
+def _plain_text_input(key: str, text: str) -> PlainTextInput:
     element: PlainTextInput = {
         "type": "plain_text_input",
-        "action_id": text.key,
+        "action_id": key,
         "multiline": True,
         "max_length": MAX_INPUT_CHARACTERS,
     }
-    if part:
-        element["initial_value"] = part
+    if text:
+        element["initial_value"] = text
+    return element
+
+
+def _text_part_block(
+    text: TextField, number: int, element: PlainTextInput | RichTextInput, count: int
+) -> InputBlock:
+    label = text.label if count == 1 else f"{text.label}, part {number + 1}"
     return input_block(
         f"{text.key}:{number}", label, element, text.hint, optional=text.optional or number > 0
     )
 
 
 def parse_text_parts(values: StateValues, text: TextField) -> list[str]:
-    """Return the parts of a text field from `state.values`, in order, exactly as entered."""
+    """Return the parts of a text field from `state.values`, in order, exactly as entered.
+
+    Raises:
+        UnreadableDialogError: a box with formatting has no rich text.
+    """
     parts: dict[int, str] = {}
     for block_id, elements in values.items():
         key, _, number = block_id.partition(":")
         if key == text.key and is_number(number):
-            parts[int(number)] = str((elements.get(text.key) or {}).get("value") or "")
+            box = elements.get(text.key) or elements.get(f"{text.key}{FORMATTED}") or {}
+            parts[int(number)] = entered_text(box)
     return [parts[number] for number in sorted(parts)]
 
 

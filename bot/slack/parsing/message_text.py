@@ -1,7 +1,8 @@
-"""Converts messages that people type in Slack to Markdown, with their bold, lists and code.
+"""Converts what people type in Slack to Markdown, with their bold, lists and code.
 
 Slack sends a typed message as mrkdwn `text` and as a rich_text block. The block is exact, so the
-text is used only if there is no block, or one with unknown elements.
+text is used only if there is no block, or one with unknown elements. A box with formatting has only
+the block.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ _REFERENCE_PATTERN = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 _SCHEME_PATTERN = re.compile(r"[a-z][a-z0-9+.-]*:(?://)?", re.IGNORECASE)
 
-_STYLE_MARKS = (("code", "`"), ("strike", "~~"), ("italic", "_"), ("bold", "**"))
+_BACKTICKS = re.compile("`+")
+
+_STYLE_MARKS = (("strike", "~~"), ("italic", "_"), ("bold", "**"))
 
 
 def message_markdown(message: Node) -> str:
@@ -26,6 +29,11 @@ def message_markdown(message: Node) -> str:
     if blocks and all(map(_is_supported, blocks)):
         return "\n".join(map(_format_block, blocks))
     return unescape_mrkdwn(str(message.get("text") or ""))
+
+
+def rich_text_markdown(block: Node) -> str:
+    """Return a rich_text block as Markdown; elements that nobody can type become their texts."""
+    return _join_elements(block.get("elements") or [])
 
 
 def unescape_mrkdwn(text: str) -> str:
@@ -44,16 +52,34 @@ def _is_supported(block: Node) -> bool:
 
 
 def _format_block(block: Node) -> str:
-    return "\n".join(_ELEMENT_FORMATTERS[element["type"]](element) for element in block["elements"])
+    return _join_elements(block["elements"])
+
+
+def _join_elements(elements: Sequence[Node]) -> str:
+    """Join elements with newlines. A blank line ends a quote, which a paragraph would continue."""
+    text = ""
+    for number, element in enumerate(elements):
+        ends_quote = number and elements[number - 1]["type"] == "rich_text_quote"
+        text += ("\n\n" if ends_quote else "\n") if number else ""
+        formatted = _ELEMENT_FORMATTERS.get(element["type"], _format_section)(element)
+        is_last = number == len(elements) - 1
+        text += formatted if is_last else formatted.removesuffix("\n")
+    return text
 
 
 def _format_section(element: Node) -> str:
-    return _format_inline(element["elements"]).removesuffix("\n")
+    return _format_inline(element["elements"])
 
 
 def _format_preformatted(element: Node) -> str:
     code = "".join(str(leaf.get("text", leaf.get("url", ""))) for leaf in element["elements"])
-    return f"```\n{code.strip(chr(10))}\n```"
+    fence = "`" * max(3, _longest_run(code) + 1)
+    return f"{fence}\n{code.strip(chr(10))}\n{fence}"
+
+
+def _longest_run(text: str) -> int:
+    """Return how many backticks follow each other in a text at most."""
+    return max(map(len, _BACKTICKS.findall(text)), default=0)
 
 
 def _format_quote(element: Node) -> str:
@@ -66,7 +92,11 @@ def _format_list(element: Node) -> str:
     ordered = element.get("style") == "ordered"
     items = [_format_inline(item["elements"]) for item in element["elements"]]
     marks = [f"{start + number}." if ordered else "-" for number in range(len(items))]
-    return "\n".join(f"{indent}{mark} {item}" for mark, item in zip(marks, items, strict=True))
+    lines = (
+        f"{indent}{mark} {item.replace(chr(10), chr(10) + indent + ' ' * (len(mark) + 1))}"
+        for mark, item in zip(marks, items, strict=True)
+    )
+    return "\n".join(lines)
 
 
 _ELEMENT_FORMATTERS: dict[str, Callable[[Node], str]] = {
@@ -139,7 +169,16 @@ def _apply_style(text: str, style: Node) -> str:
     if not inner:
         return text
     before, after = text[: text.index(inner[0])], text[len(text.rstrip()) :]
+    if style.get("code"):
+        inner = _format_code(inner)
     for name, mark in _STYLE_MARKS:
         if style.get(name):
             inner = f"{mark}{inner}{mark}"
     return f"{before}{inner}{after}"
+
+
+def _format_code(text: str) -> str:
+    """Return inline code between more backticks than it has in a row, as CommonMark requires."""
+    marks = "`" * (_longest_run(text) + 1)
+    space = " " if "`" in (text[0], text[-1]) else ""
+    return f"{marks}{space}{text}{space}{marks}"

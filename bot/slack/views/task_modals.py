@@ -11,7 +11,6 @@ from bot.kinds.form import Field, Passage, RankingField, TextField
 from bot.services.tasks.next_task import TaskPage, TaskView
 from bot.slack.blockkit.blocks import (
     actions,
-    button,
     context,
     link_button,
     modal,
@@ -26,8 +25,6 @@ from bot.slack.blockkit.text import excerpt
 from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.forms.message_fields import message_field_blocks
 from bot.slack.forms.modal_fields import (
-    MAX_INPUT_CHARACTERS,
-    MAX_PARTS,
     Joins,
     ModalContents,
     fits_in_modal,
@@ -35,9 +32,11 @@ from bot.slack.forms.modal_fields import (
     initial_contents,
     input_blocks,
     parse_contents,
+    with_other_boxes,
 )
 from bot.slack.parsing.action_ids import Action, RowId
 from bot.slack.parsing.modal_metadata import parse_metadata
+from bot.slack.views.text_box_controls import text_box_controls
 
 PASSAGE_PREVIEW_CHARACTERS = 1_500
 """Characters of each passage above the inputs, as a reminder of the task."""
@@ -118,7 +117,7 @@ def answer_modal(
             for block in focus_last_part(input_blocks(field, shown_contents))
         ),
         *(block for field in fields[1:] for block in input_blocks(field, shown_contents)),
-        *_add_part_blocks(task, fields, shown_contents),
+        *text_box_controls(task.id, fields, shown_contents),
     ]
     return modal(
         "write_answer",
@@ -169,23 +168,6 @@ def _too_long_notes(task: TaskView, field: str, fields: tuple[Field, ...]) -> li
     ]
 
 
-def _add_part_blocks(
-    task: TaskView, fields: tuple[Field, ...], contents: ModalContents
-) -> list[Block]:
-    long_field = next(
-        (field for field in fields if isinstance(field, TextField) and field.long), None
-    )
-    if long_field is None:
-        return []
-    if sum(map(len, contents.parts.values())) >= MAX_PARTS:
-        return [context("Longer text? Cancel, then reply in the task's thread or upload a file.")]
-    add = Action("add_text_box", task.id, long_field.key)
-    return [
-        context(f"{MAX_INPUT_CHARACTERS:,} characters per box; parts are joined."),
-        actions(f"add_text_box:{task.id}", button("Add another part", add.action_id, add.value)),
-    ]
-
-
 def answer_modal_with_added_part(
     task: TaskView, metadata: ModalMetadata, state: StateValues, key: str
 ) -> ModalView:
@@ -194,6 +176,15 @@ def answer_modal_with_added_part(
     contents = parse_contents(fields, state, metadata.joins)
     parts = {**contents.parts, key: [*contents.parts.get(key, []), ""]}
     return answer_modal(task, metadata, replace(contents, parts=parts))
+
+
+def answer_modal_with_other_boxes(
+    task: TaskView, metadata: ModalMetadata, state: StateValues
+) -> ModalView:
+    """Return the open modal with formatting in its boxes, or without if they had it."""
+    fields = fields_in_modal(task, metadata.field)
+    contents = parse_contents(fields, state, metadata.joins)
+    return answer_modal(task, metadata, with_other_boxes(contents))
 
 
 def guidelines_modal(task: TaskView) -> ModalView:

@@ -146,6 +146,21 @@ def test_slack_accepts_largest_modal() -> None:
     assert view_problems(view) == []
 
 
+@pytest.mark.parametrize("character", ["🙂", "**a** ", "- a\n", "`"])
+def test_slack_accepts_the_largest_modal_with_formatting(character: str) -> None:
+    text = (character * MAX_INPUT_CHARACTERS)[:MAX_INPUT_CHARACTERS] * MAX_PARTS
+    task = writing_task(text, "🙂" * 200_000)
+    plain = task_modals.answer_modal(task, METADATA)
+    metadata = ModalMetadata.from_json(plain["private_metadata"])
+    state = entered_state(plain["blocks"])
+    formatted = task_modals.answer_modal_with_other_boxes(task, metadata, state)
+    assert view_problems(formatted) == []
+    metadata = ModalMetadata.from_json(formatted["private_metadata"])
+    state = entered_state(formatted["blocks"])
+    again = task_modals.answer_modal_with_other_boxes(task, metadata, state)
+    assert entered_state(again["blocks"]) == entered_state(plain["blocks"])
+
+
 def test_response_too_long_for_modal_has_no_fields() -> None:
     assert task_modals.fields_in_modal(writing_task("w" * MAX_INPUT_CHARACTERS * MAX_PARTS))
     assert not task_modals.fields_in_modal(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
+from bot.slack.blockkit.types.rich_text import RichTextElement
 from bot.slack.blockkit.types.text_objects import OptionObject, PlainText
 
 ButtonStyle: TypeAlias = Literal["primary", "danger"]
@@ -100,6 +102,22 @@ class PlainTextInput(TextBoxState):
     max_length: int
 
 
+class RichTextValue(TypedDict):
+    """Formatted text in a box with formatting."""
+
+    type: Literal["rich_text"]
+    elements: Sequence[RichTextElement]
+
+
+class RichTextInput(TypedDict):
+    """A text box with formatting."""
+
+    type: Literal["rich_text_input"]
+    action_id: str
+    initial_value: NotRequired[RichTextValue]
+    focus_on_load: NotRequired[bool]
+
+
 class NumberInput(InitialValue):
     """A box for a number. Slack expects its numbers as strings."""
 
@@ -180,6 +198,7 @@ class FileInput(TypedDict):
 
 InputElement: TypeAlias = (
     PlainTextInput
+    | RichTextInput
     | NumberInput
     | UrlInput
     | SelectInput

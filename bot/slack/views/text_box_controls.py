@@ -1,0 +1,43 @@
+"""Buttons below the text boxes of an answer: another box, and formatting on or off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.kinds.form import Field, TextField
+from bot.slack.blockkit.blocks import actions, button, context
+from bot.slack.blockkit.types import Block
+from bot.slack.forms.modal_fields import MAX_INPUT_CHARACTERS, MAX_PARTS, ModalContents
+from bot.slack.parsing.action_ids import Action
+
+FULL_TEXT = "Longer text? Cancel, then reply in the task's thread or upload a file."
+PLAIN_NOTE = (
+    f"{MAX_INPUT_CHARACTERS:,} characters per box; parts are joined. Your text is stored exactly "
+    "as you type it."
+)
+FORMATTED_NOTE = "Bold, lists, links, quotes and code are stored as Markdown. Parts are joined."
+
+
+def text_box_controls(
+    assignment_id: int, fields: Iterable[Field], contents: ModalContents
+) -> list[Block]:
+    """Return the buttons of the first long text; none if the modal has no long text."""
+    long_field = next(
+        (field for field in fields if isinstance(field, TextField) and field.long), None
+    )
+    if long_field is None:
+        return []
+    toggle = Action("toggle_formatting", assignment_id)
+    toggle_label = "Use plain text" if contents.is_formatted else "Use formatting"
+    add = Action("add_text_box", assignment_id, long_field.key)
+    is_full = sum(map(len, contents.parts.values())) >= MAX_PARTS
+    note = FORMATTED_NOTE if contents.is_formatted else PLAIN_NOTE
+    add_buttons = [] if is_full else [button("Add another part", add.action_id, add.value)]
+    return [
+        context(FULL_TEXT if is_full else note),
+        actions(
+            f"add_text_box:{assignment_id}",
+            *add_buttons,
+            button(toggle_label, toggle.action_id, toggle.value),
+        ),
+    ]
