@@ -14,6 +14,7 @@ from sqlmodel import Session
 from bot import samples
 from bot.background_bot import BackgroundBot
 from bot.clock import AdjustableClock
+from bot.demo_history import DURATION, create_history
 from bot.exports.export_folder import ExportResult
 from bot.imports.mapping import ColumnMapping
 from bot.sandbox import NO_LIMITS, SLACK_LIMITS, Sandbox, SimulatedUser
@@ -86,10 +87,16 @@ COORDINATOR = ("cora", "Cora Whitfield", "Europe/London")
 BYSTANDER = ("bo", "Bo Andersen", "Europe/Copenhagen")
 
 GUIDE_STEPS = (
-    "Answer the task in the conversation: it takes one or two taps.",
-    "Select Undo on your answer, or send /label status.",
-    "Advance the clock to the next workday: the bot sends a reminder.",
-    "Act as Cora, the coordinator, and send /label export pairs.",
+    "Answer the first task with a tap. Each of the next ones is of another kind.",
+    "Select Undo on your answer, or ⋯ on a task to ask a question.",
+    "Send /label next rankings, or pairs, jokes, paraphrases, examples, answers: its tasks first.",
+    "Open the Home tab: your campaigns, your recent answers and your work.",
+    "Act as Cora, the coordinator. A flag is waiting in her messages.",
+    "As Cora, send /label status pairs: progress, agreement and the order of the models.",
+    "As Cora, send /label review jokes, and decide a case on which two experts disagree.",
+    "As Cora, send /label import jokes, and upload a CSV or JSON Lines file.",
+    "As Cora, send /label export pairs: the dataset arrives as a file.",
+    "Advance the clock to the next workday: the bot sends reminders.",
 )
 """The suggestions under *Try this* on the sandbox page."""
 
@@ -98,7 +105,8 @@ GUIDE_STEPS = (
 class DemoConfig:
     """The setup of a demo. `has_rate_limits`: whether Slack's rate limits apply.
 
-    `port` is the port of the sandbox, 0 for any free one.
+    `port` is the port of the sandbox, 0 for any free one. `has_history`: two experts have answered
+    half of the items before the demo starts, and everyone gets tasks of each kind in turn.
     """
 
     database_url: str
@@ -109,6 +117,7 @@ class DemoConfig:
     uses_socket_mode: bool = True
     has_rate_limits: bool = True
     port: int = 0
+    has_history: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +188,14 @@ def run_demo(config: DemoConfig) -> Iterator[Demo]:
         sandbox.add_channel("general", members=[*experts, coordinator, bystander], bot=False)
         for sample in config.campaigns:
             _create_campaign(database, sample, config, experts, clock)
+        if config.has_history:
+            database.write_now(
+                create_history,
+                [sample.name for sample in config.campaigns],
+                [expert.id for expert in experts],
+                coordinator.id,
+                clock.now(),
+            )
         with (
             TemporaryDirectory(prefix="labelbot-imports-") as imports,
             BackgroundBot(_build_settings(config, sandbox, coordinator, imports), clock) as bot,
@@ -202,7 +219,8 @@ def _create_campaign(
     experts: list[SimulatedUser],
     clock: AdjustableClock,
 ) -> None:
-    actor = Actor("demo", COMMAND_LINE, clock.now())
+    created_at = clock.now() - DURATION if config.has_history else clock.now()
+    actor = Actor("demo", COMMAND_LINE, created_at)
     campaign = NewCampaign(
         name=sample.name,
         kind=sample.kind,

@@ -114,6 +114,7 @@ def demo(  # noqa: PLR0913 - the options of the command
             uses_socket_mode=not http,
             has_rate_limits=limits,
             port=port,
+            has_history=not autopilot and items is None,
         )
         with run_demo(config) as demo:
             _run_autopilot(demo, config) if autopilot else _wait_for_interrupt(

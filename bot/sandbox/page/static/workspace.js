@@ -8,6 +8,15 @@ function isScrolledToEnd(scroller) {
   return scroller && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
 }
 
+// Show the end of the conversation, but the newest message from its first line.
+function scrollToNewest(scroller) {
+  scroller.scrollTop = scroller.scrollHeight;
+  const newest = [...scroller.querySelectorAll(".message")].pop();
+  if (!newest) return;
+  const above = scroller.getBoundingClientRect().top - newest.getBoundingClientRect().top;
+  if (above > 0) scroller.scrollTop -= above + 8;
+}
+
 function announce(item) {
   if (item.dataset.author === page.name) return;
   const text = item.querySelector(".body")?.innerText.replace(/\s+/g, " ").trim().slice(0, 240);
@@ -22,12 +31,14 @@ function applyList(name, { order, html }) {
   const ids = new Set(order);
   for (const child of [...list.children]) if (!ids.has(child.id)) child.remove();
   let next = list.firstElementChild;
+  let hasNew = false;
   for (const id of order) {
     let item = byId(id);
     if (!item) {
       item = parseHtml(html[id] || "").firstElementChild;
       if (!item) continue;
       list.insertBefore(item, next);
+      hasNew = true;
       announce(item);
     } else {
       if (html[id]) item = morph(item, parseHtml(html[id]).firstElementChild);
@@ -35,7 +46,8 @@ function applyList(name, { order, html }) {
       else next = next.nextElementSibling;
     }
   }
-  if (wasAtEnd) scroller.scrollTop = scroller.scrollHeight;
+  if (wasAtEnd && hasNew) scrollToNewest(scroller);
+  else if (wasAtEnd) scroller.scrollTop = scroller.scrollHeight;
 }
 
 function applyUpdate({ regions = {}, lists = {} }) {
@@ -292,8 +304,6 @@ document.addEventListener("reload-page-state", () => {
 
 const openModal = document.querySelector("#modal dialog");
 if (openModal) openDialog(openModal);
-for (const scroller of document.querySelectorAll("#scroll, #thread-scroll")) {
-  scroller.scrollTop = scroller.scrollHeight;
-}
+for (const scroller of document.querySelectorAll("#scroll, #thread-scroll")) scrollToNewest(scroller);
 connect();
 if (page.channel === page.appDm) callControl("open_tab", { tab: page.tab });
