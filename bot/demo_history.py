@@ -51,7 +51,7 @@ def create_history(
 ) -> None:
     """Answer half of the items of each campaign, flag one, and give everyone tasks of each kind.
 
-    `experts` are Slack ids: the first has no answers yet. Nothing is sent but the flag.
+    `experts` are Slack ids: the first has no answers yet. Only messages about the flag are sent.
     """
     newcomer, *colleagues = experts
     campaigns = [campaign_records.campaign_by_name(session, name) for name in names]

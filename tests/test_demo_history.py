@@ -37,7 +37,7 @@ def test_history_fills_every_screen(sqlite_database: Database, tmp_path: Path) -
     own = [kinds[row.campaign_id] for row in rows if row.expert_id == rows[-1].expert_id]
     assert own[-len(names) * MIXED_ROUNDS :] == [*SAMPLE_CAMPAIGNS] * MIXED_ROUNDS
     waiting = [row for row in scenario.rows(OutboxMessage) if row.state == "waiting"]
-    assert [row.recipient for row in waiting] == ["U0CORA"]
+    assert [row.recipient for row in waiting] == ["U0GRACE", "U0CORA"]  # both about the flag
     assert len(scenario.rows(Flag)) == 1
     for name in ("pairs", "jokes", "rankings", "paraphrases", "examples"):
         campaign = sqlite_database.read_now(campaigns.campaign_by_name, name)

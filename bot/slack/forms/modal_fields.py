@@ -24,8 +24,9 @@ from bot.slack.blockkit.entries import StateValues, parse_inputs
 from bot.slack.blockkit.inputs import input_block, multi_select_input, select_input
 from bot.slack.blockkit.text import split_pages
 from bot.slack.blockkit.types import InputBlock, PlainTextInput, RichTextInput
-from bot.slack.forms.formatted_text import entered_text, is_formatted, rich_text_input
+from bot.slack.forms.formatted_text import rich_text_input
 from bot.slack.parsing.action_ids import is_number
+from bot.slack.parsing.text_boxes import entered_text, is_formatted
 
 MAX_INPUT_CHARACTERS = 3000
 """Longest text of a Slack input."""

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from bot.sandbox.composer_text import Mentions
 from bot.sandbox.rich_text_markup import markup_to_rich_text
 from bot.slack.blockkit.markdown import render_markdown
-from bot.slack.forms.formatted_text import entered_text, rich_text_input
+from bot.slack.forms.formatted_text import rich_text_input
 from bot.slack.parsing.message_text import rich_text_markdown
 from bot.slack.parsing.modal_metadata import UnreadableDialogError
+from bot.slack.parsing.text_boxes import entered_text
 from tests.slack.conftest import FEWER_EXAMPLES
 
 Node = dict[str, Any]
