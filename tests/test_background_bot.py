@@ -53,6 +53,19 @@ def health(bot: BackgroundBot, path: str = "/health") -> httpx.Response:
         return client.get(url)
 
 
+def test_bot_serves_metrics_and_renews_its_token(sandbox: Sandbox, tmp_path: Path) -> None:
+    changes = {"LABELBOT_METRICS_PORT": 0, **sandbox.start_token_rotation()}
+    with BackgroundBot(settings(sandbox, tmp_path, **changes), sandbox.clock) as bot:
+        assert sandbox.bot_token.startswith("xoxe.xoxb-")
+        assert bot.bot.slack_problems() == ()
+        url = f"http://127.0.0.1:{bot.bot.metrics_port}/metrics"
+        with httpx.Client(trust_env=False) as client:
+            assert (
+                'labelbot_slack_calls_total{code="ok",method="auth.test"}' in client.get(url).text
+            )
+        assert health(bot, "/metrics").status_code == 404
+
+
 def test_bot_upgrades_database_listens_and_stops_completely(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:

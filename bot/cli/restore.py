@@ -20,9 +20,7 @@ app = typer.Typer(add_completion=False)
 def restore(
     file: Annotated[
         Path,
-        typer.Argument(
-            metavar="FILE", help="A file of labelbot backup.", exists=True, dir_okay=False
-        ),
+        typer.Argument(metavar="FILE", help="A file of labelbot backup."),
     ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,

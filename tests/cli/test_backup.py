@@ -109,7 +109,7 @@ def test_damaged_and_foreign_files_are_refused(
     with closing(sqlite3.connect(tmp_path / "foreign.db")) as connection:
         connection.execute("CREATE TABLE notes (text)")
     labelbot_sqlite.set_env(DATABASE_URL=f"sqlite:///{tmp_path / 'new.db'}")
-    for name in ("damaged.db", "text.db", "foreign.db"):
+    for name in ("damaged.db", "text.db", "foreign.db", "missing.db"):
         result = labelbot_sqlite("restore", name)
         assert (result.code, "not a complete backup" in result.err) == (1, True), name
     assert not (tmp_path / "new.db").exists()
