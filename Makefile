@@ -33,7 +33,7 @@ STATISTICS := .venv-statistics
 DATASETS := .venv-datasets
 
 .PHONY: help audit demo test test-fast check lint check-datasets check-statistics format coverage \
-	faults mutants schedules bench bench-large wheel lock lock-upgrade clean
+	faults mutants schedules bench bench-large several-bots wheel lock lock-upgrade clean
 
 help:  ## list all targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -108,6 +108,9 @@ audit:  ## report known vulnerabilities of the locked dependencies
 	.venv-audit/bin/pip install --quiet pip-audit
 	.venv-audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements.lock
 	.venv-audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements-dev.lock
+
+several-bots: $(READY)  ## put three bots on one PostgreSQL under load, and kill one every 20 seconds
+	$(BIN)/python -m tests.scaling
 
 wheel: $(RUNNABLE)  ## build the wheel in dist
 	$(BIN)/python -m hatchling build --target wheel

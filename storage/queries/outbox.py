@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, bindparam, insert, literal_column, null, u
 from sqlmodel import Session, col, func, select
 
 from storage.correlation import current_correlation_id
+from storage.delayed_flush import delay_flush
 from storage.notifications import QUEUED
 from storage.prepared_statements import PreparedStatement, column_bindparams
 from storage.pseudonyms import is_pseudonym
@@ -168,6 +169,7 @@ def return_to_queue(
     session: Session, row_id: int, until: datetime, error: str | None = None
 ) -> None:
     """Give up a claim without counting the attempt; the message is due again at `until`."""
+    delay_flush(session)
     _RETURN_TO_QUEUE.run(session, row=row_id, until=until, error_text=error)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, literal_column, o
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from storage.delayed_flush import delay_flush
 from storage.prepared_statements import PreparedStatement
 from storage.queries.outbox import IS_WAITING, WAITING_STATE
 from storage.queries.workers import live_workers
@@ -114,6 +115,7 @@ def claim(
     takes. A recipient's next message waits for the first, so that answers do not arrive before
     questions. After a crash the lease expires, and another process delivers the message.
     """
+    delay_flush(session)
     parameters = {"now": now, "in_flight": list(in_flight), "limit": limits.messages}
     urgent: list[OutboxMessage] = []
     updates: list[OutboxMessage] = []
@@ -151,6 +153,7 @@ def _merge_later(session: Session, row: OutboxMessage, now: datetime) -> OutboxM
 
 def renew_leases(session: Session, in_flight: Collection[int], until: datetime) -> None:
     """Extend the leases of messages that are still being delivered."""
+    delay_flush(session)
     statement = update(OutboxMessage).where(
         col(OutboxMessage.id).in_(in_flight), IS_WAITING, col(OutboxMessage.due_at) < until
     )
@@ -184,6 +187,22 @@ def release_abandoned_leases(session: Session, now: datetime) -> None:
     live = live_workers(session)  # read after the claims, so that it includes their workers
     ended = [worker for worker in workers if worker is not None and worker not in live]
     _make_due(session, now, and_(is_claimed, col(OutboxMessage.worker).in_(ended)))
+
+
+def drop_late_updates(session: Session, before: datetime, now: datetime, reason: str) -> None:
+    """Drop updates of older messages that were queued before a time and are not being delivered."""
+    delay_flush(session)
+    late = select(OutboxMessage.id).where(
+        IS_WAITING,
+        col(OutboxMessage.priority) == LOWEST_PRIORITY,
+        col(OutboxMessage.created_at) <= before,
+        col(OutboxMessage.leased_until).is_(None),
+    )
+    statement = update(OutboxMessage).where(
+        col(OutboxMessage.id).in_(late.with_for_update(skip_locked=True))
+    )
+    values = {"state": OutboxState.DROPPED, "sent_at": now, "error": reason}
+    session.connection().execute(statement.values(values))
 
 
 def _make_due(session: Session, now: datetime, condition: ColumnElement[bool]) -> None:

@@ -179,7 +179,7 @@ class Deliverer:
         """Renew the leases of deliveries in flight; forget due times of a clock that was wrong."""
         now, in_flight = self.sender.clock.now(), list(self._in_flight)
         if now + CLOCK_TOLERANCE < self._polled_at:
-            self._renewed_at = LONG_AGO
+            self._renewed_at = self._failures.updates_wait_until = LONG_AGO
             await self._forget_due_times(now)
         self._polled_at = now
         if now - self._renewed_at > CLAIM_LEASE / 3:
@@ -195,9 +195,10 @@ class Deliverer:
 
     def _free_limits(self) -> ClaimLimits:
         updates = sum(row.priority == Priority.COSMETIC for row in self._in_flight.values())
+        may_update = self._failures.updates_wait_until <= self.sender.clock.now()
         return ClaimLimits(
             MAX_CONCURRENT_DELIVERIES - len(self._in_flight),
-            max(MAX_CONCURRENT_UPDATES - updates, 0),
+            max(MAX_CONCURRENT_UPDATES - updates, 0) if may_update else 0,
         )
 
     async def _start_deliveries(self) -> int:
@@ -229,7 +230,9 @@ class Deliverer:
         now = self.sender.clock.now()
         max_priority = Priority.COSMETIC if limits.updates else Priority.NEWS
         due = await self.sender.db.read(outbox_claims.next_due_at, now, max_priority)
-        return longest if due is None else min(max((due - now).total_seconds(), 0.01), longest)
+        until_due = longest if due is None else max((due - now).total_seconds(), 0.01)
+        until_update = (self._failures.updates_wait_until - now).total_seconds()
+        return min(longest, until_due, until_update if until_update > 0 else longest)
 
     async def _deliver(self, row: OutboxMessage) -> None:
         """Deliver a message under the correlation id of the request or job that queued it."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import BotError
 from bot.messages.queued_message import Priority
 from bot.slack.client.error_codes import ErrorKind
-from bot.slack.client.rate_limiter import LimitReachedError
+from bot.slack.client.rate_limiter import LONG_AGO, LimitReachedError
 from bot.slack.client.sender import Sender
 from bot.slack.client.stored_media import MediaNotShownError
 from bot.slack.client.uploads import UploadFailedError
@@ -24,7 +24,7 @@ from bot.slack.client.web_client import (
 )
 from bot.slack.outbox.probe import jitter
 from storage.outage import is_database_error, outage_cause
-from storage.queries import outbox
+from storage.queries import outbox, outbox_claims
 from storage.row_id import id_of
 from storage.tables import OutboxMessage, OutboxState
 
@@ -35,6 +35,8 @@ GIVE_UP_AFTER = timedelta(days=1)
 
 UPDATE_LIFETIME = timedelta(seconds=20)
 """An update of an older message is dropped if it could not be sent for so long."""
+
+TOO_MANY_UPDATES = "too many updates"
 
 MAX_RETRY_SECONDS = 300.0
 """Longest wait between two attempts."""
@@ -49,11 +51,15 @@ MAX_ATTEMPTS_AFTER_DATA_ERROR = 3
 """An error of the data passes only if two transactions collided."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Failures:
-    """Records the outcome of failed deliveries."""
+    """Records the outcome of failed deliveries.
+
+    Until `updates_wait_until`, no update of an older message can be sent, so none is tried.
+    """
 
     sender: Sender
+    updates_wait_until: datetime = LONG_AGO
 
     async def record(self, row: OutboxMessage, error: Exception) -> None:
         """Record what follows from an error of a delivery."""
@@ -79,11 +85,12 @@ class Failures:
         now = self.sender.clock.now()
         until = now + wait
         if row.priority == Priority.COSMETIC:
-            drop_at = row.created_at + UPDATE_LIFETIME
-            if now >= drop_at:
-                await self._finish(row, OutboxState.DROPPED, "too many updates")
+            self.updates_wait_until = until
+            late = now - UPDATE_LIFETIME
+            await self.sender.db.write(outbox_claims.drop_late_updates, late, now, TOO_MANY_UPDATES)
+            if row.created_at <= late:
+                await self._finish(row, OutboxState.DROPPED, TOO_MANY_UPDATES)
                 return
-            until = min(until, drop_at)
         await self.sender.db.write(outbox.return_to_queue, id_of(row), until)
 
     async def _record_refusal(self, row: OutboxMessage, error: SlackApiError) -> None:

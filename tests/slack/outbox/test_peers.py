@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlmodel import Session
 
 from bot.messages.texts import TextMessage
 from bot.slack.outbox.delivery import IDLE_POLL_SECONDS, MAX_CONCURRENT_DELIVERIES, Deliverer
@@ -43,6 +44,12 @@ async def wait_until_idle(deliverer: Deliverer) -> None:
     await asyncio.sleep(0.1)
 
 
+def queue_and_claim(session: Session, recipient: str, now: datetime, worker: str) -> None:
+    """Queue a message and claim it for a worker before any bot can see it."""
+    outbox.enqueue(session, TextMessage("Hello."), recipient=recipient, now=now)
+    outbox_claims.claim(session, now, ClaimLimits(1, 1), Lease(LONG_LEASE, worker))
+
+
 async def test_message_that_a_command_queues_wakes_a_bot(
     slack: SlackFixture, postgresql_url: str
 ) -> None:
@@ -62,9 +69,7 @@ async def test_running_bot_delivers_what_a_killed_one_had_claimed(slack: SlackFi
     async with slack.run_deliverer() as deliverer:
         with closing(WorkerLock(slack.database.engine)) as lock:
             await wait_until_idle(deliverer)
-            await slack.enqueue(TextMessage("Hello."), ada.id)
-            lease = Lease(LONG_LEASE, lock.id)
-            await slack.database.write(outbox_claims.claim, slack.now, ClaimLimits(1, 1), lease)
+            await slack.database.write(queue_and_claim, ada.id, slack.now, lock.id)
             await asyncio.sleep(1.2)  # it looks twice at the locks
             (row,) = await slack.outbox()
             assert (row.state, row.worker) == ("waiting", lock.id)
