@@ -272,7 +272,8 @@ class _RowReader:
             else:
                 reason = (
                     f"the expert {quote_name(answer.expert)} has given this item another answer in "
-                    f"line {line}, which is kept"
+                    f"line {line}, which is kept (if it is another item, map what tells them apart "
+                    "to the id or the prompt)"
                 )
                 yield InvalidRow(row.line, reason, row.file)
 
