@@ -56,20 +56,24 @@ def test_columns_of_an_attached_file_can_be_mapped(journey: Journey) -> None:
     journey.create_campaign("comparison", [ada], rows=[])
     journey.start_bot()
     cora.send_message("/label import comparison")
-    cora.attach_file("File", "pairs.csv", b"q;one;two\nWhy?;So.;Because.\n")
+    cora.attach_file("File", "pairs.csv", b"q;one;two;best;who\nWhy?;So.;Because.;two;ann\n")
     cora.submit_modal()
     cora.wait_for_text("Received pairs.csv")
     cora.click("Import into comparison…")
-    submission = cora.submit_modal()
-    assert "candidates" in str(submission.errors)
+    with pytest.raises(ActionRejectedError, match="candidates:1: Please complete"):
+        cora.submit_modal()
     cora.choose("Responses", "one", "two")
     cora.choose("Prompt", "q")
     cora.click("Show more columns")
     cora.wait_for_text("Gold answer")
+    cora.choose("Existing answers", "best")
+    cora.choose("Experts who gave the answers", "who")
     cora.submit_modal()
     cora.wait_for_text("1 item to add")
+    cora.wait_for_text("1 existing answer to add, of 1 expert")
     cora.submit_modal()
     cora.wait_for_text("Added 1 item from pairs.csv", within=60)
+    cora.wait_for_text("1 answer added")
 
 
 def test_archive_in_a_known_shape_is_checked_and_imported(journey: Journey) -> None:

@@ -197,7 +197,7 @@ def _parts_to_map(target: ImportTarget, *, shows_all: bool) -> list[str]:
 
 def _more_columns_button(file: UploadedFile, target: ImportTarget) -> Block:
     more = Action("show_more_columns", 0, str(target.id), str(file.run_id))
-    return actions("more_columns", button("More columns and answers", more.action_id, more.value))
+    return actions("more_columns", button("Show more columns", more.action_id, more.value))
 
 
 def _is_required(target: ImportTarget, part: str) -> bool:
