@@ -24,6 +24,7 @@ from bot.exports.written_manifest import (
     manifest_path_of,
     read_manifest,
 )
+from bot.exports.written_rows import MissingDataError, UnreadableDataError
 from bot.services.exports import pseudonym_keys, snapshots
 from bot.services.exports.dataset import is_new_of
 from bot.services.exports.erased_rows import find_erased
@@ -168,10 +169,11 @@ def _reasons(source: _ReplaySource, replayed: Path) -> Iterator[str]:
 
 
 def _differing_items(source: _ReplaySource, replayed: Path) -> list[str]:
-    """Return the first items whose rows differ, if the files of the export are still there."""
-    if not all((source.folder / file.name).is_file() for file in source.manifest.files):
+    """Return the first items whose rows differ, if the files of the export can still be read."""
+    try:
+        changes = find_changes(source.folder, replayed)
+    except (MissingDataError, UnreadableDataError):
         return []
-    changes = find_changes(source.folder, replayed)
     return list(dict.fromkeys(change.item for change in changes))[:MAX_NAMED_ITEMS]
 
 

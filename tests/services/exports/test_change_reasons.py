@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from tests.services.exports.export_scenarios import (
     create_answered,
     data_files,
     export,
+    read_manifest,
 )
 
 NONE = RowOptions(Aggregate.NONE)
@@ -121,6 +123,19 @@ def test_every_export_is_as_its_manifest_says(scenario: Scenario) -> None:
     create_answered(scenario, "comparison")
     for name in ("preference", "annotations", "dataset", "openai-dpo", "llama-factory-preference"):
         assert verify_folder(export(scenario, name).directory).deviations == (), name
+
+
+def test_export_of_an_older_version_has_no_hash_of_its_card(scenario: Scenario) -> None:
+    create_answered(scenario, "rating")
+    directory = export(scenario, "rating").directory
+    manifest = read_manifest(directory)
+    described = ("README.md", "croissant.json")
+    manifest["files"] = [file for file in manifest["files"] if file["name"] not in described]
+    (directory / "manifest.json").write_text(json.dumps(manifest))
+    problems = {one.problem for one in verify_folder(directory).deviations}
+    assert problems == {"is not in the manifest"}
+    (directory / "manifest.json").write_text(json.dumps({**manifest, "manifest_version": 2}))
+    assert verify_folder(directory).deviations == ()
 
 
 def test_verification_names_each_deviation(scenario: Scenario) -> None:
