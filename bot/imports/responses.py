@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
+from bot.imports.mapping import format_names
 from bot.imports.media import parse_media
 from bot.imports.media_bytes import ReadMedia, without_files
 from bot.imports.messages import Message, is_conversation, parse_conversation
@@ -19,6 +20,8 @@ TEXT_KEYS = (
     *("answer", "completion", "output", "generation", "body", "value"),
 )
 """Keys of the text in a candidate that is an object; the first that exists is used."""
+
+MAX_NAMED_KEYS = 5
 
 USUAL_KEYS = 3
 """How many of them an error names."""
@@ -85,7 +88,10 @@ def _pop_text(number: int, value: Message, rest: dict[str, object]) -> object:
     key = next((key for key in TEXT_KEYS if key in value), None)
     if key is None:
         *others, last = map(quote_name, TEXT_KEYS[:USUAL_KEYS])
-        message = f"candidate {number} is an object without {', '.join(others)} or {last}"
+        message = (
+            f"candidate {number} is an object without {', '.join(others)} or {last}; to use one of "
+            f"its keys ({format_names(value, MAX_NAMED_KEYS)}), write it after the column and a dot"
+        )
         raise InvalidRowError(message)
     return rest.pop(key)
 

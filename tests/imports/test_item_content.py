@@ -90,7 +90,10 @@ def test_candidates_may_be_text_objects_lists_or_conversations(
         ({"a": {"text": 7}, "b": "B"}, "candidate 1 must be text, not a number"),
         (
             {"a": {"score": 7}, "b": "B"},
-            "candidate 1 is an object without “text”, “content” or “response”",
+            (
+                "candidate 1 is an object without “text”, “content” or “response”; to use one of "
+                "its keys (“score”), write it after the column and a dot"
+            ),
         ),
         ({"a": [USER], "b": "B"}, "candidate 1 must end with an assistant message"),
         ({"a": [USER, "x"], "b": "B"}, "message 2 of candidate 1 must be an object, not text"),
