@@ -16,6 +16,9 @@ from bot.services.campaigns.invitations import ExpertDetails, Invitation, parse_
 from bot.services.campaigns.lifecycle import CampaignOption
 from bot.services.reports import agreement
 from bot.services.reports.agreement_figures import ExpertFigures
+from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.rich_text import plain_rich_text
+from bot.slack.blockkit.text import pluralize
 from bot.slack.client.modals import open_view
 from bot.slack.parsing import action_ids
 from bot.slack.views import experts
@@ -64,7 +67,7 @@ async def invite_from_command(app: AppContext, command: CommandPayload) -> Comma
         )
         app.run_in_background(open_view(app.sender, command.trigger_id, view, command.response_url))
         return None
-    await app.db.write(_queue_invitation, request, command.actor)
+    await app.db.write(_queue_invitation, request, app.settings.coordinators, command.actor)
     return LOOKUP_STARTED
 
 
@@ -82,8 +85,20 @@ async def submit_invite(app: AppContext, submission: SubmissionPayload) -> Submi
     request = experts.parse_invite_modal(submission.values)
     if not (request.invitation.people or request.groups or request.channels):
         raise FieldsError({"people": "Choose at least one person, user group or channel."})
-    await app.db.write(_queue_invitation, request, submission.actor)
+    await app.db.write(_queue_invitation, request, app.settings.coordinators, submission.actor)
     return {"response_action": "update", "view": notice_modal("Invite people", LOOKUP_STARTED)}
+
+
+async def confirm_invitation(app: AppContext, payload: ActionPayload) -> None:
+    """Add the people of the list that the button belongs to."""
+    count = await app.db.write(
+        invitations.confirm_list,
+        payload.action.target_id,
+        payload.actor,
+        has_coordinators=payload.action.option == "all",
+    )
+    text = f"Adding {pluralize(count, 'person')}. You'll get a message with the result."
+    reply(app, payload, Message(text, [plain_rich_text(text)]))
 
 
 async def list_experts(app: AppContext, command: CommandPayload) -> CommandResponse:
@@ -154,7 +169,9 @@ def _validate_role(name: str) -> str:
     return name
 
 
-def _queue_invitation(session: Session, request: InviteSubmission, actor: Actor) -> None:
+def _queue_invitation(
+    session: Session, request: InviteSubmission, coordinators: tuple[str, ...], actor: Actor
+) -> None:
     invitation = request.invitation
     if invitation.campaign:  # report an invalid campaign now, not after the lookup in Slack
         campaign_records.require_not_closed(
@@ -168,6 +185,7 @@ def _queue_invitation(session: Session, request: InviteSubmission, actor: Actor)
         domains=tuple(invitation.domains) if invitation.domains is not None else None,
         languages=tuple(invitation.languages) if invitation.languages is not None else None,
         role=invitation.role,
+        coordinators=coordinators if request.channels else (),
     )
     outbox.enqueue(session, lookup, recipient=actor.name, now=actor.at)
 

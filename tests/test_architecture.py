@@ -336,13 +336,13 @@ def test_payloads_of_messages_are_read_only_by_the_parser() -> None:
 
     found = violations(reads, *PRODUCT)
     outside = {path for path in found if not path.startswith("bot/sandbox/")}
-    assert outside == {"bot/slack/outbox/delivery.py"}, "it passes the payload to `parse_message`"
-    tree = syntax_tree(ROOT / "bot/slack/outbox/delivery.py")
+    assert outside == {"bot/services/outbox/queued_messages.py"}, "it calls `parse_message`"
+    tree = syntax_tree(ROOT / "bot/services/outbox/queued_messages.py")
     calls = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Call)]
     assert [call for call in calls if call.endswith("row.payload)")] == [
         "parse_message(row.message_type, row.payload)"
     ]
-    assert len(found["bot/slack/outbox/delivery.py"]) == 1
+    assert len(found["bot/services/outbox/queued_messages.py"]) == 1
 
 
 def test_block_kit_structures_are_typed() -> None:

@@ -63,6 +63,7 @@ MESSAGE_CLASSES: dict[str, type[QueuedMessage]] = {
     "import_result": imports.ImportResultMessage,
     "rejected_rows": imports.RejectedRowsMessage,
     "member_lookup": campaigns.MemberLookupMessage,
+    "invitation_list": campaigns.InvitationListMessage,
     "invited": campaigns.InvitedMessage,
     "campaign_created": campaigns.CampaignCreatedMessage,
     "test_task": campaigns.TaskTestMessage,

@@ -12,7 +12,7 @@ class MemberLookupMessage(QueuedMessage):
     """People to look up in Slack and invite; the report is a message of its own.
 
     A group is an id or a handle such as @linguists. None leaves domains, languages or role as they
-    are.
+    are. The members of `channels` are listed before they are added, without `coordinators`.
     """
 
     message_type = "member_lookup"
@@ -22,6 +22,30 @@ class MemberLookupMessage(QueuedMessage):
     slack_ids: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    campaign: str = ""
+    domains: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+    role: str | None = None
+    coordinators: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationListMessage(QueuedMessage):
+    """The members of a channel, for the person who wants to invite them and confirms it.
+
+    `slack_ids` are those to add; `coordinators` are added only if the person chooses so, and
+    `existing` are members of the campaign already. The rest is as in `MemberLookupMessage`.
+    """
+
+    message_type = "invitation_list"
+    recipient = Recipient.REQUESTER
+    priority = Priority.AWAITED
+
+    slack_ids: tuple[str, ...] = ()
+    coordinators: tuple[str, ...] = ()
+    existing: tuple[str, ...] = ()
+    ignored_count: int = 0
+    problems: tuple[str, ...] = ()
     campaign: str = ""
     domains: tuple[str, ...] | None = None
     languages: tuple[str, ...] | None = None

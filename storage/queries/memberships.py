@@ -133,6 +133,16 @@ def is_labelling(session: Session, campaign_id: int, slack_id: str) -> bool:
     return session.exec(query).first() is not None
 
 
+def member_slack_ids(session: Session, campaign_id: int) -> Sequence[str]:
+    """Return the Slack ids of the present members of a campaign."""
+    query = (
+        select(Expert.slack_id)
+        .join(Membership, col(Membership.expert_id) == col(Expert.id))
+        .where(Membership.campaign_id == campaign_id, col(Membership.left_at).is_(None))
+    )
+    return session.exec(query).all()
+
+
 def campaign_names_by_expert(session: Session) -> dict[int, list[str]]:
     """Return the names of the campaigns that are not closed, by member."""
     query = (

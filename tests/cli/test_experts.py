@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from storage.row_id import require_id
 from tests.cli.conftest import CommandRunner
+from tests.services.conftest import Scenario, pair
 
 
 def test_experts_are_invited_listed_assigned_and_removed(labelbot: CommandRunner) -> None:
@@ -22,6 +24,29 @@ def test_experts_are_invited_listed_assigned_and_removed(labelbot: CommandRunner
         assert labelbot("experts", "remove", "U0BOB", "--campaign", "tone").out == output
     assert "U0BOB" not in labelbot("experts", "list", "--campaign", "tone").out
     assert labelbot("experts", "invite", "U0CY", "--domains", "birds").out == "Saved 1 expert.\n"
+
+
+def test_hours_are_listed_by_month_campaign_and_expert(
+    labelbot_sqlite: CommandRunner, scenario: Scenario
+) -> None:
+    assert labelbot_sqlite("experts", "hours").out == "Nobody has answered yet.\n"
+    scenario.create_campaign(experts=["U0ADA"], overlap=1)
+    scenario.import_rows("tone", [pair(1)])
+    assignment_id = require_id(scenario.assign_next("U0ADA"))
+    scenario.advance_clock(seconds=90)
+    scenario.submit_answer("U0ADA", assignment_id, verdict="a")
+    (row,) = labelbot_sqlite("experts", "hours", "--campaign", "tone", "--json").json
+    assert (row["month"], row["slack_id"], row["answers"], row["seconds"]) == (
+        "2026-03",
+        "U0ADA",
+        1,
+        90,
+    )
+    assert (
+        "0.03" in labelbot_sqlite("experts", "hours").out
+        or "0.02" in labelbot_sqlite("experts", "hours").out
+    )
+    assert "Did you mean “tone”?" in labelbot_sqlite("experts", "hours", "--campaign", "tne").err
 
 
 def test_experts_rejects_invalid_arguments(labelbot: CommandRunner) -> None:

@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 
+from bot.messages.campaigns import InvitationListMessage, MemberLookupMessage
+from bot.services.actors import roles
 from bot.services.campaigns import invitations as service
 from bot.services.campaigns.invitations import Invitation
+from bot.slack.blockkit.text import pluralize
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views import experts
 from bot.slack.views.experts import InviteSubmission
+from storage.row_id import id_of
 from storage.tables import Role
 from tests.handlers.bolt_app import COORDINATOR, BoltApp, submission_payload
 from tests.slack.conftest import submitted_state
@@ -40,7 +44,44 @@ async def test_command_queues_a_member_lookup(bolt: BoltApp) -> None:
         "domains": ["law"],
         "languages": ["en", "de"],
         "role": "senior",
+        "coordinators": [COORDINATOR],
     }
+
+
+async def test_channel_is_listed_first_and_added_without_coordinators(bolt: BoltApp) -> None:
+    ada, boss, bob, cy = (
+        bolt.slack.sandbox.add_user(name) for name in ("ada", "boss", "bob", "cy")
+    )
+    bolt.slack.create_campaign(ada)
+    bolt.slack.database.write_now(
+        roles.grant_role, cy.id, Role.COORDINATOR, bolt.slack.scenario.actor
+    )
+    channel = bolt.slack.sandbox.add_channel("linguists", members=[ada, boss, bob, cy]).id
+    lookup = MemberLookupMessage(channels=(channel,), campaign="tone", coordinators=(boss.id,))
+    await bolt.slack.enqueue(lookup, cy.id)
+    await bolt.slack.deliver_all()
+    (shown,) = [one for one in cy.messages if "Found 1 person to add to “tone”" in one.plain_text]
+    assert "Already members: 1 person" in shown.plain_text
+    listed = (await bolt.slack.outbox())[-1]
+    assert listed.payload["slack_ids"] == [bob.id]
+    assert set(listed.payload["coordinators"]) == {boss.id, cy.id}
+    for option, added in (("experts", [bob.id]), ("all", [bob.id, boss.id, cy.id])):
+        action = Action("confirm_invitation", id_of(listed), "", option)
+        await bolt.click_button(cy.id, action)
+        assert f"Adding {pluralize(len(added), 'person')}." in bolt.ephemeral_texts()[-1]
+        queued = (await bolt.slack.outbox())[-1]
+        assert queued.message_type == "member_lookup"
+        assert sorted(queued.payload["slack_ids"]) == sorted(added)
+        assert "channels" not in queued.payload
+
+
+@pytest.mark.parametrize("message_id", [1, 99])
+async def test_list_of_another_person_cannot_be_confirmed(bolt: BoltApp, message_id: int) -> None:
+    bolt.slack.create_campaign()
+    await bolt.slack.enqueue(InvitationListMessage(("U1",), campaign="tone"), "U0OTHER")
+    await bolt.click_button(COORDINATOR, Action("confirm_invitation", message_id, "", "all"))
+    assert bolt.ephemeral_texts()[-1].startswith("This list is no longer available.")
+    assert len(await bolt.slack.outbox()) == 1
 
 
 @pytest.mark.parametrize("text", ["", "tone", "<@U0ADA|ada>"])

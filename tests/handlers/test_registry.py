@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.cadence.daily_limit import Limit
+from bot.messages.campaigns import InvitationListMessage
 from bot.services.actors.audit_log import AuditEntry
 from bot.services.campaigns.create import CreatedCampaign
 from bot.services.campaigns.invitations import ExpertDetails, Invitation
@@ -145,6 +146,7 @@ def coordinator_messages() -> list[object]:
         audit_log.render_page([event] * 20, 3, NOW, is_first=True).blocks,
         campaign_lifecycle.render_campaign_picker("Do", "pause", []).blocks,
         campaign_created.render_created(CreatedCampaign(3, "tone", "Tone", 0, 0)).blocks,
+        campaign_created.render_invitation_list(InvitationListMessage(("U1",)), 7).blocks,
         experts.render_expert_list([EXPERT] * 30, 0, 3).blocks,
         *(
             campaign_lifecycle.render_campaign_picker("Do", action, [CAMPAIGN]).blocks

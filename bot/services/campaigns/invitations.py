@@ -9,14 +9,16 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.errors import BotError
+from bot.messages.campaigns import InvitationListMessage, MemberLookupMessage
 from bot.services.actors import roles
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.campaigns import campaigns as campaign_records
 from bot.services.campaigns.validation import validate_slack_ids
-from storage.queries import experts, imported_answers, memberships, task_routing
+from bot.services.outbox.queued_messages import message_of
+from storage.queries import experts, imported_answers, memberships, outbox, task_routing
 from storage.queries.imported_answers import ExternalExpert
 from storage.row_id import id_of
-from storage.tables import Campaign, Expert, Role
+from storage.tables import Campaign, Expert, OutboxMessage, Role
 
 MAX_TAGS = 20
 MAX_TAG_LENGTH = 80
@@ -90,6 +92,64 @@ def invite(session: Session, invitation: Invitation, actor: Actor) -> Invitation
     campaign = campaign_records.campaign_by_name(session, invitation.campaign, lock=True)
     result = campaign_records.add_experts(session, campaign, people, actor)
     return InvitationResult(campaign.name, result.added, result.existing)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPeople:
+    """People found for an invitation: whom to add, coordinators, and members of the campaign."""
+
+    new: tuple[str, ...]
+    coordinators: tuple[str, ...]
+    existing: tuple[str, ...]
+
+
+def group_for_invitation(
+    session: Session, found: Sequence[str], request: MemberLookupMessage, requester: str
+) -> FoundPeople:
+    """Group the people found for an invitation.
+
+    Whoever was named counts as to be added, even if they are a coordinator.
+    """
+    granted = roles.coordinator_ids(session, request.coordinators)
+    unnamed_coordinators = {*granted, requester} - set(request.slack_ids)
+    members: set[str] = set()
+    if request.campaign:
+        campaign = campaign_records.campaign_by_name(session, request.campaign)
+        members = set(memberships.member_slack_ids(session, id_of(campaign)))
+    others = [person for person in found if person not in members]
+    return FoundPeople(
+        new=tuple(person for person in others if person not in unnamed_coordinators),
+        coordinators=tuple(person for person in others if person in unnamed_coordinators),
+        existing=tuple(person for person in found if person in members),
+    )
+
+
+class NoInvitationError(BotError):
+    """This list is no longer available. Use `/label invite` to invite the channel again."""
+
+
+def confirm_list(session: Session, message_id: int, actor: Actor, *, has_coordinators: bool) -> int:
+    """Queue the invitation of the people on a list that the actor was shown; return how many.
+
+    Raises:
+        NoInvitationError: there is no such list for this person.
+    """
+    row = session.get(OutboxMessage, message_id)
+    if row is None or row.recipient != actor.name:
+        raise NoInvitationError
+    listed = message_of(row)
+    if not isinstance(listed, InvitationListMessage):
+        raise NoInvitationError
+    people = (*listed.slack_ids, *(listed.coordinators if has_coordinators else ()))
+    lookup = MemberLookupMessage(
+        slack_ids=people,
+        campaign=listed.campaign,
+        domains=listed.domains,
+        languages=listed.languages,
+        role=listed.role,
+    )
+    outbox.enqueue(session, lookup, recipient=actor.name, now=actor.at)
+    return len(people)
 
 
 def set_domains_and_languages(

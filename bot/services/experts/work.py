@@ -18,7 +18,7 @@ from bot.services.answers.confirmation import FINALIZED_BY_CONFIRMATION
 from bot.services.reports.answer_labels import label_of
 from bot.services.reviews.decisions import KEEP_AS_IS
 from storage.queries import work
-from storage.queries.experts import expert_by_slack_id
+from storage.queries.experts import expert_by_slack_id, list_experts
 from storage.queries.work import DecidedAnswer, RaisedCounts, WorkRow
 from storage.row_id import id_of
 from storage.tables import AssignmentState
@@ -88,6 +88,41 @@ def work_of(session: Session, slack_id: str) -> Work:
     expert_id = id_of(expert)
     months = _months_of(session, work.work_rows(session, expert_id), expert.tz)
     return Work(tuple(months), tuple(_outcomes_of(session, expert_id)), expert.tz)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertMonth:
+    """Answers and seconds of one expert in one campaign and month, for coordinators."""
+
+    month: date
+    slack_id: str
+    name: str
+    campaign: str
+    answers: int
+    seconds: int
+
+    @property
+    def hours(self) -> float:
+        """Return the hours, rounded to hundredths."""
+        return round(self.seconds / 3600, 2)
+
+
+def list_expert_months(session: Session, campaign: str = "") -> list[ExpertMonth]:
+    """Return the months of all experts, in one campaign or in all, the newest first."""
+    found = [
+        ExpertMonth(
+            one.month,
+            expert.slack_id,
+            expert.name or expert.pseudonym,
+            one.campaign,
+            one.answers,
+            one.seconds,
+        )
+        for expert in list_experts(session)
+        for one in _months_of(session, work.work_rows(session, id_of(expert)), expert.tz)
+        if campaign in ("", one.campaign)
+    ]
+    return sorted(found, key=lambda one: (one.month, one.campaign, one.answers), reverse=True)
 
 
 def _months_of(session: Session, rows: Iterable[WorkRow], tz: str) -> list[MonthOfWork]:

@@ -12,10 +12,10 @@ from functools import partial
 
 from sqlmodel import Session
 
-from bot.messages import parse_message
 from bot.messages.queued_message import Priority
 from bot.metrics import DELIVERY_SECONDS
 from bot.process_lock import ProcessLock
+from bot.services.outbox.queued_messages import message_of
 from bot.slack.client.sender import Sender
 from bot.slack.outbox.failures import MAX_ATTEMPTS_AFTER_DATA_ERROR, Failures
 from bot.slack.outbox.messages import MESSAGE_TYPES, AfterDelivery
@@ -241,7 +241,7 @@ class Deliverer:
 
     async def _deliver_correlated(self, row: OutboxMessage) -> None:
         try:
-            message = parse_message(row.message_type, row.payload)
+            message = message_of(row)
             after_delivery = await MESSAGE_TYPES[row.message_type](self.sender, row, message)
         except Exception as error:  # noqa: BLE001 - one message must not stop the outbox
             await self._record(row, partial(self._failures.record, row, error))

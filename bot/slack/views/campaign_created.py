@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
+from bot.messages.campaigns import InvitationListMessage
 from bot.services.campaigns.create import CreatedCampaign
 from bot.services.campaigns.invitations import Invitation, InvitationResult, MemberLookup
 from bot.slack.blockkit.blocks import actions, button
@@ -80,6 +82,44 @@ def render_invited(
     return Message(
         escape_mrkdwn(f"{summary}{ending}"), [text_with_mentions(summary, *names, ending)]
     )
+
+
+def render_invitation_list(found: InvitationListMessage, message_id: int) -> Message:
+    """Render the people of a channel before they are invited; `message_id` identifies the list."""
+    target = f" to add to “{found.campaign}”" if found.campaign else " to update"
+    summary = f"Found {pluralize(len(found.slack_ids), 'person')}{target}"
+    notes = [
+        *([f"Already members: {pluralize(len(found.existing), 'person')}."] * bool(found.existing)),
+        *(
+            [f"Skipped {pluralize(found.ignored_count, 'account')} (apps or deactivated)."]
+            * bool(found.ignored_count)
+        ),
+        *found.problems,
+    ]
+    listed = [": ", *_mentions(found.slack_ids)] if found.slack_ids else []
+    parts: list[TextOrMention] = [summary, *listed, f". {' '.join(notes)}".rstrip()]
+    if found.coordinators:
+        parts += ["\nCoordinators, who are not added unless you choose so: "]
+        parts += _mentions(found.coordinators)
+    buttons = _list_buttons(found, message_id)
+    text = escape_mrkdwn(f"{summary}. {' '.join(notes)}".strip())
+    rows = [actions(f"invitation_list:{message_id}", *buttons)] if buttons else []
+    return Message(text, [text_with_mentions(*parts), *rows])
+
+
+def _list_buttons(found: InvitationListMessage, message_id: int) -> list[Button]:
+    verb = "Add" if found.campaign else "Update"
+    experts, coordinators = len(found.slack_ids), len(found.coordinators)
+    options = [("experts", experts)] * bool(experts)
+    options += [("all", experts + coordinators)] * bool(coordinators)
+    buttons = []
+    for option, count in options:
+        invite = Action("confirm_invitation", message_id, "", option)
+        suffix = ", with coordinators" if option == "all" else ""
+        style: Literal["primary"] | None = None if suffix else "primary"
+        label = f"{verb} {pluralize(count, 'person')}{suffix}"
+        buttons.append(button(label, invite.action_id, invite.value, style=style))
+    return buttons
 
 
 def _summarize(

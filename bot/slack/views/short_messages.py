@@ -129,7 +129,9 @@ def render_export_result(run: ExportRun, title: str, *, is_withheld: bool = Fals
         return render_text(f"{what} of {export_name} failed: {(run.error or '').rstrip('.')}.")
     left_out = f", {run.left_out:,} left out" if run.left_out else ""
     withheld_text = (
-        " The file is not sent to you, because it names the models and you label in this campaign."
+        " The file is not sent to you, because it names the models and you label in this campaign. "
+        "A coordinator who does not label in it gets the file with /label export; or leave the "
+        "campaign in /label experts first."
         if is_withheld
         else ""
     )

@@ -5,11 +5,16 @@ from __future__ import annotations
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from bot.messages.campaigns import InvitationListMessage
 from bot.sandbox.blockkit import check_message
 from bot.services.campaigns.create import CreatedCampaign
 from bot.services.campaigns.invitations import Invitation, InvitationResult, MemberLookup
 from bot.slack.blockkit.message import Message
-from bot.slack.views.campaign_created import render_created, render_invited
+from bot.slack.views.campaign_created import (
+    render_created,
+    render_invitation_list,
+    render_invited,
+)
 from storage.tables import Role
 from tests.slack.conftest import message_yaml
 
@@ -63,6 +68,21 @@ def test_notification_of_invitations_is_a_complete_text(case: str) -> None:
     assert text == " ".join(text.split())
     assert text.endswith(".")
     assert not {": ;", ": .", ": ,", ", ,"} & {text[at : at + 3] for at in range(len(text))}
+
+
+LISTS = {
+    "with coordinators": InvitationListMessage(("U1", "U2"), ("U9",), ("U3",), 1, (), "jokes"),
+    "only coordinators": InvitationListMessage((), ("U9",), campaign="jokes"),
+    "nobody new": InvitationListMessage((), (), ("U3",), campaign="jokes"),
+    "many": InvitationListMessage(tuple(MANY), role="senior"),
+}
+
+
+@pytest.mark.parametrize("case", LISTS)
+def test_list_of_a_channel_matches_snapshot(case: str, snapshot: SnapshotAssertion) -> None:
+    message = render_invitation_list(LISTS[case], 7)
+    assert is_accepted(message)
+    assert message_yaml(message) == snapshot
 
 
 @pytest.mark.parametrize(

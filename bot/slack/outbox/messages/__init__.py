@@ -58,6 +58,7 @@ MESSAGE_TYPES: dict[str, DeliverMessage] = {
     "import_result": files.deliver_import_result,
     "rejected_rows": files.deliver_rejected_rows,
     "member_lookup": campaigns.deliver_member_lookup,
+    "invitation_list": campaigns.deliver_invitation_list,
     "invited": campaigns.deliver_invited,
     "campaign_created": campaigns.deliver_campaign_created,
     "test_task": campaigns.deliver_test_task,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
@@ -11,6 +12,7 @@ from bot.errors import BotError
 from bot.messages.campaigns import (
     CampaignCreatedMessage,
     CampaignWarningMessage,
+    InvitationListMessage,
     InvitedMessage,
     MemberLookupMessage,
     TaskTestMessage,
@@ -31,6 +33,7 @@ from bot.slack.views import campaign_created
 from bot.slack.views import task_preview as task_preview_view
 from bot.slack.views import warnings as warnings_view
 from storage.queries import outbox
+from storage.row_id import id_of
 from storage.tables import OutboxMessage, Role
 
 
@@ -40,6 +43,8 @@ async def deliver_member_lookup(
     """Look up invited people in Slack, add them, and queue the report."""
     # There may be hundreds of people; to start again after each rate limit would take for ever.
     lookup = await look_up_members(replace(sender, max_wait=None), queued)
+    if queued.channels and lookup.slack_ids:
+        return partial(_queue_list, queued, lookup, row.recipient, sender.clock.now())
     invitation = Invitation(
         people=lookup.slack_ids,
         campaign=queued.campaign,
@@ -69,6 +74,38 @@ async def deliver_member_lookup(
         outbox.enqueue(session, report, recipient=row.recipient, now=actor.at)
 
     return invite
+
+
+def _queue_list(
+    queued: MemberLookupMessage,
+    lookup: MemberLookup,
+    requester: str,
+    now: datetime,
+    session: Session,
+) -> None:
+    """Queue the list of the people who were found; those who were named are among those to add."""
+    groups = invitations.group_for_invitation(session, lookup.slack_ids, queued, requester)
+    message = InvitationListMessage(
+        slack_ids=groups.new,
+        coordinators=groups.coordinators,
+        existing=groups.existing,
+        ignored_count=lookup.ignored_count,
+        problems=tuple(lookup.problems),
+        campaign=queued.campaign,
+        domains=queued.domains,
+        languages=queued.languages,
+        role=queued.role,
+    )
+    outbox.enqueue(session, message, recipient=requester, now=now)
+
+
+async def deliver_invitation_list(
+    sender: Sender, row: OutboxMessage, queued: InvitationListMessage
+) -> AfterDelivery:
+    """Show the members of a channel to the person who wants to invite them, with a button."""
+    message = campaign_created.render_invitation_list(queued, id_of(row))
+    await post_to_recipient(sender, row, message)
+    return None
 
 
 async def deliver_invited(
