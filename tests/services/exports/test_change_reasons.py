@@ -85,14 +85,14 @@ def test_diff_names_the_row_in_formats_of_other_tools(scenario: Scenario) -> Non
     create_answered(scenario, "comparison")
     assert answer(scenario, "comparison", BOB) == 1
     names = ("openai-dpo", "argilla", "label-studio", "csv", "xlsx", "llama-factory-preference")
-    before = {name: export(scenario, name).directory for name in names}
-    same = {name: export(scenario, name).directory for name in names}
+    before = {name: export(scenario, name, NONE).directory for name in names}
+    same = {name: export(scenario, name, NONE).directory for name in names}
     for expert in (ADA, BOB):
         assignment_id = scenario.database.read_now(assignments_of, expert)[2]
         scenario.submit_answer(expert, assignment_id, verdict="both_bad", reason="Short.")
     for name, folder in before.items():
         assert compare(scenario, folder, same[name]) == [], name
-        changes = compare(scenario, folder, export(scenario, name).directory)
+        changes = compare(scenario, folder, export(scenario, name, NONE).directory)
         assert {one.row.item for one in changes} == {"item-3"}, name
         assert all("changed (version" in one.reasons[0] for one in changes), name
 
