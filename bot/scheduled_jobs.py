@@ -16,6 +16,7 @@ from sqlmodel import Session
 from bot.app_context import AppContext
 from bot.child_process import run_in_child
 from bot.services.actors import received_requests
+from bot.services.api_keys import requests as api_requests
 from bot.services.assignments import pair_priorities, repeats
 from bot.services.availability.reachability import ContactResult
 from bot.services.campaigns import qualification
@@ -227,10 +228,11 @@ async def send_digest(app: AppContext) -> None:
 
 
 async def forget_requests(app: AppContext) -> None:
-    """Remove the records of requests that Slack no longer delivers again."""
+    """Remove the records of requests that nobody sends again: of Slack and of the HTTP API."""
     now = app.clock.now()
-    if await app.db.read(received_requests.has_old_requests, now):
-        await app.db.write(received_requests.forget_old_requests, now)
+    for recorded in (received_requests, api_requests):
+        if await app.db.read(recorded.has_old_requests, now):
+            await app.db.write(recorded.forget_old_requests, now)
 
 
 async def prune_outbox(app: AppContext) -> None:

@@ -63,6 +63,14 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
 
 
+class KeyScope(StrEnum):
+    """What a key of the HTTP API may do; each includes the ones before."""
+
+    READ = "read"
+    ITEMS = "items"
+    ADMIN = "admin"
+
+
 class OutboxState(StrEnum):
     """State of a message in the outbox; docs/architecture.md has the transitions."""
 
@@ -1015,6 +1023,46 @@ class Leader(SQLModel, table=True):
     job: str = Field(primary_key=True)
     worker: str
     expires_at: datetime = _datetime_column()
+
+
+class ApiKey(SQLModel, table=True):
+    """A key of the HTTP API: a public part that finds the row, and the hash of the secret part.
+
+    `name` is the actor in the audit log, so it is never used again. `campaign_ids` are the
+    campaigns for which the key is valid; empty: all.
+    """
+
+    __tablename__ = "api_key"
+
+    __table_args__ = (_enum_check("scope", KeyScope),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True, max_length=80)
+    public_id: str = Field(unique=True)
+    secret_sha256: str
+    scope: str
+    campaign_ids: list[int] = _json_list_column()
+    created_by: str
+    created_at: datetime = _datetime_column()
+    last_used_at: datetime | None = _nullable_datetime_column()
+    revoked_by: str | None = None
+    revoked_at: datetime | None = _nullable_datetime_column()
+
+
+class ApiRequest(SQLModel, table=True):
+    """A change made through the HTTP API with an idempotency key, and its response.
+
+    It is stored in the transaction of the change, so a repeated request gets the same response
+    without effect. `fingerprint` is a hash of the request. Rows are removed after a day.
+    """
+
+    __tablename__ = "api_request"
+
+    key_id: int = Field(primary_key=True, foreign_key="api_key.id")
+    idempotency_key: str = Field(primary_key=True)
+    fingerprint: str
+    response: dict[str, Any] | None = _json_column(nullable=True)
+    created_at: datetime = _datetime_column(index=True)
 
 
 class AuditEvent(SQLModel, table=True):

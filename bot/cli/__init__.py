@@ -63,6 +63,7 @@ COMMANDS: dict[str, LazyCommand] = {
     "settings": LazyCommand(
         "bot.cli.workspace_settings", "Show or change the settings of the workspace."
     ),
+    "keys": LazyCommand("bot.cli.api_keys", "Create, list and revoke keys of the HTTP API."),
     "outbox": LazyCommand(
         "bot.cli.outbox", "List messages that were not delivered; retry or drop them."
     ),

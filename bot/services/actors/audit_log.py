@@ -12,7 +12,7 @@ from storage.queries import audit_log
 from storage.row_id import id_of
 from storage.tables import AuditEvent, Campaign, CampaignState
 
-SLACK, COMMAND_LINE, CLOCK = "slack", "command line", "clock"
+SLACK, COMMAND_LINE, CLOCK, API = "slack", "command line", "clock", "api"
 
 CREATED_ACTION = "created a campaign"
 
@@ -26,7 +26,10 @@ STATE_ACTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One change of state. `actor` is a Slack id if `origin` is Slack, else a name."""
+    """One change of state. `actor` is a Slack id if `origin` is Slack, else a name.
+
+    If `origin` is the API, the name is that of the key.
+    """
 
     id: int
     at: datetime

@@ -1,0 +1,1 @@
+"""Keys of the HTTP API: who may use it, for what, and requests that were already answered."""
