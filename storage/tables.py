@@ -550,13 +550,19 @@ class Annotation(SQLModel, table=True):
     `interaction_id` is the Slack interaction that created it: Slack may deliver one twice, and it
     counts once. It is "import" for an answer that was imported from a file. `seconds` is the active
     time on the task up to this version, with each interval capped; `paused` means that an interval
-    exceeded the cap.
+    exceeded the cap. `id` increases in the order in which versions were stored, and no id is used
+    twice, so that a reader can continue after the last one it has seen.
     """
 
-    __table_args__ = (UniqueConstraint("assignment_id", "interaction_id"),)
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "version"),
+        UniqueConstraint("assignment_id", "interaction_id"),
+        {"sqlite_autoincrement": True},
+    )
 
-    assignment_id: int = Field(primary_key=True, foreign_key="assignment.id")
-    version: int = Field(primary_key=True)
+    id: int | None = Field(default=None, primary_key=True)
+    assignment_id: int = Field(foreign_key="assignment.id")
+    version: int
     value: dict[str, Any] | None = _json_column(nullable=True)
     complete: bool
     interaction_id: str

@@ -119,7 +119,7 @@ def load_assignment(session: Session, assignment_id: int) -> AssignmentSnapshot 
 _INSERT_VERSION = {
     name: PreparedStatement(
         insert(Annotation)
-        .values(column_bindparams(Annotation))
+        .values(column_bindparams(Annotation, exclude=("id",)))
         .on_conflict_do_nothing(index_elements=["assignment_id", "interaction_id"])
     )
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))

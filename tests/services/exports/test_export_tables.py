@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from bot.exports.evidence import NOT_OPENED, NOT_RECORDED
 from bot.exports.export_choices import LAST, Evidence, Pseudonyms
@@ -174,15 +174,22 @@ def record_what_was_shown(session: Session) -> None:
     """Let answers 1 to 3 be cut, the second opened, and the third without a record."""
     for number in (1, 2, 3):
         for version in range(1, 4):
-            annotation = session.get_one(Annotation, (number, version))
+            annotation = _version(session, number, version)
             annotation.shown = {"text": {"characters": 5, "shown": 3}} if number < 3 else None
             annotation.read_in_full = number == 2
             session.add(annotation)
     for number in range(4, STORED + 1):
         for version in range(1, 4):
-            annotation = session.get_one(Annotation, (number, version))
+            annotation = _version(session, number, version)
             annotation.shown = {"text": {"characters": 5, "shown": 5}}
             session.add(annotation)
+
+
+def _version(session: Session, number: int, version: int) -> Annotation:
+    query = select(Annotation).where(
+        Annotation.assignment_id == number, Annotation.version == version
+    )
+    return session.exec(query).one()
 
 
 def test_answers_without_evidence_are_left_out_and_counted(scenario: Scenario) -> None:
