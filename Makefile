@@ -32,7 +32,7 @@ SLOW_TESTS := benchmarks cli faults fuzz journeys mutants sandbox quality/agreem
 STATISTICS := .venv-statistics
 DATASETS := .venv-datasets
 
-.PHONY: help audit demo test test-fast check lint check-datasets check-statistics format coverage \
+.PHONY: help audit demo test test-fast check lint check-api check-datasets check-statistics format coverage \
 	faults mutants schedules bench bench-large several-bots wheel lock lock-upgrade clean
 
 help:  ## list all targets
@@ -77,6 +77,9 @@ $(DATASETS)/ready: tests/datasets/requirements.txt tests/datasets/trainers.txt
 	$(DATASETS)/bin/python -m pip install --quiet --no-deps --requirement tests/datasets/trainers.txt
 	rm -rf $(DATASETS)/lib/python*/site-packages/tests  # OpenRLHF installs a package that hides ours
 	@touch $(DATASETS)/ready
+
+check-api: $(READY)  ## send generated requests to every route of the HTTP API
+	$(BIN)/python -m pytest -W ignore tests/api/check_document.py
 
 format: $(READY)  ## format the code
 	$(BIN)/ruff check --fix .

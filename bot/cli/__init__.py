@@ -17,8 +17,13 @@ from bot.errors import BotError
 
 log = logging.getLogger(__name__)
 
-SANDBOX_DEPENDENCIES = ("jinja2", "markupsafe")
-"""What the extra `sandbox` installs; a production installation does without it."""
+EXTRAS: dict[str, tuple[str, str]] = {
+    "jinja2": ("sandbox", "the sandbox"),
+    "markupsafe": ("sandbox", "the sandbox"),
+    "fastapi": ("api", "the HTTP API"),
+    "uvicorn": ("api", "the HTTP API"),
+}
+"""Modules that only some commands need: the extra that installs each, and what it is."""
 
 BUG_MESSAGE = "Sorry, this is a bug in labelbot. The traceback is above; please report it."
 
@@ -63,6 +68,7 @@ COMMANDS: dict[str, LazyCommand] = {
     "settings": LazyCommand(
         "bot.cli.workspace_settings", "Show or change the settings of the workspace."
     ),
+    "api": LazyCommand("bot.cli.api", "Run the HTTP API beside the bot."),
     "keys": LazyCommand("bot.cli.api_keys", "Create, list and revoke keys of the HTTP API."),
     "outbox": LazyCommand(
         "bot.cli.outbox", "List messages that were not delivered; retry or drop them."
@@ -89,8 +95,8 @@ IMPORT_SUBCOMMANDS = ("list", "undo")
 """After `import`, these are commands of `imports`, not names of campaigns."""
 
 
-class SandboxNotInstalledError(BotError):
-    """`labelbot {command}` needs the sandbox; install it: pip install "labelbot[sandbox]"."""
+class ExtraNotInstalledError(BotError):
+    """`labelbot {command}` needs {what}; install it: pip install "labelbot[{extra}]"."""
 
 
 class LazyGroup(TyperGroup):
@@ -112,9 +118,10 @@ def _load_command(name: str) -> Any:  # noqa: ANN401 - Typer keeps its types pri
     try:
         loaded = resolve_name(f"{COMMANDS[name].module}:app")
     except ModuleNotFoundError as error:
-        if error.name not in SANDBOX_DEPENDENCIES:
+        if error.name not in EXTRAS:
             raise
-        raise SandboxNotInstalledError(command=name) from error
+        extra, what = EXTRAS[error.name]
+        raise ExtraNotInstalledError(command=name, what=what, extra=extra) from error
     gc.freeze()  # so that no collection looks at them again
     if is_collecting:
         gc.enable()

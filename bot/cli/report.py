@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +24,7 @@ from bot.clock import WallClock
 from bot.errors import BotError
 from bot.services.campaigns import campaigns
 from bot.services.reports import quality_report
+from bot.services.reports.documents import report_document
 from bot.services.reports.leaderboard_document import dump_leaderboard, leaderboard_document
 from bot.services.reports.quality_report import QualityReport
 from bot.slack.views.campaigns_overview import format_warning
@@ -65,7 +65,7 @@ def report(
         write_file(out, render_page(found).encode())
         print_note(f"Wrote {out}.")
     if as_json:
-        print_json(_report_json(found))
+        print_json(report_document(found))
     elif out is None:
         _print_report(found)
 
@@ -80,20 +80,6 @@ def _dump_leaderboard(session: Session, name: str) -> bytes:
     if document is None:
         raise NoModelsError(name=name)
     return dump_leaderboard(document)
-
-
-def _report_json(found: QualityReport) -> dict[str, object]:
-    experts = [
-        {"expert": one.pseudonym, **asdict(one.figures), **one.reliability.to_json()}
-        for one in found.experts
-    ]
-    return {
-        "agreement": found.agreement,
-        "experts": experts,
-        "models": found.models,
-        "items": found.items,
-        "warnings": found.warnings,
-    }
 
 
 def _print_report(found: QualityReport) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from bot.clock import WallClock
 from bot.services.campaigns import campaigns
 from bot.services.reports import agreement, overview
 from bot.services.reports.agreement_figures import StoredFigures
+from bot.services.reports.documents import overview_document
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
 from bot.slack.views.campaign_status import (
     format_agreement,
@@ -55,7 +55,7 @@ def status(
             report = database.read_now(_load_report, campaign, now)
             overviews, experts = [report.overview], report.experts
     if as_json:
-        output = {"campaigns": list(map(_overview_json, overviews))}
+        output = {"campaigns": list(map(overview_document, overviews))}
         print_json(output if experts is None else {**output, "experts": experts})
     else:
         _print_overviews(overviews, experts)
@@ -65,18 +65,6 @@ def _load_report(session: Session, name: str, now: datetime) -> CampaignReport:
     campaign = campaigns.campaign_by_name(session, name)
     figures = StoredFigures(agreement.compute_figures(session, id_of(campaign)), now)
     return overview.build_campaign_report(session, campaign, now, figures)
-
-
-def _overview_json(campaign: Overview) -> dict[str, object]:
-    return {
-        **asdict(campaign.status),
-        "forecast": campaign.forecast,
-        "agreement": campaign.figures.questions,
-        "consensus": campaign.figures.sources,
-        "needs_attention": campaign.needs_attention,
-        "away": campaign.away,
-        "warnings": campaign.warnings,
-    }
 
 
 def _print_overviews(

@@ -110,7 +110,9 @@ _FEED = (
 )
 
 
-def read_page(session: Session, campaign_id: int, *, after: int, until: int, count: int) -> FeedPage:
+def read_page(
+    session: Session, campaign_id: int, *, after: int, until: int, count: int
+) -> FeedPage:
     """Return a campaign's answers among the next `count` versions after an id, up to another.
 
     Repeats, practice and confirmations are no answers.

@@ -175,3 +175,14 @@ def answer_id_of(session: Session, item_id: int, slack_id: str) -> int | None:
         )
     )
     return session.exec(query).first()
+
+
+def campaign_id_of_task(session: Session, task_id: int) -> int | None:
+    """Return the campaign of a task, None if there is no such task."""
+    return session.exec(select(Task.campaign_id).where(col(Task.id) == task_id)).first()
+
+
+def campaign_id_of_answer(session: Session, assignment_id: int) -> int | None:
+    """Return the campaign of an answer, None if there is no such answer."""
+    query = select(Assignment.campaign_id).where(col(Assignment.id) == assignment_id)
+    return session.exec(query).first()

@@ -109,14 +109,19 @@ def next_run(session: Session, now: datetime, *, max_delay: timedelta) -> Export
 
 
 def newest_runs(
-    session: Session, campaign_id: int | None, limit: int
+    session: Session, campaign_id: int | None, limit: int, *, before: int | None = None
 ) -> Sequence[tuple[ExportRun, Campaign]]:
-    """Return the newest runs of a campaign, or of all, with their campaigns, newest first."""
+    """Return the newest runs of a campaign, or of all, with their campaigns, newest first.
+
+    `before`: only runs with a smaller id.
+    """
     query = select(ExportRun, Campaign).join(
         Campaign, col(Campaign.id) == col(ExportRun.campaign_id)
     )
     if campaign_id is not None:
         query = query.where(ExportRun.campaign_id == campaign_id)
+    if before is not None:
+        query = query.where(col(ExportRun.id) < before)
     return session.exec(query.order_by(col(ExportRun.id).desc()).limit(limit)).all()
 
 

@@ -55,10 +55,22 @@ def run_once(
         response = change(session)
         api_keys.store_response(session, *key, response)
         return response, False
-    stored = api_keys.find_request(session, *key)
-    if stored is None or stored.fingerprint != request.fingerprint:
+    stored = stored_response(session, request)
+    return stored or {}, True
+
+
+def stored_response(session: Session, request: RepeatableRequest) -> dict[str, Any] | None:
+    """Return the response to a request that was made before, None if it was not.
+
+    Raises:
+        ReusedIdempotencyKeyError: the idempotency key belongs to another request.
+    """
+    stored = api_keys.find_request(session, request.key_id, request.idempotency_key)
+    if stored is None:
+        return None
+    if stored.fingerprint != request.fingerprint:
         raise ReusedIdempotencyKeyError
-    return dict(stored.response or {}), True
+    return dict(stored.response or {})
 
 
 def has_old_requests(session: Session, now: datetime) -> bool:

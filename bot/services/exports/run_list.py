@@ -46,15 +46,25 @@ class ExportRunStatus:
     error: str | None
 
 
-def list_runs(session: Session, campaign_id: int | None, limit: int) -> list[ExportRunStatus]:
-    """Return the newest exports of a campaign, or of all campaigns, newest first."""
-    return [
-        _build_status(run, campaign)
-        for run, campaign in export_runs.newest_runs(session, campaign_id, limit)
-    ]
+def list_runs(
+    session: Session, campaign_id: int | None, limit: int, *, before: int | None = None
+) -> list[ExportRunStatus]:
+    """Return the newest exports of a campaign, or of all campaigns, newest first.
+
+    `before` is the id of an export (for paging).
+    """
+    runs = export_runs.newest_runs(session, campaign_id, limit, before=before)
+    return [status_of(run, campaign) for run, campaign in runs]
 
 
-def _build_status(run: ExportRun, campaign: Campaign) -> ExportRunStatus:
+def find_run(session: Session, run_id: int) -> ExportRunStatus | None:
+    """Return an export, None if there is none with this id."""
+    run = session.get(ExportRun, run_id)
+    return status_of(run, session.get_one(Campaign, run.campaign_id)) if run else None
+
+
+def status_of(run: ExportRun, campaign: Campaign) -> ExportRunStatus:
+    """Return the status of a stored export."""
     return ExportRunStatus(
         id=id_of(run),
         campaign=campaign.name,

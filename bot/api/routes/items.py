@@ -1,0 +1,233 @@
+"""Items: push many at once, search, show, hold, release and delete them; imports and their undo."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Security
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from bot.api.call import AdminCall, Call, ReadCall, authenticate
+from bot.api.models import HoldBody, Outcome
+from bot.api.pages import MAX_POSITION, Cursor, Limit, Page, cursor_of, position_of
+from bot.api.routes.campaigns import CampaignName
+from bot.api.uploads import BODY, Upload, receive_upload
+from bot.imports.mapping import ColumnMapping
+from bot.imports.plan import ImportOptions
+from bot.services.actors.actor import Actor
+from bot.services.imports import importer
+from bot.services.imports import undo as import_undo
+from bot.services.imports.importer import ImportCallbacks, ImportResult, ImportSource
+from bot.services.imports.undo import UndoneImport
+from bot.services.items import changes, references, search
+from bot.services.items.changes import Deletion
+from bot.services.items.item_document import ItemDocument, item_document
+from bot.services.items.search import ItemSummary
+from storage.queries.item_search import ItemFilter, ItemState
+from storage.tables import Campaign
+
+router = APIRouter()
+
+PushCall = Annotated[Call, Security(authenticate, scopes=["items"])]
+
+ItemName = Annotated[str, Path(description="Id of the item, or reference of a task.")]
+ImportNumber = Annotated[int, Path(ge=1, le=MAX_POSITION)]
+Part = Annotated[str, Query(max_length=200)]
+
+
+class ItemEntry(BaseModel):
+    """An item in a list. `overlap` is how many answers it needs; null for gold."""
+
+    item: str
+    state: str
+    answers: int
+    overlap: int | None
+    on_hold_reason: str | None
+    created_at: datetime
+    excerpt: str
+
+    @classmethod
+    def of(cls, summary: ItemSummary) -> ItemEntry:
+        """Return the entry of an item that a search found."""
+        found = summary.found
+        return cls(
+            item=found.key,
+            state=found.state,
+            answers=found.answers,
+            overlap=found.overlap,
+            on_hold_reason=found.on_hold_reason,
+            created_at=found.created_at,
+            excerpt=summary.excerpt,
+        )
+
+
+class ImportEntry(BaseModel):
+    """An import of a campaign, with the number of its items that are left."""
+
+    id: int
+    file: str
+    items: int
+    imported_by: str
+    created_at: datetime
+    undone_at: datetime | None
+
+
+@router.post("/campaigns/{campaign}/items", openapi_extra={"requestBody": BODY})
+async def push_items(  # noqa: PLR0913, PLR0917 - the parameters of the request
+    call: PushCall,
+    request: Request,
+    campaign: CampaignName,
+    mapping: Annotated[
+        list[str] | None,
+        Query(alias="map", description="PART=COLUMN,…, as in `labelbot import --map`."),
+    ] = None,
+    shape: Annotated[str | None, Query(description="Shape of the dataset.")] = None,
+    group_by: Annotated[
+        str | None, Query(description="Rows with equal values are one item.")
+    ] = None,
+    *,
+    strict: Annotated[bool, Query(description="Nothing if any row is invalid.")] = False,
+) -> ImportResult:
+    """Add items. What the campaign has stays, so a request can be sent again.
+
+    Rows are read as from a file of `labelbot import`. They are stored in short transactions, with a
+    pause after each, so that answers are not delayed.
+    """
+    await run_in_threadpool(call.read, lambda session: call.campaign(session, campaign))
+    columns = ColumnMapping.parse(mapping or [])
+    options = ImportOptions(shape=shape, group_by=group_by)
+    async with receive_upload(request) as upload:
+        source = ImportSource(
+            campaign, upload.path, columns, strict=strict, options=options, name=upload.name
+        )
+        return await run_in_threadpool(_import, call, source, upload)
+
+
+def _import(call: Call, source: ImportSource, upload: Upload) -> ImportResult:
+    call.body = upload.digest
+    if (stored := call.stored_result()) is not None:
+        return stored
+    pause = _Pause()
+    callbacks = ImportCallbacks(on_line=lambda _line: pause.after_batch())
+    result = importer.import_file(call.context.database, source, call.actor, callbacks)
+    return call.change(lambda _session, _actor: result)
+
+
+class _Pause:
+    """Pauses after each batch as long as the batch took, so that the bot's writes come first."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+
+    def after_batch(self) -> None:
+        time.sleep(min(time.monotonic() - self.started, 1.0))
+        self.started = time.monotonic()
+
+
+@router.get("/campaigns/{campaign}/items")
+def list_items(  # noqa: PLR0913, PLR0917 - the parameters of the search
+    call: ReadCall,
+    campaign: CampaignName,
+    search_text: Annotated[str, Query(alias="q", max_length=200)] = "",
+    text: Part = "",
+    key: Part = "",
+    state: ItemState | None = None,
+    model: Part = "",
+    domain: Part = "",
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> Page[ItemEntry]:
+    """Search the items of a campaign, in imported order."""
+    offset = position_of(cursor)
+    wanted = ItemFilter(
+        text=text, key=key, any_part=search_text, state=state, model=model, domain=domain
+    )
+
+    def load(session: Session) -> Page[ItemEntry]:
+        row = call.campaign(session, campaign)
+        found = search.search_items(session, row, wanted, limit=limit, offset=offset)
+        following = offset + limit
+        has_more = following < min(found.total, MAX_POSITION)
+        return Page(
+            data=list(map(ItemEntry.of, found.items)),
+            next_cursor=cursor_of(following) if has_more else None,
+        )
+
+    return call.read(load)
+
+
+@router.get("/campaigns/{campaign}/items/{item:path}")
+def get_item(call: ReadCall, campaign: CampaignName, item: ItemName) -> ItemDocument:
+    """Return an item with its content, progress and answers, by pseudonym."""
+
+    def load(session: Session) -> ItemDocument:
+        row = call.campaign(session, campaign)
+        return item_document(session, row, references.find_item(session, row, item))
+
+    return call.read(load)
+
+
+@router.delete("/campaigns/{campaign}/items/{item:path}")
+def delete_item(call: AdminCall, campaign: CampaignName, item: ItemName) -> Deletion:
+    """Delete the content of an item for good; answers to it no longer count."""
+
+    def delete(session: Session, row: Campaign, item_id: int, actor: Actor) -> Deletion:
+        return changes.delete_items(session, row, [item_id], actor)
+
+    return _change_item(call, campaign, item, delete)
+
+
+@router.post("/campaigns/{campaign}/hold/{item:path}")
+def hold_item(call: AdminCall, campaign: CampaignName, item: ItemName, body: HoldBody) -> Outcome:
+    """Put an item on hold; experts who have it keep it."""
+
+    def hold(session: Session, row: Campaign, item_id: int, actor: Actor) -> Outcome:
+        count = changes.hold_items(session, row, [item_id], body.reason, actor)
+        return Outcome(changed=count)
+
+    return _change_item(call, campaign, item, hold)
+
+
+@router.post("/campaigns/{campaign}/release/{item:path}")
+def release_item(call: AdminCall, campaign: CampaignName, item: ItemName) -> Outcome:
+    """Return an item on hold to the queue."""
+
+    def release(session: Session, row: Campaign, item_id: int, actor: Actor) -> Outcome:
+        return Outcome(changed=changes.release_items(session, row, [item_id], actor))
+
+    return _change_item(call, campaign, item, release)
+
+
+@router.get("/campaigns/{campaign}/imports")
+def list_imports(call: ReadCall, campaign: CampaignName) -> list[ImportEntry]:
+    """List the imports of a campaign, with the items that are left of each."""
+    found = call.read(
+        lambda session: import_undo.list_imports(session, call.campaign(session, campaign))
+    )
+    return [ImportEntry.model_validate(row._asdict()) for row in found]
+
+
+@router.post("/campaigns/{campaign}/imports/{number}/undo")
+def undo_import(call: AdminCall, campaign: CampaignName, number: ImportNumber) -> UndoneImport:
+    """Delete the items of an import that nobody has answered."""
+
+    def undo(session: Session, actor: Actor) -> UndoneImport:
+        row = call.campaign(session, campaign, lock=True)
+        return import_undo.undo_import(session, row, number, actor)
+
+    return call.change(undo)
+
+
+def _change_item(
+    call: Call, campaign: str, item: str, change: Callable[[Session, Campaign, int, Actor], Any]
+) -> Any:  # noqa: ANN401 - the result of the change
+    def run(session: Session, actor: Actor) -> Any:  # noqa: ANN401 - the result of the change
+        row = call.campaign(session, campaign, lock=True)
+        return change(session, row, references.find_item(session, row, item), actor)
+
+    return call.change(run)

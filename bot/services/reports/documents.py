@@ -1,0 +1,37 @@
+"""The overview and the quality report of a campaign as JSON, for commands and the HTTP API."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from bot.services.reports.overview import Overview
+from bot.services.reports.quality_report import QualityReport
+
+
+def overview_document(campaign: Overview) -> dict[str, Any]:
+    """Return the overview of a campaign."""
+    return {
+        **asdict(campaign.status),
+        "forecast": campaign.forecast,
+        "agreement": campaign.figures.questions,
+        "consensus": campaign.figures.sources,
+        "needs_attention": campaign.needs_attention,
+        "away": campaign.away,
+        "warnings": campaign.warnings,
+    }
+
+
+def report_document(report: QualityReport) -> dict[str, Any]:
+    """Return a quality report; experts have pseudonyms."""
+    experts = [
+        {"expert": one.pseudonym, **asdict(one.figures), **one.reliability.to_json()}
+        for one in report.experts
+    ]
+    return {
+        "agreement": report.agreement,
+        "experts": experts,
+        "models": report.models,
+        "items": report.items,
+        "warnings": report.warnings,
+    }

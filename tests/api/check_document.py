@@ -1,0 +1,87 @@
+"""Check that every response conforms to the OpenAPI document, and that none is a server error.
+
+`make check-api` runs this with many generated requests for every route.
+"""
+
+from __future__ import annotations
+
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from bot.api.app import build_app
+from storage.tables import KeyScope
+from tests.api.conftest import RunningApi
+from tests.services.conftest import pair
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    unsupported_method,
+]
+
+
+@schemathesis.serializer("application/x-ndjson", "application/jsonl", "text/csv")
+def send_as_text(_context: object, value: object) -> bytes:
+    """Send a generated body as it is."""
+    return str(value).encode("utf-8", "surrogatepass")
+
+
+@schemathesis.serializer("application/vnd.apache.parquet")
+def send_as_bytes(_context: object, value: object) -> bytes:
+    """Send a generated body as it is."""
+    return str(value).encode("utf-8", "surrogatepass")
+
+
+NAMES = ["tone", "jokes", "unknown"]
+"""Names of campaigns in generated requests, so that most reach one."""
+
+
+def load_schema(api: RunningApi) -> schemathesis.BaseSchema:
+    """Return the document of a server with two campaigns."""
+    for name in NAMES[:2]:
+        api.scenario.create_campaign(name, experts=["U0ADA"])
+        api.scenario.import_rows(name, [pair(1), pair(2)])
+    document = build_app(api.context).openapi()
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", []):
+                if parameter["name"] == "campaign":
+                    parameter["schema"] = {"enum": NAMES, "type": "string"}
+    loaded = schemathesis.openapi.from_dict(document)
+    loaded.config.update(base_url=api.url)
+    return loaded
+
+
+def test_responses_conform_to_the_document(api: RunningApi) -> None:
+    schema = load_schema(api)
+    headers = {"Authorization": f"Bearer {api.create_key(KeyScope.ADMIN)}"}
+    checked = []
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        check_operation(operation.as_strategy(), headers)
+        checked.append(operation.label)
+    assert len(checked) > 50
+
+
+def check_operation(cases: st.SearchStrategy[Case], headers: dict[str, str]) -> None:
+    """Send generated requests to one route."""
+
+    @given(cases)
+    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    def check(case: Case) -> None:
+        case.call_and_validate(checks=CHECKS, headers=headers)
+
+    check()
