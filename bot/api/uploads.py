@@ -45,7 +45,7 @@ BODY: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class ReceivedBody:
     """A received body: the file, the SHA-256 of its bytes, and what the audit log calls it."""
 
     path: Path
@@ -54,7 +54,7 @@ class Upload:
 
 
 @asynccontextmanager
-async def receive_upload(request: Request) -> AsyncIterator[Upload]:
+async def receive_upload(request: Request) -> AsyncIterator[ReceivedBody]:
     """Provide the body of a request as a file.
 
     Raises:
@@ -75,7 +75,7 @@ async def receive_upload(request: Request) -> AsyncIterator[Upload]:
                     raise LargeBodyError(limit=f"{MAX_BODY_BYTES:,} bytes")
                 digest.update(part)
                 file.write(part)
-        yield Upload(path, digest.digest())
+        yield ReceivedBody(path, digest.digest())
 
 
 def _compression(request: Request) -> str:

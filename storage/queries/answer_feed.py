@@ -74,7 +74,7 @@ _COUNTS = and_(
 )
 
 _FEED = (
-    select(
+    select(  # type: ignore[call-overload, misc]  # SQLModel's columns are typed as values
         Annotation.id,
         Assignment.id,
         Task.item_id,

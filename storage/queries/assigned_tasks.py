@@ -28,7 +28,7 @@ class AssignedTask:
 
 
 _TASKS = (
-    select(
+    select(  # type: ignore[call-overload]  # SQLModel's columns are typed as values
         Assignment.id,
         Item.key,
         Expert.pseudonym,

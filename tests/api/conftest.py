@@ -59,7 +59,7 @@ class RunningApi:
 
 def build_context(database: Database, folder: Path) -> ApiContext:
     """Return the context of an API that writes exports to a folder."""
-    settings = StorageSettings(LABELBOT_EXPORTS=folder)  # type: ignore[call-arg]  # by its alias
+    settings = StorageSettings(LABELBOT_EXPORTS=folder)
     return ApiContext(database, AdjustableClock(NOW), settings, RateLimit(NO_LIMIT))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, TypeVar, cast
 
 from fastapi import APIRouter, Path, Query, Request, Security
 from fastapi.concurrency import run_in_threadpool
@@ -16,7 +16,7 @@ from bot.api.call import AdminCall, Call, ReadCall, authenticate
 from bot.api.models import HoldBody, Outcome
 from bot.api.pages import MAX_POSITION, Cursor, Limit, Page, cursor_of, position_of
 from bot.api.routes.campaigns import CampaignName
-from bot.api.uploads import BODY, Upload, receive_upload
+from bot.api.uploads import BODY, ReceivedBody, receive_upload
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import ImportOptions
 from bot.services.actors.actor import Actor
@@ -32,6 +32,8 @@ from storage.queries.item_search import ItemFilter, ItemState
 from storage.tables import Campaign
 
 router = APIRouter()
+
+T = TypeVar("T")
 
 PushCall = Annotated[Call, Security(authenticate, scopes=["items"])]
 
@@ -108,10 +110,10 @@ async def push_items(  # noqa: PLR0913, PLR0917 - the parameters of the request
         return await run_in_threadpool(_import, call, source, upload)
 
 
-def _import(call: Call, source: ImportSource, upload: Upload) -> ImportResult:
+def _import(call: Call, source: ImportSource, upload: ReceivedBody) -> ImportResult:
     call.body = upload.digest
     if (stored := call.stored_result()) is not None:
-        return stored
+        return cast("ImportResult", stored)
     pause = _Pause()
     callbacks = ImportCallbacks(on_line=lambda _line: pause.after_batch())
     result = importer.import_file(call.context.database, source, call.actor, callbacks)
@@ -224,9 +226,9 @@ def undo_import(call: AdminCall, campaign: CampaignName, number: ImportNumber) -
 
 
 def _change_item(
-    call: Call, campaign: str, item: str, change: Callable[[Session, Campaign, int, Actor], Any]
-) -> Any:  # noqa: ANN401 - the result of the change
-    def run(session: Session, actor: Actor) -> Any:  # noqa: ANN401 - the result of the change
+    call: Call, campaign: str, item: str, change: Callable[[Session, Campaign, int, Actor], T]
+) -> T:
+    def run(session: Session, actor: Actor) -> T:
         row = call.campaign(session, campaign, lock=True)
         return change(session, row, references.find_item(session, row, item), actor)
 

@@ -1,0 +1,44 @@
+"""Errors of the client."""
+
+from __future__ import annotations
+
+import httpx
+
+MAX_SHOWN_TEXT = 200
+"""Characters of a response that an error shows if it is no problem of the API."""
+
+
+class ApiProblemError(Exception):
+    """The API refused a request.
+
+    Attributes:
+        status: the HTTP status.
+        kind: the name of the error for programs, such as `not-found`.
+        detail: what is wrong and what to do.
+        errors: what is wrong by field.
+    """
+
+    def __init__(self, status: int, kind: str, detail: str, errors: dict[str, str]) -> None:
+        """Take what the response says."""
+        super().__init__(f"{detail} ({status}, {kind})")
+        self.status, self.kind, self.detail, self.errors = status, kind, detail, errors
+
+
+class RequestFailedError(Exception):
+    """The API could not be reached, or did not recover, after several attempts."""
+
+
+class WaitTimeoutError(Exception):
+    """The wanted state was not reached in time."""
+
+
+def problem_of(response: httpx.Response) -> ApiProblemError:
+    """Return the error that a response describes, also one of a proxy before the API."""
+    try:
+        body = response.json()
+        errors = {one["field"]: one["detail"] for one in body.get("errors", [])}
+        kind = str(body["type"]).removeprefix("urn:labelbot:")
+        return ApiProblemError(response.status_code, kind, str(body["detail"]), errors)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        detail = response.text[:MAX_SHOWN_TEXT] or response.reason_phrase
+        return ApiProblemError(response.status_code, "unknown", detail, {})
