@@ -32,7 +32,7 @@ SLOW_TESTS := benchmarks cli faults fuzz journeys mutants sandbox quality/agreem
 STATISTICS := .venv-statistics
 DATASETS := .venv-datasets
 
-.PHONY: help audit demo test test-fast check lint check-api check-datasets check-statistics format coverage \
+.PHONY: help audit demo test test-fast check lint check-api api-reference check-datasets check-statistics format coverage \
 	faults mutants schedules bench bench-large several-bots wheel lock lock-upgrade clean
 
 help:  ## list all targets
@@ -80,6 +80,9 @@ $(DATASETS)/ready: tests/datasets/requirements.txt tests/datasets/trainers.txt
 
 check-api: $(READY)  ## send generated requests to every route of the HTTP API
 	$(BIN)/python -m pytest -W ignore tests/api/check_document.py
+
+api-reference: $(READY)  ## write docs/api-reference.md from the OpenAPI document
+	$(BIN)/python -m bot.api.reference > docs/api-reference.md
 
 format: $(READY)  ## format the code
 	$(BIN)/ruff check --fix .

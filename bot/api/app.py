@@ -28,6 +28,17 @@ MIN_COMPRESSED_BYTES = 1_000
 
 def build_app(context: ApiContext) -> FastAPI:
     """Return the application for a database."""
+    app = _build_routes()
+    app.state.context = context
+    return app
+
+
+def openapi_document_of_routes() -> dict[str, Any]:
+    """Return the OpenAPI document without a database."""
+    return openapi_document(_build_routes())
+
+
+def _build_routes() -> FastAPI:
     app = FastAPI(
         title="labelbot",
         version=__version__,
@@ -38,7 +49,6 @@ def build_app(context: ApiContext) -> FastAPI:
         responses=problem_responses(),
         generate_unique_id_function=lambda route: route.name,
     )
-    app.state.context = context
     for tag, router in ROUTERS.items():
         app.include_router(router, prefix=PREFIX, tags=[tag])
     add_handlers(app)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.api.app import PREFIX, build_app
+from bot.api.app import PREFIX, build_app, openapi_document_of_routes
 from bot.api.call import ApiContext
 from bot.api.rate_limit import RateLimit
 from bot.api.server import build_server
@@ -46,17 +46,15 @@ def api(
     It has no encryption of its own: listen on other than local addresses only behind a proxy.
     """
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    with open_database() as database:
+    if openapi:
+        print_json(openapi_document_of_routes())
+        return
+    with open_database() as database, _listen(host, port) as listener:
         context = ApiContext(database, WallClock(), load_storage_settings(), RateLimit(rate))
-        built = build_app(context)
-        if openapi:
-            print_json(built.openapi())
-            return
-        with _listen(host, port) as listener:
-            gc.freeze()
-            address = f"http://{host}:{listener.getsockname()[1]}{PREFIX}"
-            print_note(f"The HTTP API is running: {address}.")
-            build_server(built, host, port, fd=listener.fileno()).run()
+        gc.freeze()
+        address = f"http://{host}:{listener.getsockname()[1]}{PREFIX}"
+        print_note(f"The HTTP API is running: {address}.")
+        build_server(build_app(context), host, port, fd=listener.fileno()).run()
 
 
 def _listen(host: str, port: int) -> socket.socket:

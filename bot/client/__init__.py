@@ -15,31 +15,31 @@ from __future__ import annotations
 from bot.client.asynchronous import AsyncLabelbotClient
 from bot.client.models import (
     AnswerBatch,
+    AnswerInfo,
     CampaignInfo,
-    ProgressInfo,
     ExpertInfo,
     ExportInfo,
     FileInfo,
+    ProgressInfo,
     PushResult,
     RejectedRow,
-    AnswerInfo,
 )
 from bot.client.problems import ApiProblemError, RequestFailedError, WaitTimeoutError
 from bot.client.synchronous import LabelbotClient
 
 __all__ = [
     "AnswerBatch",
+    "AnswerInfo",
     "ApiProblemError",
     "AsyncLabelbotClient",
     "CampaignInfo",
-    "ProgressInfo",
     "ExpertInfo",
     "ExportInfo",
     "FileInfo",
     "LabelbotClient",
+    "ProgressInfo",
     "PushResult",
     "RejectedRow",
     "RequestFailedError",
-    "AnswerInfo",
     "WaitTimeoutError",
 ]

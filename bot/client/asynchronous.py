@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import replace
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import IO, Any, Self, TypeVar
 
 import httpx
 from pydantic import TypeAdapter
 
 from bot.client import calls, results
-from bot.client.calls import ApiCall
+from bot.client.calls import ApiCall, ReportProgress
 from bot.client.models import (
     AnswerBatch,
-    CampaignInfo,
-    ProgressInfo,
-    ExportInfo,
-    PushResult,
     AnswerInfo,
+    CampaignInfo,
+    ExportInfo,
+    ProgressInfo,
+    PushResult,
 )
 from bot.client.problems import RequestFailedError, WaitTimeoutError, problem_of
 from bot.client.retries import RetryPolicy
-from bot.client.synchronous import TIMEOUT, ReportProgress, ignore_progress
+from bot.client.synchronous import PUSH_TIMEOUT, TIMEOUT, ignore_progress
 
 T = TypeVar("T")
 
@@ -90,13 +91,10 @@ class AsyncLabelbotClient:
         progress: ReportProgress = ignore_progress,
     ) -> PushResult:
         """Add items to a campaign; what it has stays, so the same data can be pushed again."""
-        total, sent, result = calls.count_of(data), 0, PushResult()
-        for batch in calls.batches_of(data):
-            added = await self._fetch(calls.push(campaign, batch, mapping or {}), PushResult)
-            result = result.plus(added, sent)
-            sent += len(batch)
-            progress(sent, total)
-        return result
+        call, total = calls.push(campaign, mapping or {}), calls.count_of(data)
+        with calls.stored_rows(data) as file:
+            sent = replace(call, content=lambda: _iter_body(file, progress, total))
+            return await self._fetch(sent, PushResult)
 
     async def progress(self, campaign: str) -> ProgressInfo:
         """Return how far a campaign is."""
@@ -136,9 +134,7 @@ class AsyncLabelbotClient:
         path = f"{calls.relative(calls.campaign_path(campaign))}/answers"
         return await self._fetch(calls.get(path, cursor=cursor, limit=limit), AnswerBatch)
 
-    async def answers(
-        self, campaign: str, cursor: str | None = None
-    ) -> AsyncIterator[AnswerInfo]:
+    async def answers(self, campaign: str, cursor: str | None = None) -> AsyncIterator[AnswerInfo]:
         """Yield every version of every answer after a cursor, in the order of storing."""
         has_more = True
         while has_more:
@@ -189,8 +185,16 @@ class AsyncLabelbotClient:
                 call.method,
                 call.path,
                 params=dict(call.parameters),
-                content=call.content,
+                content=call.content() if callable(call.content) else call.content,
                 headers=dict(call.headers),
+                timeout=PUSH_TIMEOUT if callable(call.content) else TIMEOUT,
             ), None
         except httpx.TransportError as error:
             return None, error
+
+
+async def _iter_body(
+    file: IO[bytes], progress: ReportProgress, total: int | None
+) -> AsyncIterator[bytes]:
+    for part in calls.iter_body(file, progress, total):
+        yield part

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -14,8 +15,13 @@ from pydantic_core import to_json
 
 PREFIX = "/api/v1"
 
-BATCH_ROWS = 1_000
-"""Rows of one request, so that a repetition sends little again."""
+SPOOLED_BYTES = 8_000_000
+"""Bytes of rows that are kept in memory; more are in a temporary file."""
+
+PART_BYTES = 256 * 1024
+
+ReportProgress = Callable[[int, int | None], object]
+"""Called with what is done and what is wanted, None if that is not known."""
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
@@ -27,7 +33,7 @@ class ApiCall:
     method: str
     path: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    content: bytes | None = None
+    content: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -43,14 +49,11 @@ def post(path: str, body: Mapping[str, object] | None = None) -> ApiCall:
     return ApiCall("POST", PREFIX + path, {}, to_json(body or {}), headers)
 
 
-def push(
-    campaign: str, rows: Iterable[Mapping[str, object]], mapping: Mapping[str, str]
-) -> ApiCall:
-    """Return a request that adds rows to a campaign."""
-    content = b"".join(to_json(dict(row), inf_nan_mode="null") + b"\n" for row in rows)
+def push(campaign: str, mapping: Mapping[str, str]) -> ApiCall:
+    """Return a request that adds rows to a campaign, without the rows."""
     parameters = {"map": [f"{part}={columns}" for part, columns in mapping.items()]}
     headers = {"Idempotency-Key": str(uuid4()), **NDJSON}
-    return ApiCall("POST", f"{campaign_path(campaign)}/items", parameters, content, headers)
+    return ApiCall("POST", f"{campaign_path(campaign)}/items", parameters, None, headers)
 
 
 def campaign_path(campaign: str) -> str:
@@ -69,11 +72,23 @@ def rows_of(data: Any) -> Iterator[Mapping[str, object]]:  # noqa: ANN401 - a da
     yield from (data.to_dict("records") if is_frame else data)
 
 
-def batches_of(data: Any) -> Iterator[list[Mapping[str, object]]]:  # noqa: ANN401 - as rows_of
-    """Yield the rows of a data set in batches of one request each."""
-    rows = rows_of(data)
-    while batch := list(islice(rows, BATCH_ROWS)):
-        yield batch
+@contextmanager
+def stored_rows(data: Any) -> Iterator[IO[bytes]]:  # noqa: ANN401 - as rows_of
+    """Provide the rows as JSON Lines in a temporary file, so that they can be sent again."""
+    with SpooledTemporaryFile(max_size=SPOOLED_BYTES) as file:
+        for row in rows_of(data):
+            file.write(to_json(dict(row), inf_nan_mode="null") + b"\n")
+        yield file
+
+
+def iter_body(file: IO[bytes], progress: ReportProgress, total: int | None) -> Iterator[bytes]:
+    """Yield a file of rows in parts from its beginning, and report how many rows were sent."""
+    file.seek(0)
+    sent = 0
+    while part := file.read(PART_BYTES):
+        yield part
+        sent += part.count(b"\n")
+        progress(sent, total)
 
 
 def count_of(data: Any) -> int | None:  # noqa: ANN401 - as rows_of

@@ -55,34 +55,20 @@ class ExpertInfo(ResponseModel):
 
 
 class RejectedRow(ResponseModel):
-    """A row that was not added, by its number from 1 in its request, and why."""
+    """A row that was not added, by its number from 1, and why."""
 
     line: int
     reason: str
 
 
 class PushResult(ResponseModel):
-    """What a push did; the counts of several requests are added up."""
+    """What a push did. `errors` are the first 1,000 of the rejected rows."""
 
     added: int = 0
     existing: int = 0
     duplicates: int = 0
     rejected: int = 0
     errors: list[RejectedRow] = Field(default_factory=list)
-
-    def plus(self, other: PushResult, sent_before: int) -> PushResult:
-        """Return the sum; rejected rows of `other` are counted from the first row of all."""
-        moved = [
-            row.model_copy(update={"line": row.line + sent_before}) if row.line else row
-            for row in other.errors
-        ]
-        return PushResult(
-            added=self.added + other.added,
-            existing=self.existing + other.existing,
-            duplicates=self.duplicates + other.duplicates,
-            rejected=self.rejected + other.rejected,
-            errors=[*self.errors, *moved],
-        )
 
 
 class AnswerInfo(ResponseModel):

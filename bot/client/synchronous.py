@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -12,26 +13,25 @@ import httpx
 from pydantic import TypeAdapter
 
 from bot.client import calls, results
-from bot.client.calls import ApiCall
+from bot.client.calls import ApiCall, ReportProgress
 from bot.client.models import (
     AnswerBatch,
+    AnswerInfo,
     CampaignInfo,
-    ProgressInfo,
     ExpertInfo,
     ExportInfo,
     FileInfo,
+    ProgressInfo,
     PushResult,
-    AnswerInfo,
 )
 from bot.client.problems import RequestFailedError, WaitTimeoutError, problem_of
 from bot.client.retries import RetryPolicy
 
 T = TypeVar("T")
 
-ReportProgress = Callable[[int, int | None], object]
-"""Called with what is done and what is wanted, None if that is not known."""
-
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+PUSH_TIMEOUT = httpx.Timeout(60.0, connect=10.0, read=3600.0)
+"""The API answers when all rows are stored."""
 
 
 def ignore_progress(_done: int, _total: int | None) -> None:
@@ -111,19 +111,14 @@ class LabelbotClient:
 
         `mapping` names the columns of parts, as in {"candidates": "a,b"}; others are detected.
         """
-        total, sent, result = calls.count_of(data), 0, PushResult()
-        for batch in calls.batches_of(data):
-            added = self._fetch(calls.push(campaign, batch, mapping or {}), PushResult)
-            result = result.plus(added, sent)
-            sent += len(batch)
-            progress(sent, total)
-        return result
+        call, total = calls.push(campaign, mapping or {}), calls.count_of(data)
+        with calls.stored_rows(data) as file:
+            sent = replace(call, content=lambda: calls.iter_body(file, progress, total))
+            return self._fetch(sent, PushResult)
 
     def progress(self, campaign: str) -> ProgressInfo:
         """Return how far a campaign is."""
-        return self._fetch(
-            ApiCall("GET", f"{calls.campaign_path(campaign)}/status"), ProgressInfo
-        )
+        return self._fetch(ApiCall("GET", f"{calls.campaign_path(campaign)}/status"), ProgressInfo)
 
     def wait(
         self,
@@ -249,8 +244,9 @@ class LabelbotClient:
                 call.method,
                 call.path,
                 params=dict(call.parameters),
-                content=call.content,
+                content=call.content() if callable(call.content) else call.content,
                 headers=dict(call.headers),
+                timeout=PUSH_TIMEOUT if callable(call.content) else TIMEOUT,
             ), None
         except httpx.TransportError as error:
             return None, error
