@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from storage.types import UtcDateTime
 
-revision = '0028'
-down_revision = '0027'
+revision = '0031'
+down_revision = '0030'
 branch_labels = None
 depends_on = None
 
