@@ -22,7 +22,7 @@ from bot.errors import BotError, FieldsError, NotFoundError
 from bot.services.api_keys.keys import InvalidKeyError, OtherCampaignError, SmallScopeError
 from bot.services.api_keys.requests import ReusedIdempotencyKeyError
 from bot.services.campaigns.campaigns import ClosedCampaignError, NameTakenError
-from bot.services.exports.request import ExportInProgressError, NothingToExportError
+from bot.services.exports.export_request import ExportInProgressError, NothingToExportError
 from bot.services.exports.schedules import ClosedScheduleError, UnknownScheduleError
 from bot.services.imports.undo import AlreadyUndoneError, AnsweredImportError, UnknownImportError
 from bot.services.items.changes import NoItemsError

@@ -25,8 +25,9 @@ from bot.destinations.address import parse_destination
 from bot.exports.formats import FORMATS
 from bot.exports.row_options import parse_row_options
 from bot.services.actors.actor import Actor
-from bot.services.exports import jobs, run_list
-from bot.services.exports.jobs import ExportRequest
+from bot.services.exports import export_request as export_requests
+from bot.services.exports import run_list
+from bot.services.exports.export_request import ExportRequest
 from bot.services.exports.run_list import ExportRunStatus
 from bot.services.exports.supported_formats import formats_for
 from storage.row_id import id_of
@@ -84,7 +85,7 @@ def start_export(call: AdminCall, campaign: CampaignName, body: ExportBody) -> E
 
     def start(session: Session, actor: Actor) -> ExportRunStatus:
         row = call.campaign(session, campaign, lock=True)
-        run = jobs.queue_export(session, row, export_request(call, row, body), actor)
+        run = export_requests.queue_export(session, row, export_request(call, row, body), actor)
         return run_list.status_of(run, row)
 
     status = call.change(start)

@@ -22,7 +22,8 @@ from bot.imports.plan import ImportOptions
 from bot.services.actors.actor import Actor
 from bot.services.imports import importer
 from bot.services.imports import undo as import_undo
-from bot.services.imports.importer import ImportCallbacks, ImportResult, ImportSource
+from bot.services.imports.import_progress import ImportCallbacks, ImportResult
+from bot.services.imports.importer import ImportSource
 from bot.services.imports.undo import UndoneImport
 from bot.services.items import changes, references, search
 from bot.services.items.changes import Deletion

@@ -13,10 +13,9 @@ from bot.api.pages import MAX_POSITION
 from bot.api.routes.campaigns import CampaignName
 from bot.api.routes.exports import export_request
 from bot.services.actors.actor import Actor
-from bot.services.exports import jobs, schedules
-from bot.services.exports.jobs import ScheduleStatus
+from bot.services.exports import schedules
 from bot.services.exports.recurrence import parse_recurrence
-from bot.services.exports.schedules import UnknownScheduleError
+from bot.services.exports.schedules import ScheduleStatus, UnknownScheduleError
 
 router = APIRouter()
 
@@ -24,7 +23,9 @@ router = APIRouter()
 @router.get("/campaigns/{campaign}/schedules")
 def list_schedules(call: ReadCall, campaign: CampaignName) -> list[ScheduleStatus]:
     """List the export schedules of a campaign, with their last and next runs."""
-    return call.read(lambda session: jobs.list_schedules(session, call.campaign(session, campaign)))
+    return call.read(
+        lambda session: schedules.list_schedules(session, call.campaign(session, campaign))
+    )
 
 
 @router.post("/campaigns/{campaign}/schedules", status_code=201)
@@ -35,7 +36,7 @@ def add_schedule(call: AdminCall, campaign: CampaignName, body: ScheduleBody) ->
         row = call.campaign(session, campaign, lock=True)
         recurrence = parse_recurrence(body.when, body.tz)
         schedules.add_schedule(session, row, export_request(call, row, body), recurrence, actor)
-        return jobs.list_schedules(session, row)[-1]
+        return schedules.list_schedules(session, row)[-1]
 
     return call.change(add)
 
@@ -48,7 +49,7 @@ def remove_schedule(
 
     def remove(session: Session, actor: Actor) -> Outcome:
         row = call.campaign(session, campaign, lock=True)
-        if all(one.id != number for one in jobs.list_schedules(session, row)):
+        if all(one.id != number for one in schedules.list_schedules(session, row)):
             raise UnknownScheduleError
         schedules.remove_schedule(session, number, actor)
         return Outcome(changed=1)
