@@ -31,7 +31,7 @@ from bot.services.outbox.undelivered_messages import UnknownMessagesError
 from bot.services.reviews.corrections import NoAnswerError, NotMemberError
 from bot.services.reviews.decisions import AlreadyDecidedError
 from bot.services.reviews.exclusions import AlreadyExcludedError, NotExcludedError
-from bot.services.reviews.review_queue import NoReviewCaseError
+from bot.services.reviews.review_case import NoReviewCaseError
 from bot.services.tasks.manual_assignment import PausedCampaignError
 from storage.outage import outage_cause
 

@@ -14,9 +14,9 @@ from bot.api.models import DecisionBody, Outcome, ReasonBody
 from bot.api.pages import MAX_POSITION, Limit
 from bot.api.routes.campaigns import CampaignName
 from bot.services.actors.actor import Actor
-from bot.services.reviews import decisions, review_queue
+from bot.services.reviews import decisions, review_case, review_queue
 from bot.services.reviews.case_document import case_document
-from bot.services.reviews.review_queue import NoReviewCaseError, ReviewReason
+from bot.services.reviews.review_case import NoReviewCaseError, ReviewReason
 from storage.queries.corrections import campaign_id_of_answer, campaign_id_of_task
 from storage.row_id import id_of
 
@@ -47,7 +47,7 @@ def get_case(call: ReadCall, campaign: CampaignName, task: TaskNumber) -> dict[s
 
     def load(session: Session) -> dict[str, Any]:
         _require_task(call, session, campaign, task)
-        case = review_queue.case_of(session, task, ReviewReason.SAMPLED)
+        case = review_case.case_of(session, task, ReviewReason.SAMPLED)
         return dict(to_jsonable_python(case_document(case)))
 
     return call.read(load)

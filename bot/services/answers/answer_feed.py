@@ -15,7 +15,6 @@ from sqlmodel import Session
 
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
-from bot.services.answers.labels import build_answer_label
 from bot.services.items.mapping import content_of
 from bot.services.items.references import reference_of
 from storage.database import Database
@@ -110,16 +109,14 @@ def read_page(
     kind = kind_named(campaign.kind)
     items_by_id = items.items_by_id(session, {row.row.item_id for row in rows})
     answers = tuple(
-        _build_version(campaign, kind, row, items_by_id[row.row.item_id])
+        _build_version(kind, row, items_by_id[row.row.item_id])
         for row in rows
         if row.row.item_id in items_by_id
     )
     return AnswerPage(answers, last_id, last_id < until)
 
 
-def _build_version(
-    campaign: Campaign, kind: Kind[Any], row: FeedRow, item: ItemRow
-) -> AnswerVersion:
+def _build_version(kind: Kind[Any], row: FeedRow, item: ItemRow) -> AnswerVersion:
     label = row.row
     return AnswerVersion(
         id=row.id,
@@ -137,14 +134,12 @@ def _build_version(
         is_imported=label.is_imported,
         is_final=label.finalized_by is not None,
         value=row.value,
-        label=_label_of(campaign, kind, row, item),
+        label=_label_of(kind, row, item),
     )
 
 
-def _label_of(
-    campaign: Campaign, kind: Kind[Any], row: FeedRow, item: ItemRow
-) -> dict[str, Any] | None:
+def _label_of(kind: Kind[Any], row: FeedRow, item: ItemRow) -> dict[str, Any] | None:
     if row.value is None or not row.complete or item.is_deleted:
         return None
-    record = build_answer_label(campaign, kind, content_of(item), row.row, item)
-    return {"type": type(record.label).__name__.lower(), **asdict(record.label)}
+    label = kind.to_label(content_of(item), row.value, row.row.candidate_order)
+    return {"type": type(label).__name__.lower(), **asdict(label)}

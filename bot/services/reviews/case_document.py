@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.kinds.form import Form, options_of
-from bot.services.reviews.review_queue import AnswerGroup, ReviewCase
+from bot.services.reviews.review_case import AnswerGroup, ReviewCase
 
 
 def case_document(case: ReviewCase) -> dict[str, Any]:
