@@ -90,7 +90,7 @@ class _TaggedResponse:
     """One response. Only one that arrives in one part gets an ETag; streams pass unchanged."""
 
     def __init__(self, send: Send, wanted: bytes) -> None:
-        self._send = send
+        self._pass_on = send
         self._wanted = {tag.strip().removeprefix(b"W/") for tag in wanted.split(b",")}
         self._start: Message | None = None
 
@@ -100,10 +100,10 @@ class _TaggedResponse:
             return
         start, self._start = self._start, None
         if start is None:
-            await self._send(message)
+            await self._pass_on(message)
         elif message.get("more_body"):
-            await self._send(start)
-            await self._send(message)
+            await self._pass_on(start)
+            await self._pass_on(message)
         else:
             await self._send_tagged(start, message)
 
@@ -116,8 +116,8 @@ class _TaggedResponse:
         if tag in self._wanted:
             headers = [one for one in headers if one[0] not in (b"content-length", b"content-type")]
             start, body = {**start, "status": 304}, {**body, "body": b""}
-        await self._send({**start, "headers": headers})
-        await self._send(body)
+        await self._pass_on({**start, "headers": headers})
+        await self._pass_on(body)
 
 
 def _is_taggable(start: Message) -> bool:

@@ -66,7 +66,7 @@ class AsyncLabelbotClient:
         """Yield the campaigns for which the key is valid."""
         cursor = None
         while True:
-            page = (await self._send(calls.get("/campaigns", cursor=cursor))).json()
+            page = (await self._exchange(calls.get("/campaigns", cursor=cursor))).json()
             for one in page["data"]:
                 yield CampaignInfo.model_validate(one)
             cursor = page["next_cursor"]
@@ -160,9 +160,9 @@ class AsyncLabelbotClient:
         return await self._fetch(calls.get(f"/exports/{number}"), ExportInfo)
 
     async def _fetch(self, call: ApiCall, model: type[T]) -> T:
-        return TypeAdapter(model).validate_json((await self._send(call)).content)
+        return TypeAdapter(model).validate_json((await self._exchange(call)).content)
 
-    async def _send(self, call: ApiCall) -> httpx.Response:
+    async def _exchange(self, call: ApiCall) -> httpx.Response:
         repetition = 0
         while True:
             repetition += 1

@@ -207,23 +207,23 @@ class LabelbotClient:
     def _download(self, number: int, name: str, folder: Path) -> Path:
         target = calls.safe_path(folder, name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        response = self._send(calls.file_call(number, name))
+        response = self._exchange(calls.file_call(number, name))
         target.write_bytes(response.content)
         return target
 
     def _iterate(self, path: str, model: type[T], **parameters: object) -> Iterator[T]:
         adapter, cursor = TypeAdapter(list[model]), None  # type: ignore[valid-type]  # a type variable
         while True:
-            page = self._send(calls.get(path, cursor=cursor, **parameters)).json()
+            page = self._exchange(calls.get(path, cursor=cursor, **parameters)).json()
             yield from adapter.validate_python(page["data"])
             cursor = page["next_cursor"]
             if cursor is None:
                 return
 
     def _fetch(self, call: ApiCall, model: type[T]) -> T:
-        return TypeAdapter(model).validate_json(self._send(call).content)
+        return TypeAdapter(model).validate_json(self._exchange(call).content)
 
-    def _send(self, call: ApiCall) -> httpx.Response:
+    def _exchange(self, call: ApiCall) -> httpx.Response:
         repetition = 0
         while True:
             repetition += 1

@@ -9,16 +9,16 @@ from fastapi import APIRouter, Path
 from sqlmodel import Session
 
 from bot.api.call import AdminCall, Call, ReadCall
-from bot.api.models import (
+from bot.api.campaign_models import (
     AudienceBody,
     CampaignBody,
     CampaignChanges,
     CampaignDefinition,
     CloneBody,
     GuidelinesBody,
-    PersonBody,
     PracticeBody,
 )
+from bot.api.models import PersonBody
 from bot.api.pages import Cursor, Limit, Page, slice_page
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import audience, campaigns, clone, edit, guidelines, qualification
