@@ -68,6 +68,7 @@ GENERAL_TESTS = {
     "tests/test_documented_kind.py": "the example of docs/adding-a-kind.md works",
     "tests/test_glossary.py": "screens and pages use the terms of the glossary",
     "tests/test_lock_files.py": "what the lock files pin",
+    "tests/test_recipes.py": "the code of docs/recipes.md runs",
     "tests/test_wheel.py": "the wheel is complete and runs",
 }
 """Tests that belong to no single module, and what they cover."""
