@@ -12,6 +12,11 @@ down_revision = '0031'
 branch_labels = None
 depends_on = None
 
+CONTRACT = (
+    'no release has the primary key that this replaces; new rows get an id by default, so writers that'
+    ' do not know it go on, and the old key stays unique'
+)
+
 COLUMNS = (
     'assignment_id, version, value, complete, interaction_id, guidelines_version, shown, '
     'read_in_full, seconds, paused, created_at'
