@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from sqlmodel import Session
@@ -11,12 +11,12 @@ from sqlmodel import Session
 from bot.cli import option_parsers
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
-from bot.kinds.form import Form, options_of
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
 from bot.services.reviews import decided_cases, decisions, review_case, review_queue
+from bot.services.reviews.case_document import case_document, field_options
 from bot.services.reviews.decided_cases import DecidedCase
-from bot.services.reviews.review_case import AnswerGroup, ReviewCase, ReviewReason
+from bot.services.reviews.review_case import ReviewCase, ReviewReason
 from bot.slack.blockkit.text import pluralize
 from storage.row_id import id_of
 
@@ -54,7 +54,7 @@ def list_cases(
     with open_database() as database:
         cases = database.read_now(_load_queue, campaign, limit, reason)
     if as_json:
-        print_json([{"review_reason": case.reason, **_case_json(case)} for case in cases])
+        print_json([{"review_reason": case.reason, **case_document(case)} for case in cases])
     elif not cases:
         print_text("The review queue is empty.")
     else:
@@ -66,7 +66,7 @@ def show(task: Task, *, as_json: Json = False) -> None:
     """Show a task with its full text and its answers."""
     with open_database() as database:
         case = database.read_now(review_case.case_of, task, ReviewReason.SAMPLED)
-    print_json(_case_json(case)) if as_json else _print_case(case)
+    print_json(case_document(case)) if as_json else _print_case(case)
 
 
 @app.command(epilog="Example: labelbot review accept 52")
@@ -176,33 +176,6 @@ def _load_queue(
     )
 
 
-def _case_json(case: ReviewCase) -> dict[str, Any]:
-    return {
-        "task": case.task_id,
-        "campaign": case.campaign_name,
-        "item": case.item_key,
-        "question": case.form.question,
-        "passages": [
-            {"title": passage.title, "text": passage.text} for passage in case.form.passages
-        ],
-        "fields": _field_options(case.form),
-        "responses": [_group_json(group) for group in case.answer_groups],
-        "flags": case.flags,
-    }
-
-
-def _field_options(form: Form) -> dict[str, list[str]]:
-    """Return the options of each field of a decision; a text field has none."""
-    return {
-        field.key: [option.value for option in options_of(field)]
-        for field in (*form.message_fields, *form.modal_fields)
-    }
-
-
-def _group_json(group: AnswerGroup) -> dict[str, Any]:
-    return {"text": group.summary, "answer_ids": group.assignment_ids, "reasons": group.reasons}
-
-
 def _table_row(case: ReviewCase) -> tuple[object, ...]:
     answers = (f"{group.summary} ({len(group.assignment_ids)})" for group in case.answer_groups)
     return (
@@ -226,5 +199,5 @@ def _print_case(case: ReviewCase) -> None:
         print_text(f"{group.summary} (answer {numbers})")
         for reason in group.reasons:
             print_text(f"  “{reason}”")
-    for field, options in _field_options(case.form).items():
+    for field, options in field_options(case.form).items():
         print_text(f"field {field}: {', '.join(options) or 'text'}")
