@@ -23,6 +23,11 @@ PART_BYTES = 256 * 1024
 ReportProgress = Callable[[int, int | None], object]
 """Called with what is done and what is wanted, None if that is not known."""
 
+
+def ignore_progress(_done: int, _total: int | None) -> None:
+    """Do nothing: the default of `progress`."""
+
+
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
 
@@ -43,27 +48,67 @@ def get(path: str, **parameters: object) -> ApiCall:
     return ApiCall("GET", PREFIX + path, given)
 
 
-def post(path: str, body: Mapping[str, object] | None = None) -> ApiCall:
+def post(path: str, body: Mapping[str, object]) -> ApiCall:
     """Return a request that changes something."""
     headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/json"}
-    return ApiCall("POST", PREFIX + path, {}, to_json(body or {}), headers)
+    return ApiCall("POST", PREFIX + path, {}, to_json(body), headers)
 
 
-def push(campaign: str, mapping: Mapping[str, str]) -> ApiCall:
+def campaign(name: str) -> ApiCall:
+    """Return a request for a campaign."""
+    return get(_campaign_path(name))
+
+
+def create_campaign(name: str, kind: str, options: Mapping[str, object]) -> ApiCall:
+    """Return a request that creates a campaign."""
+    return post("/campaigns", {"name": name, "kind": kind, **options})
+
+
+def add_experts(name: str, slack_ids: list[str]) -> ApiCall:
+    """Return a request that adds experts to a campaign."""
+    return post(f"{_campaign_path(name)}/experts", {"experts": slack_ids})
+
+
+def push(name: str, mapping: Mapping[str, str]) -> ApiCall:
     """Return a request that adds rows to a campaign, without the rows."""
     parameters = {"map": [f"{part}={columns}" for part, columns in mapping.items()]}
     headers = {"Idempotency-Key": str(uuid4()), **NDJSON}
-    return ApiCall("POST", f"{campaign_path(campaign)}/items", parameters, None, headers)
+    return ApiCall("POST", f"{PREFIX}{_campaign_path(name)}/items", parameters, None, headers)
 
 
-def campaign_path(campaign: str) -> str:
-    """Return the path of a campaign."""
-    return f"{PREFIX}/campaigns/{quote(campaign, safe='')}"
+def progress(name: str) -> ApiCall:
+    """Return a request for the progress of a campaign."""
+    return get(f"{_campaign_path(name)}/status")
 
 
-def relative(path: str) -> str:
-    """Return a path without the prefix of all paths."""
-    return path.removeprefix(PREFIX)
+def answers(name: str, cursor: str | None, limit: int) -> ApiCall:
+    """Return a request for the answers of a campaign after a cursor."""
+    return get(f"{_campaign_path(name)}/answers", cursor=cursor, limit=limit)
+
+
+def start_export(name: str, format_name: str, options: Mapping[str, str]) -> ApiCall:
+    """Return a request that queues an export."""
+    body = {"format": format_name, "options": dict(options)}
+    return post(f"{_campaign_path(name)}/exports", body)
+
+
+def export(number: int) -> ApiCall:
+    """Return a request for the state of an export."""
+    return get(f"/exports/{number}")
+
+
+def export_files(number: int) -> ApiCall:
+    """Return a request for the list of files of an export."""
+    return get(f"/exports/{number}/files")
+
+
+def export_file(number: int, name: str) -> ApiCall:
+    """Return a request for a file of an export."""
+    return get(f"/exports/{number}/files/{quote(name)}")
+
+
+def _campaign_path(name: str) -> str:
+    return f"/campaigns/{quote(name, safe='')}"
 
 
 def rows_of(data: Any) -> Iterator[Mapping[str, object]]:  # noqa: ANN401 - a data set of any library
@@ -96,9 +141,16 @@ def count_of(data: Any) -> int | None:  # noqa: ANN401 - as rows_of
     return len(data) if hasattr(data, "__len__") else None
 
 
-def file_call(number: int, name: str) -> ApiCall:
-    """Return a request for a file of an export."""
-    return ApiCall("GET", f"{PREFIX}/exports/{number}/files/{quote(name)}")
+def write_file(folder: Path, name: str, content: bytes) -> Path:
+    """Write a file of an export into a folder; return its path.
+
+    Raises:
+        ValueError: the name leads out of the folder.
+    """
+    target = safe_path(folder, name)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    return target
 
 
 def safe_path(folder: Path, name: str) -> Path:

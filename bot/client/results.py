@@ -1,11 +1,11 @@
-"""Answers as labels: the current ones that count, as rows, a `datasets.Dataset` or a DataFrame."""
+"""Progress as text, and answers as labels: the current ones that count, as rows or data sets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from bot.client.models import AnswerInfo
+from bot.client.models import AnswerInfo, ProgressInfo
 
 
 def current_labels(versions: Iterable[AnswerInfo]) -> list[AnswerInfo]:
@@ -19,6 +19,11 @@ def current_labels(versions: Iterable[AnswerInfo]) -> list[AnswerInfo]:
         if known is None or version.version > known.version:
             newest[version.answer] = version
     return [one for one in newest.values() if one.counts and not one.is_gold]
+
+
+def progress_text(progress: ProgressInfo) -> str:
+    """Return how many answers a campaign has, for an error."""
+    return f"“{progress.name}” has {progress.answered} of {progress.wanted} answers"
 
 
 def label_rows(answers: Iterable[AnswerInfo]) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ import httpx
 from pydantic import TypeAdapter
 
 from bot.client import calls, results
-from bot.client.calls import ApiCall, ReportProgress
+from bot.client.attempts import Attempts, Polls, http_options, request_options
+from bot.client.calls import ApiCall, ReportProgress, ignore_progress
 from bot.client.models import (
     AnswerBatch,
     AnswerInfo,
@@ -24,18 +25,9 @@ from bot.client.models import (
     ProgressInfo,
     PushResult,
 )
-from bot.client.problems import RequestFailedError, WaitTimeoutError, problem_of
 from bot.client.retries import RetryPolicy
 
 T = TypeVar("T")
-
-TIMEOUT = httpx.Timeout(60.0, connect=10.0)
-PUSH_TIMEOUT = httpx.Timeout(60.0, connect=10.0, read=3600.0)
-"""The API answers when all rows are stored."""
-
-
-def ignore_progress(_done: int, _total: int | None) -> None:
-    """Do nothing: the default."""
 
 
 class LabelbotClient:
@@ -54,8 +46,7 @@ class LabelbotClient:
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         """Take the address of the API, such as http://127.0.0.1:8081, and a key."""
-        headers = {"Authorization": f"Bearer {key}"}
-        self._http = httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT)
+        self._http = httpx.Client(**http_options(url, key))
         self._retries = retries or RetryPolicy()
         self._sleep = sleep
 
@@ -82,12 +73,11 @@ class LabelbotClient:
 
     def campaign(self, name: str) -> CampaignInfo:
         """Return a campaign."""
-        return self._fetch(ApiCall("GET", calls.campaign_path(name)), CampaignInfo)
+        return self._fetch(calls.campaign(name), CampaignInfo)
 
     def create_campaign(self, name: str, kind: str, **options: object) -> CampaignInfo:
         """Create a campaign; `options` are the fields of the request, such as `overlap`."""
-        body = {"name": name, "kind": kind, **options}
-        return self._fetch(calls.post("/campaigns", body), CampaignInfo)
+        return self._fetch(calls.create_campaign(name, kind, options), CampaignInfo)
 
     def experts(self, campaign: str | None = None) -> Iterator[ExpertInfo]:
         """Yield the experts of a campaign, or all."""
@@ -95,9 +85,7 @@ class LabelbotClient:
 
     def add_experts(self, campaign: str, slack_ids: list[str]) -> list[str]:
         """Add experts to a campaign; return those who were no members before."""
-        path = f"{calls.relative(calls.campaign_path(campaign))}/experts"
-        added = self._fetch(calls.post(path, {"experts": slack_ids}), dict[str, list[str]])
-        return added["added"]
+        return self._fetch(calls.add_experts(campaign, slack_ids), dict[str, list[str]])["added"]
 
     def push(
         self,
@@ -118,7 +106,7 @@ class LabelbotClient:
 
     def progress(self, campaign: str) -> ProgressInfo:
         """Return how far a campaign is."""
-        return self._fetch(ApiCall("GET", f"{calls.campaign_path(campaign)}/status"), ProgressInfo)
+        return self._fetch(calls.progress(campaign), ProgressInfo)
 
     def wait(
         self,
@@ -133,24 +121,19 @@ class LabelbotClient:
         Raises:
             WaitTimeoutError: `timeout` seconds were not enough.
         """
-        waited = 0.0
+        polls = Polls(timeout, poll_seconds)
         while True:
             current = self.progress(campaign)
             progress(current.answered, current.wanted)
             if current.is_complete:
                 return current
-            if timeout is not None and waited >= timeout:
-                message = f"“{campaign}” has {current.answered} of {current.wanted} answers"
-                raise WaitTimeoutError(message)
-            self._sleep(poll_seconds)
-            waited += poll_seconds
+            self._sleep(polls.next_pause(results.progress_text(current)))
 
     def read_answers(
         self, campaign: str, cursor: str | None = None, *, limit: int = 1_000
     ) -> AnswerBatch:
         """Return answers after a cursor, and the cursor with which to continue."""
-        path = f"{calls.relative(calls.campaign_path(campaign))}/answers"
-        return self._fetch(calls.get(path, cursor=cursor, limit=limit), AnswerBatch)
+        return self._fetch(calls.answers(campaign, cursor, limit), AnswerBatch)
 
     def answers(self, campaign: str, cursor: str | None = None) -> Iterator[AnswerInfo]:
         """Yield every version of every answer after a cursor, in the order of storing."""
@@ -176,9 +159,11 @@ class LabelbotClient:
         self, campaign: str, format_name: str = "", options: Mapping[str, str] | None = None
     ) -> ExportInfo:
         """Queue an export; the running bot writes it."""
-        path = f"{calls.relative(calls.campaign_path(campaign))}/exports"
-        body = {"format": format_name, "options": dict(options or {})}
-        return self._fetch(calls.post(path, body), ExportInfo)
+        return self._fetch(calls.start_export(campaign, format_name, options or {}), ExportInfo)
+
+    def export(self, number: int) -> ExportInfo:
+        """Return an export with its state."""
+        return self._fetch(calls.export(number), ExportInfo)
 
     def wait_for_export(
         self, number: int, *, timeout: float | None = None, poll_seconds: float = 2.0
@@ -188,28 +173,19 @@ class LabelbotClient:
         Raises:
             WaitTimeoutError: `timeout` seconds were not enough.
         """
-        waited = 0.0
-        while True:
-            status = self._fetch(calls.get(f"/exports/{number}"), ExportInfo)
-            if status.is_finished:
-                return status
-            if timeout is not None and waited >= timeout:
-                message = f"export {number} is {status.state}"
-                raise WaitTimeoutError(message)
-            self._sleep(poll_seconds)
-            waited += poll_seconds
+        polls = Polls(timeout, poll_seconds)
+        while not (current := self.export(number)).is_finished:
+            self._sleep(polls.next_pause(f"export {number} is {current.state}"))
+        return current
 
     def download_export(self, number: int, folder: Path) -> list[Path]:
         """Download the files of an export into a folder; return their paths."""
-        found = self._fetch(calls.get(f"/exports/{number}/files"), list[FileInfo])
+        found = self._fetch(calls.export_files(number), list[FileInfo])
         return [self._download(number, file.name, folder) for file in found]
 
     def _download(self, number: int, name: str, folder: Path) -> Path:
-        target = calls.safe_path(folder, name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        response = self._exchange(calls.file_call(number, name))
-        target.write_bytes(response.content)
-        return target
+        response = self._exchange(calls.export_file(number, name))
+        return calls.write_file(folder, name, response.content)
 
     def _iterate(self, path: str, model: type[T], **parameters: object) -> Iterator[T]:
         adapter, cursor = TypeAdapter(list[model]), None  # type: ignore[valid-type]  # a type variable
@@ -224,29 +200,15 @@ class LabelbotClient:
         return TypeAdapter(model).validate_json(self._exchange(call).content)
 
     def _exchange(self, call: ApiCall) -> httpx.Response:
-        repetition = 0
+        attempts = Attempts(self._retries)
         while True:
-            repetition += 1
-            response, failure = self._try(call)
-            if response is not None and response.is_success:
-                return response
-            seconds = self._retries.seconds_before(repetition, response)
-            if seconds is None:
-                if response is not None:
-                    raise problem_of(response)
-                message = f"the API does not answer: {failure}"
-                raise RequestFailedError(message) from failure
-            self._sleep(seconds)
+            outcome = self._try(call)
+            if isinstance(outcome, httpx.Response) and outcome.is_success:
+                return outcome
+            self._sleep(attempts.pause_after(outcome))
 
-    def _try(self, call: ApiCall) -> tuple[httpx.Response | None, httpx.TransportError | None]:
+    def _try(self, call: ApiCall) -> httpx.Response | httpx.TransportError:
         try:
-            return self._http.request(
-                call.method,
-                call.path,
-                params=dict(call.parameters),
-                content=call.content() if callable(call.content) else call.content,
-                headers=dict(call.headers),
-                timeout=PUSH_TIMEOUT if callable(call.content) else TIMEOUT,
-            ), None
+            return self._http.request(**request_options(call))
         except httpx.TransportError as error:
-            return None, error
+            return error

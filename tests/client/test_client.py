@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import subprocess
 import venv
 from importlib.metadata import distribution
@@ -22,9 +24,11 @@ from bot.client import (
 )
 from bot.client.problems import problem_of
 from bot.client.retries import RetryPolicy
+from bot.clock import AdjustableClock
+from bot.services.exports import run
 from storage.tables import KeyScope
 from tests.api.conftest import RunningApi
-from tests.services.conftest import pair
+from tests.services.conftest import NOW, pair
 
 ADA = "U0ADA"
 
@@ -131,21 +135,47 @@ def test_other_errors_are_not_repeated(status: int) -> None:
     assert RetryPolicy().seconds_before(1, httpx.Response(status)) is None
 
 
-async def test_asynchronous_client_does_the_same(api: RunningApi) -> None:
+async def test_asynchronous_client_does_the_same(api: RunningApi, tmp_path: Path) -> None:
+    async def export(_seconds: float) -> None:
+        """Let the bot export while the client waits."""
+        await asyncio.to_thread(run.run_pending_exports, api.context.database, AdjustableClock(NOW))
+
     key = api.create_key(KeyScope.ADMIN)
-    async with AsyncLabelbotClient(api.url, key) as client:
+    async with AsyncLabelbotClient(api.url, key, sleep=export) as client:
         await client.create_campaign("tone", "comparison", overlap=1, experts=[ADA])
         assert (await client.push("tone", [pair(1)])).added == 1
-        with pytest.raises(WaitTimeoutError):
+        with pytest.raises(WaitTimeoutError, match="“tone” has 0 of 1 answers"):
             await client.wait("tone", timeout=0)
         api.scenario.answer_all(ADA, verdict="a")
         assert (await client.wait("tone")).answered == 1
         assert [one.item for one in await client.labels("tone")] == ["pair-1"]
+        dataset, frame = await client.dataset("tone"), await client.frame("tone")
+        assert list(dataset["item"]) == list(frame["item"]) == ["pair-1"]
         assert [one.name async for one in client.campaigns()] == ["tone"]
-        export = await client.start_export("tone")
-        assert (await client.export(export.id)).state == "queued"
+        assert [one.slack_id async for one in client.experts("tone")] == [ADA]
+        assert await client.add_experts("tone", [ADA, "U0BOB"]) == ["U0BOB"]
+        number = (await client.start_export("tone")).id
+        with pytest.raises(WaitTimeoutError, match="is queued"):
+            await client.wait_for_export(number, timeout=0)
+        assert (await client.wait_for_export(number)).state == "done"
+        files = await client.download_export(number, tmp_path / "labels")
+        assert (tmp_path / "labels" / "data.jsonl") in files
+        assert all(path.stat().st_size for path in files)
         with pytest.raises(ApiProblemError):
             await client.campaign("jokes")
+
+
+def _methods_of(client: type) -> dict[str, list[tuple[str, object]]]:
+    """Return the parameters and their defaults of each public method."""
+    return {
+        name: [(one.name, one.default) for one in inspect.signature(method).parameters.values()]
+        for name, method in vars(client).items()
+        if not name.startswith("_")
+    }
+
+
+def test_both_clients_have_the_same_methods() -> None:
+    assert _methods_of(AsyncLabelbotClient) == _methods_of(LabelbotClient)
 
 
 CLIENT_PACKAGES = (

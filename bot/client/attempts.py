@@ -1,0 +1,83 @@
+"""How a request is sent, shared by both clients: the arguments of httpx, timeouts and pauses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from bot.client.calls import ApiCall
+from bot.client.problems import RequestFailedError, WaitTimeoutError, problem_of
+from bot.client.retries import RetryPolicy
+
+TIMEOUT = httpx.Timeout(60.0, connect=10.0)
+PUSH_TIMEOUT = httpx.Timeout(60.0, connect=10.0, read=3600.0)
+"""The API answers when all rows are stored."""
+
+
+def http_options(url: str, key: str) -> dict[str, Any]:
+    """Return the arguments of an httpx client for an address and a key."""
+    return {
+        "base_url": url,
+        "headers": {"Authorization": f"Bearer {key}"},
+        "timeout": TIMEOUT,
+    }
+
+
+def request_options(call: ApiCall) -> dict[str, Any]:
+    """Return the arguments of httpx for a call; a body that is a function begins anew each time."""
+    is_push = callable(call.content)
+    return {
+        "method": call.method,
+        "url": call.path,
+        "params": dict(call.parameters),
+        "content": call.content() if is_push else call.content,
+        "headers": dict(call.headers),
+        "timeout": PUSH_TIMEOUT if is_push else TIMEOUT,
+    }
+
+
+@dataclass(slots=True)
+class Attempts:
+    """The attempts of one call."""
+
+    policy: RetryPolicy
+    count: int = 0
+
+    def pause_after(self, outcome: httpx.Response | httpx.TransportError) -> float:
+        """Return the seconds before the next attempt, after one that failed.
+
+        Raises:
+            ApiProblemError: the API refused the call.
+            RequestFailedError: the API did not answer in any attempt.
+        """
+        self.count += 1
+        response = outcome if isinstance(outcome, httpx.Response) else None
+        seconds = self.policy.seconds_before(self.count, response)
+        if seconds is not None:
+            return seconds
+        if isinstance(outcome, httpx.Response):
+            raise problem_of(outcome)
+        message = f"the API does not answer: {outcome}"
+        raise RequestFailedError(message) from outcome
+
+
+@dataclass(slots=True)
+class Polls:
+    """Repeated looks at a state, until `timeout` seconds were spent in pauses."""
+
+    timeout: float | None
+    poll_seconds: float
+    waited: float = 0.0
+
+    def next_pause(self, state: str) -> float:
+        """Return the seconds before the next look; `state` says what was found.
+
+        Raises:
+            WaitTimeoutError: the time is over.
+        """
+        if self.timeout is not None and self.waited >= self.timeout:
+            raise WaitTimeoutError(state)
+        self.waited += self.poll_seconds
+        return self.poll_seconds
