@@ -12,13 +12,19 @@ from bot.destinations.address import InvalidDestinationError, parse_destination
 from bot.destinations.local_folder import NotAFolderError
 from bot.settings import load_storage_settings
 
+STANDARD_OUTPUT = "-"
+
 
 @dataclass(frozen=True, slots=True)
 class ExportTarget:
-    """The folder in which an export is written, and where it is delivered, if anywhere."""
+    """The folder in which an export is written, and where it is delivered, if anywhere.
+
+    With `is_piped`, its rows go to standard output, too.
+    """
 
     directory: Path
     destination: str | None = None
+    is_piped: bool = False
 
 
 def parse_target(text: str) -> ExportTarget:
@@ -27,6 +33,9 @@ def parse_target(text: str) -> ExportTarget:
     Raises:
         BadParameter: it is neither.
     """
+    if text == STANDARD_OUTPUT:
+        message = "Only labelbot export writes to standard output. Name a folder."
+        raise typer.BadParameter(message)
     try:
         parsed = parse_destination(text)
     except (NotAFolderError, InvalidDestinationError) as error:
@@ -34,6 +43,11 @@ def parse_target(text: str) -> ExportTarget:
     if isinstance(parsed, Path):
         return ExportTarget(parsed.resolve())
     return replace(usual_target(), destination=parsed.address)
+
+
+def parse_target_of_one(text: str) -> ExportTarget:
+    """Parse where one export goes: to standard output, or as `parse_target`."""
+    return replace(usual_target(), is_piped=True) if text == STANDARD_OUTPUT else parse_target(text)
 
 
 def usual_target() -> ExportTarget:
@@ -47,5 +61,15 @@ ToOption = Annotated[
         parser=parse_target,
         metavar="DESTINATION",
         help="Folder, or an address such as s3://bucket/path; default: LABELBOT_EXPORTS.",
+    ),
+]
+
+ToOrPipeOption = Annotated[
+    ExportTarget | None,
+    typer.Option(
+        parser=parse_target_of_one,
+        metavar="DESTINATION",
+        help="Folder, an address such as s3://bucket/path, or - for the rows on standard output; "
+        "default: LABELBOT_EXPORTS.",
     ),
 ]

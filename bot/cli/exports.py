@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +12,8 @@ import typer
 from sqlmodel import Session
 
 from bot.cli.database import command_line_actor, open_database
-from bot.cli.export_target import ToOption, usual_target
+from bot.cli.export_pipe import require_one_file, write_rows
+from bot.cli.export_target import ToOrPipeOption, usual_target
 from bot.cli.output import JSON_HELP, print_error, print_json, print_note, print_text, show_spinner
 from bot.cli.row_options import with_row_options
 from bot.clock import WallClock
@@ -31,6 +32,8 @@ from storage.worker_lock import WorkerLock
 
 app = typer.Typer(add_completion=False)
 
+PrintLine = Callable[[str], None]
+
 
 @app.command(epilog="Example: labelbot export jokes --format rating --to exports")
 @with_row_options
@@ -43,7 +46,7 @@ def export(  # noqa: PLR0913 - the options of the command
         str | None,
         typer.Option("--format", help=FORMAT_HELP),
     ] = None,
-    to: ToOption = None,
+    to: ToOrPipeOption = None,
     channel: Annotated[
         str | None, typer.Option(help="Id of a Slack channel that gets the result and the file.")
     ] = None,
@@ -70,6 +73,9 @@ def export(  # noqa: PLR0913 - the options of the command
         message = "Options of rows need a campaign; scheduled exports have their own."
         raise typer.BadParameter(message)
     target = to or usual_target()
+    if target.is_piped and (due or as_json):
+        message = "Standard output (--to -) is for the rows of one campaign, without --json."
+        raise typer.BadParameter(message)
     request = ExportRequest(
         format_name or "",
         target.directory,
@@ -78,11 +84,20 @@ def export(  # noqa: PLR0913 - the options of the command
         options=options,
         destination=target.destination,
     )
+    if target.is_piped:
+        require_one_file(request)
     with open_database() as database:
-        if campaign:
-            _print_result(_run_export(database, campaign, request), as_json=as_json)
-        else:
+        if not campaign:
             _run_due(database, as_json=as_json)
+            return
+        result = _run_export(database, campaign, request)
+    if target.is_piped:
+        write_rows(result)
+        _print_summary(result, print_note)
+    elif as_json:
+        print_json(result)
+    else:
+        _print_summary(result, print_text)
 
 
 def _run_export(database: Database, campaign: str, request: ExportRequest) -> ExportResult:
@@ -102,32 +117,29 @@ def _claim_export(
     return claims.queue_and_claim(session, campaign, request, actor, worker)
 
 
-def _print_result(result: ExportResult, *, as_json: bool) -> None:
-    if as_json:
-        print_json(result)
-        return
-    print_text(f"{pluralize(result.row_count, 'row')} in {result.directory}")
+def _print_summary(result: ExportResult, print_line: PrintLine) -> None:
+    print_line(f"{pluralize(result.row_count, 'row')} in {result.directory}")
     if result.location:
-        print_text(f"Delivered to {result.location}")
+        print_line(f"Delivered to {result.location}")
     left_out = sum(result.left_out.values())
     if not result.row_count and not left_out:
         print_note("There are no answers yet. labelbot status shows what each campaign needs.")
         return
     for config, counts in result.configs.items():
-        print_text(f"{config}: {pluralize(counts.row_count, 'row')}")
-        _print_splits(counts.splits)
+        print_line(f"{config}: {pluralize(counts.row_count, 'row')}")
+        _print_splits(counts.splits, print_line)
     if not result.configs:
-        _print_splits(result.splits)
+        _print_splits(result.splits, print_line)
     stored = pluralize(result.answers + left_out, "answer")
-    print_text(f"Of {stored}, {result.answers:,} are in the rows and {left_out:,} are left out.")
+    print_line(f"Of {stored}, {result.answers:,} are in the rows and {left_out:,} are left out.")
     for reason, count in result.left_out.items():
-        print_text(f"{count:,} left out: {reason}")
+        print_line(f"{count:,} left out: {reason}")
 
 
-def _print_splits(splits: Mapping[str, int]) -> None:
+def _print_splits(splits: Mapping[str, int], print_line: PrintLine) -> None:
     if len(splits) > 1:
         counts = ", ".join(f"{count:,} in {name}" for name, count in splits.items())
-        print_text(f"Rows by split: {counts}")
+        print_line(f"Rows by split: {counts}")
 
 
 def _queue_due(session: Session, now: datetime) -> int:

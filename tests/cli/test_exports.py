@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -20,7 +23,8 @@ from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
 from storage.tables import ExportRun, ExportSchedule
 from tests.cli.conftest import CommandRunner
-from tests.services.conftest import pair
+from tests.pages import ROOT
+from tests.services.conftest import Scenario, pair
 
 ADA = "U0ADA"
 INTERACTION_NUMBERS = count(1)
@@ -74,6 +78,47 @@ def test_export_prints_row_count_and_folder(labelbot_answered: CommandRunner) ->
     assert result.out.startswith(
         f"3 rows in {labelbot_answered.folder / 'out' / 'tone-annotations-'}"
     )
+
+
+def test_rows_go_to_standard_output_and_into_an_import(
+    scenario: Scenario, labelbot_sqlite: CommandRunner
+) -> None:
+    scenario.create_campaign("tone", overlap=1, experts=[ADA])
+    empty = labelbot_sqlite("export", "tone", "--to", "-")
+    assert (empty.code, empty.out, empty.err.startswith("0 rows in ")) == (0, "", True)
+    scenario.import_rows("tone", [pair(1), {**pair(2), "prompt": "Grüße\u2028!"}])
+    scenario.answer_all(ADA, verdict="a")
+    piped = labelbot_sqlite("export", "tone", "--format", "prompt-only", "--to", "-")
+    assert (piped.code, piped.err.startswith("2 rows in ")) == (0, True)
+    (folder,) = (labelbot_sqlite.folder / "exports").glob("tone-prompt-only-*")
+    assert piped.out.encode() == (folder / "data.jsonl").read_bytes()
+    scenario.create_campaign("texts", "demonstration")
+    command = (sys.executable, "-m", "bot.cli", "import", "texts", "-")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    imported = subprocess.run(  # noqa: S603 - ours
+        command, input=piped.out.encode(), capture_output=True, check=True, env=environment
+    )
+    assert imported.stdout.decode() == "Added 2 items to “texts”.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ("export tone --to - --format dataset", "“dataset” has others"),
+        ("export tone --to - --format label-studio", "“label-studio” has others"),
+        ("export tone --to - --split test=0.5", "--split has others"),
+        ("export tone --to - --json", "without --json"),
+        ("export --due --to -", "rows of one campaign"),
+        ("campaign create tone --kind comparison --export-to -", "Name a folder"),
+    ],
+)
+def test_what_is_not_one_file_of_rows_is_not_piped(
+    labelbot_sqlite: CommandRunner, arguments: str, reason: str
+) -> None:
+    result = labelbot_sqlite(*arguments.split())
+    assert (result.code in {1, 2}, result.out) == (True, "")
+    assert reason in " ".join(result.err.replace("│", " ").split())
+    assert not (labelbot_sqlite.folder / "exports").exists()
 
 
 def test_dataset_has_every_format_in_one_folder(labelbot_answered: CommandRunner) -> None:
