@@ -19,18 +19,24 @@ MAX_MATH_CHARS = 2_000
 
 _ANY = rf".{{1,{MAX_MATH_CHARS}}}?"
 MATH = re.compile(
-    rf"\\\({_ANY}\\\)|\\\[{_ANY}\\\]|\$\${_ANY}\$\$"
+    rf"(?P<slashes>\\{{1,2}})(?:\({_ANY}(?P=slashes)\)|\[{_ANY}(?P=slashes)\])|\$\${_ANY}\$\$"
     rf"|\\begin\{{(?P<name>\w+\*?)\}}.{{0,{MAX_MATH_CHARS}}}?\\end\{{(?P=name)\}}"
     rf"|\$(?![\s$])(?:\\.|[^\\$\n`]){{1,{MAX_MATH_CHARS}}}(?<!\s)\$(?!\d)",
     re.DOTALL,
 )
-"""A formula in TeX. A price such as “$5 or $6” is none: a digit follows its second dollar sign."""
+"""A formula in TeX. A price such as “$5 or $6” is none: a digit follows its second dollar sign.
 
-MATH_START = re.compile(r"\$\$|\\\[|\\begin\{")
+The backslash of a delimiter may be doubled, as in files that were escaped twice.
+"""
+
+MATH_START = re.compile(r"\$\$|\\{1,2}\[|\\begin\{")
 """How a formula begins that may have several lines."""
 
 NAME_WITH_UNDERSCORES = re.compile(r"__[a-z][a-z0-9_]*?__(?!\w)")
 """A name such as `__init__`. Bold text in small letters is written with asterisks."""
+
+BEFORE_SYMBOLS = ("^", "{")
+"""Marks before an asterisk that is a symbol, as in `V^*(s)` and `x^{*}`."""
 
 ENDS_OPERAND = re.compile(r"[A-Za-z0-9)\]}]")
 STARTS_OPERAND = re.compile(r"[A-Za-z0-9(\[{\\]")
@@ -121,7 +127,7 @@ def _parse_math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - as 
 
 
 def _parse_operator(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - as above
-    """Keep asterisks between operands, subscripts, and names with two underscores."""
+    """Keep asterisks that are operators or symbols, subscripts, and names with two underscores."""
     mark = state.src[state.pos]
     if mark not in "*_":
         return False
@@ -131,7 +137,8 @@ def _parse_operator(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 -
     before = state.src[state.pos - 1] if state.pos else ""
     after = state.src[end] if end < state.posMax else ""
     if mark == "*":
-        is_text = bool(ENDS_OPERAND.match(before) and STARTS_OPERAND.match(after))
+        is_operator = bool(ENDS_OPERAND.match(before) and STARTS_OPERAND.match(after))
+        is_text = is_operator or before in BEFORE_SYMBOLS
         return _take(state, mark * (end - state.pos), silent=silent) if is_text else False
     if after == "{" or before in tuple(")]}"):
         return _take(state, mark * (end - state.pos), silent=silent)
