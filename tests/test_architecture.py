@@ -60,6 +60,7 @@ GENERAL_TESTS = {
     "tests/services/imports/test_published_tables.py": "published figures from import to report",
     "tests/services/imports/test_round_trip.py": "texts from the import to the export and back",
     "tests/services/imports/test_written_texts.py": "texts from the file to the screen",
+    "tests/slack/views/test_exact_texts.py": "formulas and code on every screen of a task",
     "tests/services/test_concurrent_actions.py": "actions of two people at the same moment",
     "tests/services/test_random_histories.py": "invariants over random sequences of actions",
     "tests/test_architecture.py": "this file",
