@@ -22,6 +22,7 @@ EXTRAS: dict[str, tuple[str, str]] = {
     "markupsafe": ("sandbox", "the sandbox"),
     "fastapi": ("api", "the HTTP API"),
     "uvicorn": ("api", "the HTTP API"),
+    "mcp": ("mcp", "the MCP server"),
 }
 """Modules that only some commands need: the extra that installs each, and what it is."""
 
@@ -70,6 +71,7 @@ COMMANDS: dict[str, LazyCommand] = {
     ),
     "api": LazyCommand("bot.cli.api", "Run the HTTP API beside the bot."),
     "keys": LazyCommand("bot.cli.api_keys", "Create, list and revoke keys of the HTTP API."),
+    "mcp": LazyCommand("bot.cli.mcp", "Run the MCP server, through which agents ask experts."),
     "outbox": LazyCommand(
         "bot.cli.outbox", "List messages that were not delivered; retry or drop them."
     ),
