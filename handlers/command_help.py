@@ -16,7 +16,7 @@ HELP_PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     "For experts": {
         "Answer tasks": ("next", "status"),
         "Your answers": ("work", "quality"),
-        "Time and reminders": ("preferences", "away", "back", "stop"),
+        "Time and reminders": ("preferences", "away", "back", "stop", "messages"),
         "Help": ("help",),
     },
     "For coordinators": {

@@ -12,6 +12,7 @@ from handlers import (
     campaign_edit,
     campaign_lifecycle,
     command_help,
+    contact_log,
     corrections,
     daily_limit,
     experts,
@@ -325,6 +326,13 @@ SUBCOMMANDS: dict[str, Subcommand] = {
         work.show_work,
         "Show your answers and your time by campaign and month, also as a CSV file",
         details="It also shows what your answers changed: exports, reviews, questions and flags.",
+    ),
+    "messages": Subcommand(
+        contact_log.show_contact_log,
+        "List the messages that you got from the bot: when and why",
+        usage="[@PERSON]",
+        details="Coordinators can name a person to see when and why the bot wrote to them. "
+        "The list has no texts.",
     ),
     "preferences": Subcommand(
         preferences.open_from_command, "Change your working hours, daily limit and reminders"

@@ -918,7 +918,8 @@ class OutboxMessage(SQLModel, table=True):
     several messages with the same `merge_key`, only the last is sent. `leased_until` is set while a
     process delivers the message; `due_at` is then the same time. `worker` is the id of the lock of
     the process that claimed it last, on PostgreSQL.
-    `correlation_id` is that of the request or job that queued it.
+    `correlation_id` is that of the request or job that queued it. `posted_at` is when its delivery
+    posted a new message or file, None if it only updated a message, or had nothing to send.
     """
 
     __tablename__ = "outbox"
@@ -953,6 +954,13 @@ class OutboxMessage(SQLModel, table=True):
             sqlite_where=text("state = 'failed'"),
             postgresql_where=text("state = 'failed'"),
         ),
+        Index(
+            "outbox_posted",
+            "recipient",
+            "posted_at",
+            sqlite_where=text("posted_at IS NOT NULL"),
+            postgresql_where=text("posted_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -970,6 +978,7 @@ class OutboxMessage(SQLModel, table=True):
     worker: str | None = None
     created_at: datetime = _datetime_column()
     sent_at: datetime | None = _nullable_datetime_column()
+    posted_at: datetime | None = _nullable_datetime_column()
     error: str | None = None
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 from sqlmodel import Session
 
-from bot.cli import expert_lookup
+from bot.cli import contact_log, expert_lookup, work
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, invitations
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, InvitationResult
-from bot.services.experts import work
-from bot.services.experts.work import ExpertMonth
 from bot.services.reminders import manual
 from bot.services.reminders.manual import ReminderResult
 from bot.services.tasks import manual_assignment
@@ -33,6 +30,13 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     help="Invite experts, grant roles, assign tasks and send reminders.",
+)
+
+app.command("messages", epilog="Example: labelbot experts messages U0123ABCD --json")(
+    contact_log.list_contacts
+)
+app.command("hours", epilog="Example: labelbot experts hours --campaign jokes --json")(
+    work.list_hours
 )
 
 COLUMNS = ("slack_id", "name", "role", "domains", "languages", "campaigns", "away_since")
@@ -88,30 +92,6 @@ def list_experts(
     else:
         rows = [[_format_cell(expert, column) for column in COLUMNS] for expert in experts]
         print_table(COLUMNS, rows)
-
-
-@app.command(epilog="Example: labelbot experts hours --campaign jokes --json")
-def hours(
-    *,
-    campaign: OnlyCampaign = None,
-    as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
-) -> None:
-    """List answers and hours by month, campaign and expert.
-
-    Months begin and end in each expert's time zone; time is active time on tasks.
-    """
-    with open_database() as database:
-        found = database.read_now(_load_hours, campaign)
-    if as_json:
-        print_json([{**asdict(one), "month": f"{one.month:%Y-%m}"} for one in found])
-    elif not found:
-        print_text("Nobody has answered yet.")
-    else:
-        rows = [
-            (f"{one.month:%Y-%m}", one.campaign, one.slack_id, one.name, one.answers, one.hours)
-            for one in found
-        ]
-        print_table(("month", "campaign", "slack_id", "name", "answers", "hours"), rows)
 
 
 @app.command(epilog="Example: labelbot experts invite U0123ABCD --campaign jokes --domains law")
@@ -273,11 +253,6 @@ def _list_imported(name: str | None, *, as_json: bool) -> None:
         print_text(f"No answers were imported into “{name}”.")
     else:
         print_table(ExternalExpert._fields, found)
-
-
-def _load_hours(session: Session, name: str | None) -> list[ExpertMonth]:
-    campaign = campaigns.campaign_by_name(session, name).name if name else ""
-    return work.list_expert_months(session, campaign)
 
 
 def _load_imported(session: Session, name: str) -> list[ExternalExpert]:

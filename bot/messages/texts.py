@@ -9,7 +9,10 @@ from bot.messages.queued_message import Priority, QueuedMessage, Recipient
 
 @dataclass(frozen=True, slots=True)
 class TextMessage(QueuedMessage):
-    """A text to a person, or in a channel or thread; a reply to what they did is awaited."""
+    """A text to a person, or in a channel or thread; a reply to what they did is awaited.
+
+    `reason` says in the contact log why it is sent, "" if there is nothing particular.
+    """
 
     message_type = "text"
     recipient = Recipient.ADDRESSEE
@@ -19,6 +22,7 @@ class TextMessage(QueuedMessage):
     channel: str | None = None
     thread_ts: str | None = None
     is_reply: bool = False
+    reason: str = ""
 
     @property
     def urgency(self) -> Priority:

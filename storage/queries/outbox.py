@@ -18,7 +18,7 @@ from storage.tables import OutboxMessage, OutboxState
 _ENQUEUE = PreparedStatement(
     insert(OutboxMessage).values(
         column_bindparams(
-            OutboxMessage, exclude=("id", "leased_until", "worker", "sent_at", "error")
+            OutboxMessage, exclude=("id", "leased_until", "worker", "sent_at", "posted_at", "error")
         )
     )
 )
@@ -42,6 +42,7 @@ _RECORD_OUTCOME = PreparedStatement(
     .values(
         state=bindparam("new_state"),
         sent_at=bindparam("now"),
+        posted_at=bindparam("post_time"),
         error=bindparam("error_text"),
         leased_until=null(),
     )
@@ -153,11 +154,20 @@ def enqueue(
     )
 
 
-def record_outcome(
-    session: Session, row_id: int, state: OutboxState, now: datetime, error: str | None = None
+def record_outcome(  # noqa: PLR0913 - one parameter for each column of an outcome
+    session: Session,
+    row_id: int,
+    state: OutboxState,
+    now: datetime,
+    error: str | None = None,
+    *,
+    has_posted: bool = False,
 ) -> None:
-    """Record the outcome of a delivery."""
-    _RECORD_OUTCOME.run(session, row=row_id, new_state=state, now=now, error_text=error)
+    """Record the outcome of a delivery, and whether it posted a new message or file."""
+    post_time = now if has_posted else None
+    _RECORD_OUTCOME.run(
+        session, row=row_id, new_state=state, now=now, post_time=post_time, error_text=error
+    )
 
 
 def reschedule(session: Session, row_id: int, until: datetime, error: str) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from sqlmodel import Session
+
+from bot.messages.texts import TextMessage
+from storage.queries import outbox
 from storage.row_id import require_id
+from storage.tables import OutboxState
 from tests.cli.conftest import CommandRunner
 from tests.services.conftest import Scenario, pair
 
@@ -54,3 +59,22 @@ def test_experts_rejects_invalid_arguments(labelbot: CommandRunner) -> None:
     result = labelbot("experts", "invite", "nonsense")
     assert (result.code, "“nonsense” is not a Slack member ID" in result.err) == (1, True)
     assert labelbot("experts", "role", "U0ADA", "king").code == 2
+
+
+def test_messages_are_listed_with_reasons_and_without_texts(
+    labelbot_sqlite: CommandRunner, scenario: Scenario
+) -> None:
+    assert "no messages to U0ADA" in labelbot_sqlite("experts", "messages", "U0ADA").out
+
+    def post(session: Session) -> None:
+        message = TextMessage("Secret.", reason="a coordinator resolved a flag")
+        outbox.enqueue(session, message, recipient="U0ADA", now=scenario.now)
+        session.flush()
+        outbox.record_outcome(session, 1, OutboxState.SENT, scenario.now, has_posted=True)
+
+    scenario.database.write_now(post)
+    (entry,) = labelbot_sqlite("experts", "messages", "U0ADA", "--json").json
+    assert (entry["message_type"], entry["reason"]) == ("text", "a coordinator resolved a flag")
+    listed = labelbot_sqlite("experts", "messages", "U0ADA").out
+    assert "1 of 1 message." in listed
+    assert "Secret" not in listed

@@ -35,6 +35,7 @@ VALID: dict[str, Example] = {
     "stop": Example("", "You are not in a campaign yet"),
     "quality": Example("", "There are no figures about your answers yet"),
     "work": Example("", "You have not answered a task yet"),
+    "messages": Example("<@U0BO|bo>", "no messages lately"),
     "status": Example("", "tone: 0 of 3 answers"),
     "import": Example("tone", modal="import_source"),
     "export": Example(
@@ -68,6 +69,7 @@ INVALID: dict[str, Example] = {
     "stop": Example("nonsense", "You are not in a campaign yet"),
     "quality": Example("nonsense", "There are no figures about your answers yet"),
     "work": Example("nonsense", "You have not answered a task yet"),
+    "messages": Example("nonsense", "Mention one person"),
     "status": Example("tne", "Did you mean “tone”?"),
     "import": Example("tne", "Did you mean “tone”?"),
     "items": Example("tne", "Did you mean “tone”?"),

@@ -68,7 +68,8 @@ def qualify(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -
         session, "let an expert in without practice", subject_of(campaign), expert=slack_id
     )
     text = LET_IN_TEXT.format(title=campaign.title)
-    outbox.enqueue(session, TextMessage(text), recipient=slack_id, now=actor.at)
+    message = TextMessage(text, reason="a coordinator let the expert in without practice")
+    outbox.enqueue(session, message, recipient=slack_id, now=actor.at)
     return member
 
 

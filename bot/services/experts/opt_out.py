@@ -63,9 +63,8 @@ def opt_out(
     name = expert.name or "An expert"
     text = f"{name} left {join_quoted(titles)}. Their open tasks go to other experts."
     for slack_id in coordinator_ids(session, configured_coordinators) if titles else ():
-        outbox.enqueue(
-            session, TextMessage(text, is_reply=True), recipient=slack_id, now=interaction.at
-        )
+        message = TextMessage(text, is_reply=True, reason="an expert left campaigns")
+        outbox.enqueue(session, message, recipient=slack_id, now=interaction.at)
     return titles
 
 

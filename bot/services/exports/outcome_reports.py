@@ -63,4 +63,4 @@ def _build_message(run: ExportRun, campaign: Campaign, channel: str | None) -> Q
         return ExportResultMessage(id_of(run), channel=channel)
     count = f"{run.missed_runs + 1:,}"
     text = MADE_UP_FOR.format(title=campaign.title, format=run.format, count=count, path=run.path)
-    return TextMessage(text, channel=channel)
+    return TextMessage(text, channel=channel, reason="an export made up for missed runs")

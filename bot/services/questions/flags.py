@@ -97,7 +97,8 @@ def resolve_flag(session: Session, flag_id: int, resolution: str, actor: Actor) 
     actor.record(session, "resolved a flag", f"assignment {assignment.id}", flag_id=flag_id)
     text = f"You flagged: {flag.reason}\nA coordinator resolved this: {resolution}"
     slack_id = session.get_one(Expert, assignment.expert_id).slack_id
-    outbox.enqueue(session, TextMessage(text), recipient=slack_id, now=actor.at)
+    message = TextMessage(text, reason="a coordinator resolved a flag")
+    outbox.enqueue(session, message, recipient=slack_id, now=actor.at)
     return flag
 
 

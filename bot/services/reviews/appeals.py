@@ -271,4 +271,5 @@ def _correct_scores(session: Session, campaign_id: int, actor: Actor) -> None:
 
 
 def _notify_expert(session: Session, answer: GoldAnswer, text: str, actor: Actor) -> None:
-    outbox.enqueue(session, TextMessage(text), recipient=answer.expert.slack_id, now=actor.at)
+    message = TextMessage(text, reason="a coordinator decided an appeal")
+    outbox.enqueue(session, message, recipient=answer.expert.slack_id, now=actor.at)

@@ -206,7 +206,8 @@ def _pause(session: Session, row: AlertRow, actor: Actor) -> None:
     session.add(row.alert)
     _set_left_at(session, row, actor.at)
     text = PAUSED_TEXT.format(title=row.campaign.title)
-    outbox.enqueue(session, TextMessage(text), recipient=slack_id, now=actor.at)
+    message = TextMessage(text, reason="the expert was paused in a campaign")
+    outbox.enqueue(session, message, recipient=slack_id, now=actor.at)
     details = {"expert": slack_id, "pattern": row.alert.pattern, "task_count": len(task_ids)}
     actor.record(session, "paused an expert", subject_of(row.campaign), **details)
 
@@ -230,7 +231,8 @@ def resume_expert(session: Session, alert_id: int, actor: Actor) -> AlertRow:
     session.add(row.alert)
     slack_id = row.expert.slack_id
     text = RESUMED_TEXT.format(title=row.campaign.title)
-    outbox.enqueue(session, TextMessage(text), recipient=slack_id, now=actor.at)
+    message = TextMessage(text, reason="a coordinator resumed the expert in a campaign")
+    outbox.enqueue(session, message, recipient=slack_id, now=actor.at)
     details = {"expert": slack_id, "pattern": row.alert.pattern}
     actor.record(session, "resumed an expert", subject_of(row.campaign), **details)
     return require_alert(session, alert_id)

@@ -22,6 +22,7 @@ from bot.slack.blockkit.passages import replace_images_with_links
 from bot.slack.blockkit.types import Block, MessageResponse
 from bot.slack.client.api_methods import API_METHODS
 from bot.slack.client.call_budget import CallBudget
+from bot.slack.client.contacts import record_call
 from bot.slack.client.method_pause import MethodPause
 from bot.slack.client.rate_limiter import LimitReachedError
 from bot.slack.client.sending_status import SendingStatus
@@ -291,5 +292,6 @@ class Sender:
             self.sending_status.record_no_answer("no JSON", self.clock.now())
             raise UnreadableAnswerError from error
         count_call(method, "ok")
+        record_call(method, arguments)
         self.sending_status.record_success(method)
         return answer

@@ -16,6 +16,7 @@ from bot.messages.queued_message import Priority
 from bot.metrics import DELIVERY_SECONDS
 from bot.process_lock import ProcessLock
 from bot.services.outbox.queued_messages import message_of
+from bot.slack.client.contacts import observe_contact
 from bot.slack.client.sender import Sender
 from bot.slack.outbox.failures import MAX_ATTEMPTS_AFTER_DATA_ERROR, Failures
 from bot.slack.outbox.messages import MESSAGE_TYPES, AfterDelivery
@@ -242,18 +243,24 @@ class Deliverer:
     async def _deliver_correlated(self, row: OutboxMessage) -> None:
         try:
             message = message_of(row)
-            after_delivery = await MESSAGE_TYPES[row.message_type](self.sender, row, message)
+            with observe_contact() as contact:
+                after_delivery = await MESSAGE_TYPES[row.message_type](self.sender, row, message)
         except Exception as error:  # noqa: BLE001 - one message must not stop the outbox
             await self._record(row, partial(self._failures.record, row, error))
         else:
             self._probe.reset()
-            await self._record(row, partial(self._mark_sent, row, after_delivery))
+            mark_sent = partial(self._mark_sent, row, after_delivery, has_posted=contact.has_posted)
+            await self._record(row, mark_sent)
 
-    async def _mark_sent(self, row: OutboxMessage, after_delivery: AfterDelivery) -> None:
+    async def _mark_sent(
+        self, row: OutboxMessage, after_delivery: AfterDelivery, *, has_posted: bool
+    ) -> None:
         now = self.sender.clock.now()
         waited = DELIVERY_SECONDS.labels(Priority(row.priority).name.lower())
         waited.observe(max((now - row.created_at).total_seconds(), 0.0))
-        await self.sender.db.write(_record_sent, id_of(row), after_delivery, now)
+        await self.sender.db.write(
+            _record_sent, id_of(row), after_delivery, now, has_posted=has_posted
+        )
 
     async def _record(self, row: OutboxMessage, record: Callable[[], Awaitable[None]]) -> None:
         """Record the outcome of a delivery, if necessary when the database is available again.
@@ -276,8 +283,13 @@ class Deliverer:
 
 
 def _record_sent(
-    session: Session, row_id: int, after_delivery: AfterDelivery, now: datetime
+    session: Session,
+    row_id: int,
+    after_delivery: AfterDelivery,
+    now: datetime,
+    *,
+    has_posted: bool,
 ) -> None:
-    outbox.record_outcome(session, row_id, OutboxState.SENT, now)
+    outbox.record_outcome(session, row_id, OutboxState.SENT, now, has_posted=has_posted)
     if after_delivery:
         after_delivery(session)

@@ -1,0 +1,71 @@
+"""The contact log: which messages the bot sent to a person, when and why, without their text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.messages.contact_reasons import CONTACT_REASONS, ContactReason, reason_of
+from bot.messages.payload import PayloadError
+from bot.services.outbox.queued_messages import message_of
+from storage.queries import contact_log, people
+from storage.queries.experts import expert_by_slack_id
+from storage.row_id import id_of
+from storage.tables import OutboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class ContactEntry:
+    """One new message or file in Slack: when it was posted, what it was, and why."""
+
+    at: datetime
+    message_type: str
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLog:
+    """The newest messages to a person, of `total`; `tz` is the person's time zone."""
+
+    slack_id: str
+    entries: tuple[ContactEntry, ...] = ()
+    total: int = 0
+    tz: str = "UTC"
+
+
+def contact_log_of(session: Session, slack_id: str, limit: int) -> ContactLog:
+    """Return the newest messages to a person, as far back as the outbox has them.
+
+    Only what was new in Slack counts: updates of messages do not notify anybody.
+    """
+    expert = expert_by_slack_id(session, slack_id)
+    recipients = {slack_id}
+    if expert:
+        conversations = {expert.channel or "", *people.conversations_of(session, id_of(expert))}
+        recipients |= conversations - {""}
+    rows = contact_log.posted_messages(session, recipients, limit)
+    return ContactLog(
+        slack_id,
+        tuple(map(_entry_of, rows)),
+        contact_log.count_posted(session, recipients),
+        expert.tz if expert else "UTC",
+    )
+
+
+def _entry_of(row: OutboxMessage) -> ContactEntry:
+    found = _reason_of(row)
+    return ContactEntry(
+        row.posted_at or row.created_at, row.message_type, found.subject, found.reason
+    )
+
+
+def _reason_of(row: OutboxMessage) -> ContactReason:
+    """Return the reason of a message, also of one that a newer version of the bot queued."""
+    try:
+        return reason_of(message_of(row))
+    except PayloadError:
+        unknown = ContactReason("Message", row.message_type)
+        return CONTACT_REASONS.get(row.message_type, unknown)
