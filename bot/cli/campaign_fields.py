@@ -110,12 +110,13 @@ def _print_differences(name: str, differences: list[Difference], *, is_dry_run: 
     if not differences:
         print_text(f"Nothing changes in “{name}”.")
         return
-    print_table(COLUMNS, map(_table_row, differences))
+    print_table(COLUMNS, map(table_row, differences))
     fields = pluralize(len(differences), "field")
     print_text(f"{'Would change' if is_dry_run else 'Changed'} {fields} of “{name}”.")
 
 
-def _table_row(difference: Difference) -> tuple[str, str, str]:
+def table_row(difference: Difference) -> tuple[str, str, str]:
+    """Return the cells of a difference under `COLUMNS`; of settings, those that change."""
     if isinstance(difference.before, dict):
         changed = {
             key: value

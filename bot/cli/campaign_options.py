@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.option_parsers import OverlapRange, parse_duration, parse_overlap
 from bot.services.answers.practice import PracticeRules
-from bot.services.campaigns.new_campaign import DEFAULT_REMINDERS
+from bot.services.campaigns.new_campaign import default_reminders
 from bot.services.reports.campaign_status import CampaignStatus, PracticeStatus
 from bot.slack.blockkit.text import pluralize
 from storage.tables import SkipPolicy
@@ -111,7 +111,7 @@ def reminder_delays(texts: list[str] | None, lease: timedelta) -> tuple[timedelt
         BadParameter: a text is not a duration.
     """
     if texts is None:
-        return tuple(delay for delay in DEFAULT_REMINDERS if delay < lease)
+        return default_reminders(lease)
     return tuple(parse_duration(text) for text in texts)
 
 

@@ -10,6 +10,7 @@ import typer
 from sqlmodel import Session
 
 from bot.cli import (
+    campaign_apply,
     campaign_details,
     campaign_edit,
     campaign_fields,
@@ -252,6 +253,9 @@ app.command("edit", epilog="Example: labelbot campaign edit jokes --deadline 203
 )
 app.command("clone", epilog="Example: labelbot campaign clone jokes jokes-2")(
     campaign_fields.clone_campaign
+)
+app.command("apply", epilog="Example: labelbot campaign apply jokes.yaml --yes")(
+    campaign_apply.apply_campaign
 )
 app.command(
     "audience", epilog="Example: labelbot campaign audience jokes --domains law --language en"

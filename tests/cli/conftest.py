@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,10 @@ class CommandRunner:
         """Set environment variables."""
         for name, value in variables.items():
             self.monkeypatch.setenv(name, value)
+
+    def type_input(self, text: str) -> None:
+        """Let the next commands read a text that a person types; "" is the end of the input."""
+        self.monkeypatch.setattr(sys, "stdin", StringIO(text))
 
     def write_file(self, name: str, text: str) -> str:
         """Write a file and return its name."""

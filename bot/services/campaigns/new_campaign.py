@@ -72,3 +72,8 @@ class NewCampaign:
     skip_policy: SkipPolicy = SkipPolicy.REASSIGN
     pause_on_quality_failure: bool = False
     sends_welcome: bool = True
+
+
+def default_reminders(lease: timedelta) -> tuple[timedelta, ...]:
+    """Return the usual reminders that come before the lease ends."""
+    return tuple(delay for delay in DEFAULT_REMINDERS if delay < lease)
