@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Annotated, Any, Self
@@ -13,7 +14,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Field,
+    StringConstraints,
     ValidationError,
     model_validator,
 )
@@ -118,7 +119,7 @@ class CampaignFile(BaseModel):
 
     name: str
     kind: str
-    title: str = Field("", min_length=1)
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] = ""
     overlap: Overlap = OverlapRange(3)
     target_posterior: float | None = None
     informative_pairs: bool = False
@@ -144,7 +145,7 @@ class CampaignFile(BaseModel):
 
     @model_validator(mode="after")
     def _check_combinations(self) -> Self:
-        if self.guidelines and self.guidelines_file:
+        if {"guidelines", "guidelines_file"} <= self.model_fields_set:
             message = "write either guidelines or guidelines_file"
             raise ValueError(message)
         if self.target_posterior is not None and "overlap" not in self.model_fields_set:
@@ -173,7 +174,7 @@ def describe_campaign(
     """Return what a campaign should be.
 
     Raises:
-        UnusableFileError: the file with the guidelines cannot be read.
+        UnusableFileError: the deadline is out of range, or the guidelines cannot be read.
         BadTagsError: the domains are too many or too long.
     """
     values = content.model_dump(exclude={"overlap", "guidelines_file", "tz"})
@@ -185,24 +186,27 @@ def describe_campaign(
         "domains": invitations.parse_tags(",".join(content.domains)),
         "experts": experts,
     }
-    if content.guidelines_file:
-        values["guidelines"] = _read_guidelines(file, content.guidelines_file)
+    if content.guidelines_file is not None:
+        guidelines_path = file.path.parent / content.guidelines_file
+        with _placed_at(file, "guidelines_file"):
+            values["guidelines"] = option_parsers.read_text(guidelines_path)
         fields.add("guidelines")
     if "deadline" in fields:
         text = content.deadline
-        values["deadline"] = option_parsers.parse_deadline(text, content.tz) if text else None
+        with _placed_at(file, "deadline"):
+            values["deadline"] = option_parsers.parse_deadline(text, content.tz) if text else None
     if "reminders" not in fields:
         values["reminders"] = default_reminders(content.lease)
     return CampaignDescription(NewCampaign(**values), frozenset(fields), note)
 
 
-def _read_guidelines(file: YamlFile, name: str) -> str:
-    """Return the text of a file that is named relative to the file of the campaign."""
+@contextmanager
+def _placed_at(file: YamlFile, key: str) -> Iterator[None]:
+    """Turn the message of a parser into an error with the line of a key."""
     try:
-        return option_parsers.read_text(file.path.parent / name)
+        yield
     except typer.BadParameter as error:
-        problem = f"guidelines_file: {error.message}"
-        raise file.error_at(["guidelines_file"], problem) from None
+        raise file.error_at([key], f"{key}: {error.message}") from None
 
 
 def place_error(file: YamlFile, error: BotError) -> UnusableFileError | None:

@@ -116,7 +116,7 @@ def parse_deadline(text: str, tz: str) -> datetime:
     """Parse a date (its end counts) or a time, in the zone `tz` by default; return UTC.
 
     Raises:
-        BadParameter: the text is not an ISO date.
+        BadParameter: the text is not an ISO date, or out of range.
         UnknownTimeZoneError: the time zone does not exist.
     """
     deadline = _parse_iso(text)
@@ -124,7 +124,11 @@ def parse_deadline(text: str, tz: str) -> datetime:
         deadline = datetime.combine(deadline.date(), time(23, 59, 59))
     if not deadline.tzinfo:
         deadline = deadline.replace(tzinfo=time_zone_named(tz))
-    return deadline.astimezone(UTC)
+    try:
+        return deadline.astimezone(UTC)
+    except OverflowError:  # before the year 1 or after 9999 in UTC
+        message = f"“{text}” is out of range. Write, for example, 2030-05-31."
+        raise typer.BadParameter(message) from None
 
 
 def parse_date_or_time(text: str, tz: str = "UTC") -> datetime:

@@ -20,6 +20,9 @@ SCALARS = {
 }
 """Values that are no text. YAML 1.1 also takes `no`, `1:30` and dates for others."""
 
+UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+"""NUL, and halves of characters."""
+
 
 class UnusableFileError(BotError):
     """{path}{place}: {problem}."""
@@ -35,6 +38,14 @@ class _Loader(yaml.SafeLoader):
             event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs have no types
             raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
         return super().compose_node(parent, index)
+
+    def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:  # noqa: ANN401 - as PyYAML
+        """Refuse characters that no database stores, which an escape in quotes can write."""
+        node = super().compose_scalar_node(anchor)
+        if UNSTORABLE.search(node.value):
+            problem = "the value has characters that are not allowed"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
+        return node
 
     def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:  # noqa: ANN401 - as PyYAML
         """Refuse a repeated key, of which only the last would count."""
@@ -81,7 +92,7 @@ class YamlFile:
             place = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
             problem = error.problem or "it is not valid YAML"
             raise UnusableFileError(path=path, place=place, problem=problem) from None
-        except (yaml.YAMLError, RecursionError, TypeError, ValueError):
+        except (yaml.YAMLError, LookupError, RecursionError, TypeError, ValueError):
             raise UnusableFileError(path=path, place="", problem="it is not valid YAML") from None
         if not isinstance(parsed, dict):
             problem = "it must have keys and values, such as “name: jokes”"
