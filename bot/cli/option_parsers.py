@@ -154,14 +154,18 @@ def read_text(path: Path) -> str:
     """Return the content of a UTF-8 text file.
 
     Raises:
-        BadParameter: the file cannot be read.
+        BadParameter: the file cannot be read, or has NUL characters, which PostgreSQL refuses.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         message = f"{path} cannot be read: {reason}."
         raise typer.BadParameter(message) from None
+    if "\0" in text:
+        message = f"{path} is not a text file: it has NUL characters."
+        raise typer.BadParameter(message)
+    return text
 
 
 def parse_folder(text: str) -> Path:
