@@ -45,7 +45,7 @@ def build_handler(
 ) -> Handler:
     """Return the handler of all requests. Without a signing secret it serves only health checks.
 
-    Several secrets, separated by spaces, are all accepted.
+    Several secrets, separated by spaces, are all accepted, and so is one that contains spaces.
     """
     routes: dict[str, tuple[str, Handler]] = {
         "/livez": ("GET", _report_alive),
@@ -53,7 +53,8 @@ def build_handler(
         "/health": ("GET", _build_health_handler(check_health, lambda health: health.ok)),
     }
     if signing_secret:
-        verifiers = [SignatureVerifier(secret) for secret in signing_secret.split()]
+        secrets = dict.fromkeys([signing_secret, *signing_secret.split()])
+        verifiers = [SignatureVerifier(secret) for secret in secrets]
         receive = _build_events_handler(bolt_app, verifiers)
         routes[EVENTS_PATH] = ("POST", receive)
 

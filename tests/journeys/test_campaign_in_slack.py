@@ -88,7 +88,7 @@ def review_disagreements(
     decision_count = 0
     while "The review queue is empty" not in newest_message(cora).plain_text:
         case = newest_message(cora)
-        assert "Review: " in case.plain_text
+        assert f"Review {decision_count + 1} of " in case.plain_text
         assert "expert-" not in case.plain_text
         assert not any(expert.id in str(case.blocks) for expert in experts)
         cora.click("Accept this answer", in_=case)

@@ -31,6 +31,8 @@ SCOPES_BY_METHOD: dict[str, tuple[str, ...]] = {
     "views.publish": (),
     "views.push": (),
     "views.update": (),
+    "blocks.validate": (),
+    "oauth.v2.access": (),
 }
 """Scopes that Slack's reference lists for the methods we call."""
 
