@@ -80,25 +80,29 @@ class Failures:
         log.error("gave up delivering “%s” to %s: %s", row.message_type, row.recipient, reason)
         await self._finish(row, OutboxState.FAILED, reason)
 
-    async def _wait_for_limit(self, row: OutboxMessage, wait: timedelta) -> None:
-        """Return a message to the queue until its rate limit allows it; drop a late update."""
+    async def _wait_for_limit(
+        self, row: OutboxMessage, wait: timedelta, reason: str | None = None
+    ) -> None:
+        """Return a message to the queue until its rate limit allows it; drop a late update.
+
+        Late are all updates that could be sent only after their lifetime.
+        """
         now = self.sender.clock.now()
         until = now + wait
         if row.priority == Priority.COSMETIC:
             self.updates_wait_until = until
-            late = now - UPDATE_LIFETIME
+            late = until - UPDATE_LIFETIME
             await self.sender.db.write(outbox_claims.drop_late_updates, late, now, TOO_MANY_UPDATES)
             if row.created_at <= late:
                 await self._finish(row, OutboxState.DROPPED, TOO_MANY_UPDATES)
                 return
-        await self.sender.db.write(outbox.return_to_queue, id_of(row), until)
+        await self.sender.db.write(outbox.return_to_queue, id_of(row), until, reason)
 
     async def _record_refusal(self, row: OutboxMessage, error: SlackApiError) -> None:
         code, kind, now = error_code(error), error_kind(error), self.sender.clock.now()
         wait = retry_after_seconds(error)
         if wait is not None:
-            until = now + timedelta(seconds=wait)
-            await self.sender.db.write(outbox.return_to_queue, id_of(row), until, "ratelimited")
+            await self._wait_for_limit(row, timedelta(seconds=wait), "ratelimited")
         elif kind == ErrorKind.APP:
             await self.sender.db.write(outbox.return_to_queue, id_of(row), now)
         elif kind == ErrorKind.SCOPE:

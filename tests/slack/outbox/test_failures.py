@@ -235,6 +235,19 @@ async def test_updates_leave_room_for_awaited_messages_and_are_dropped_under_loa
     assert [message.plain_text for message in ada.messages] == ["awaited"]
 
 
+async def test_update_that_could_be_sent_only_after_its_lifetime_is_dropped_at_once(
+    slack: SlackFixture,
+) -> None:
+    slack.sender.budget = ProcessBudget(slack.clock)
+    await slack.sender.budget.back_off("chat.update", UPDATE_LIFETIME.total_seconds() + 1)
+    ada = slack.add_expert()
+    await slack.enqueue(SupersededMessage(ada.dm, "1.1"), ada.id)
+    async with slack.run_deliverer():
+        (row,) = await slack.wait_until(lambda rows: "waiting" not in states(rows))
+    assert row.state == "dropped"
+    assert slack.sandbox.request_counts["chat.update"] == 0
+
+
 async def test_awaited_message_goes_before_news_and_news_before_updates(
     slack: SlackFixture,
 ) -> None:
