@@ -404,8 +404,9 @@ async def test_unsigned_request_gets_the_same_response_as_from_bolt(
 
 async def test_old_and_new_secret_are_accepted_during_a_change(server: RunningServer) -> None:
     raw = urlencode(COMMAND).encode()
-    responses = [await server.post(raw, secret=secret) for secret in (SECRET, NEW_SECRET, SECRETS)]
-    assert [response.status for response in responses] == [200, 200, 401]
+    for secret in (SECRET, NEW_SECRET, SECRETS):  # the last one: a secret may contain spaces
+        assert (await server.post(raw, secret=secret)).status == 200
+    assert (await server.post(raw, secret=SECRET[1:])).status == 401
 
 
 @pytest.mark.parametrize(
