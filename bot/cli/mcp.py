@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 from typing import Annotated
 
-import httpx
 import typer
 
-from bot.client import AsyncLabelbotClient
+from bot.client import AsyncLabelbotClient, UnusableAddressError, UnusableKeyError
+from bot.client.connection import parse_address, parse_key
 from bot.errors import BotError
 from bot.mcp_server import build_mcp_server
 
 app = typer.Typer(add_completion=False)
 
 KEY_VARIABLE = "LABELBOT_API_KEY"
-
-
-KEY_PATTERN = re.compile(r"[!-~]+")
-"""What a header can hold. An invalid header would be shown, with the key, in an error."""
 
 
 class NoApiKeyError(BotError):
@@ -34,13 +29,9 @@ def parse_url(text: str) -> str:
         BadParameter: it is none.
     """
     try:
-        url = httpx.URL(text)
-    except httpx.InvalidURL as error:
+        return parse_address(text)
+    except UnusableAddressError as error:
         raise typer.BadParameter(str(error)) from None
-    if url.scheme not in {"http", "https"} or not url.host:
-        message = "Write the address as http://HOST:PORT or https://HOST."
-        raise typer.BadParameter(message)
-    return text
 
 
 @app.command(epilog="Example: labelbot mcp --url http://127.0.0.1:8081")
@@ -59,9 +50,10 @@ def mcp(
 
     The environment variable LABELBOT_API_KEY is its key of the HTTP API.
     """
-    key = os.environ.get(KEY_VARIABLE, "").strip()
-    if not KEY_PATTERN.fullmatch(key):
-        raise NoApiKeyError(variable=KEY_VARIABLE)
+    try:
+        key = parse_key(os.environ.get(KEY_VARIABLE, ""))
+    except UnusableKeyError:
+        raise NoApiKeyError(variable=KEY_VARIABLE) from None
     asyncio.run(_serve(url, key))
 
 

@@ -24,7 +24,13 @@ from bot.client.models import (
     PushResult,
     RejectedRow,
 )
-from bot.client.problems import ApiProblemError, RequestFailedError, WaitTimeoutError
+from bot.client.problems import (
+    ApiProblemError,
+    RequestFailedError,
+    UnusableAddressError,
+    UnusableKeyError,
+    WaitTimeoutError,
+)
 from bot.client.synchronous import LabelbotClient
 
 __all__ = [
@@ -41,5 +47,7 @@ __all__ = [
     "PushResult",
     "RejectedRow",
     "RequestFailedError",
+    "UnusableAddressError",
+    "UnusableKeyError",
     "WaitTimeoutError",
 ]

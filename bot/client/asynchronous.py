@@ -45,7 +45,11 @@ class AsyncLabelbotClient:
         retries: RetryPolicy | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        """Take the address of the API, such as http://127.0.0.1:8081, and a key."""
+        """Take the address of the API, such as http://127.0.0.1:8081, and a key.
+
+        Raises:
+            UnusableAddressError, UnusableKeyError: nothing can be sent with them.
+        """
         self._http = httpx.AsyncClient(**http_options(url, key))
         self._retries = retries or RetryPolicy()
         self._sleep = sleep

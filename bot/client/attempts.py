@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from bot.client.calls import ApiCall
+from bot.client.connection import parse_address, parse_key
 from bot.client.problems import RequestFailedError, WaitTimeoutError, problem_of
 from bot.client.retries import RetryPolicy
 
@@ -17,10 +18,14 @@ PUSH_TIMEOUT = httpx.Timeout(60.0, connect=10.0, read=3600.0)
 
 
 def http_options(url: str, key: str) -> dict[str, Any]:
-    """Return the arguments of an httpx client for an address and a key."""
+    """Return the arguments of an httpx client for an address and a key.
+
+    Raises:
+        UnusableAddressError, UnusableKeyError: nothing can be sent with them.
+    """
     return {
-        "base_url": url,
-        "headers": {"Authorization": f"Bearer {key}"},
+        "base_url": parse_address(url),
+        "headers": {"Authorization": f"Bearer {parse_key(key)}"},
         "timeout": TIMEOUT,
     }
 

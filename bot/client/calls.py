@@ -112,9 +112,17 @@ def _campaign_path(name: str) -> str:
 
 
 def rows_of(data: Any) -> Iterator[Mapping[str, object]]:  # noqa: ANN401 - a data set of any library
-    """Yield the rows of a list, a generator, a `datasets.Dataset` or a `pandas.DataFrame`."""
+    """Yield the rows of a list, a generator, a `datasets.Dataset` or a `pandas.DataFrame`.
+
+    Raises:
+        TypeError: a row is not a mapping from columns to values.
+    """
     is_frame = hasattr(data, "to_dict") and hasattr(data, "iloc")
-    yield from (data.to_dict("records") if is_frame else data)
+    for row in data.to_dict("records") if is_frame else data:
+        if not isinstance(row, Mapping):
+            message = f"a row must be a mapping from columns to values, not {type(row).__name__}"
+            raise TypeError(message)
+        yield row
 
 
 @contextmanager

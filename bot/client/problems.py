@@ -28,6 +28,14 @@ class RequestFailedError(Exception):
     """The API could not be reached, or did not recover, after several attempts."""
 
 
+class UnusableAddressError(ValueError):
+    """The address of the API is not one of HTTP."""
+
+
+class UnusableKeyError(ValueError):
+    """The key cannot be sent. The message does not show it."""
+
+
 class WaitTimeoutError(Exception):
     """The wanted state was not reached in time."""
 

@@ -45,7 +45,11 @@ class LabelbotClient:
         retries: RetryPolicy | None = None,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
-        """Take the address of the API, such as http://127.0.0.1:8081, and a key."""
+        """Take the address of the API, such as http://127.0.0.1:8081, and a key.
+
+        Raises:
+            UnusableAddressError, UnusableKeyError: nothing can be sent with them.
+        """
         self._http = httpx.Client(**http_options(url, key))
         self._retries = retries or RetryPolicy()
         self._sleep = sleep

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import subprocess
+import sys
 import venv
 from importlib.metadata import distribution
 from pathlib import Path
@@ -20,6 +21,8 @@ from bot.client import (
     AsyncLabelbotClient,
     LabelbotClient,
     RequestFailedError,
+    UnusableAddressError,
+    UnusableKeyError,
     WaitTimeoutError,
 )
 from bot.client.problems import problem_of
@@ -31,6 +34,7 @@ from tests.api.conftest import RunningApi
 from tests.services.conftest import NOW, pair
 
 ADA = "U0ADA"
+ROOT = Path(__file__).parents[2]
 
 
 def never_sleep(_seconds: float) -> None:
@@ -130,6 +134,38 @@ def test_client_gives_up_after_growing_pauses(api: RunningApi) -> None:
         assert 0.25 * 2**number <= seconds <= 0.5 * 2**number
 
 
+def test_key_and_address_are_used_as_people_copy_them(api: RunningApi) -> None:
+    key = api.create_key(KeyScope.READ)
+    with LabelbotClient(f" {api.url}/api/v1/\n", f"{key}\n", sleep=never_sleep) as client:
+        assert list(client.campaigns()) == []
+
+
+@pytest.mark.parametrize("client", [LabelbotClient, AsyncLabelbotClient])
+@pytest.mark.parametrize("key", ["", " ", "secret key", "secret\nkey", "secret-ké"])
+def test_unusable_key_is_an_error_that_does_not_show_it(
+    client: type[LabelbotClient | AsyncLabelbotClient], key: str
+) -> None:
+    with pytest.raises(UnusableKeyError) as caught:
+        client("http://127.0.0.1:9", key)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("client", [LabelbotClient, AsyncLabelbotClient])
+@pytest.mark.parametrize("address", ["", "127.0.0.1:8081", "ftp://host", "http://", "http://[::1"])
+def test_unusable_address_is_an_error_at_once(
+    client: type[LabelbotClient | AsyncLabelbotClient], address: str
+) -> None:
+    with pytest.raises(UnusableAddressError):
+        client(address, "key")
+
+
+@pytest.mark.parametrize("data", ["text", ["text"], {"prompt": "Q"}, [None]])
+def test_rows_that_are_no_mappings_are_an_error_before_sending(data: object) -> None:
+    nowhere = LabelbotClient("http://127.0.0.1:9", "key", sleep=never_sleep)
+    with nowhere as client, pytest.raises(TypeError, match="a row must be a mapping"):
+        client.push("tone", data)
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 412, 422, 500])
 def test_other_errors_are_not_repeated(status: int) -> None:
     assert RetryPolicy().seconds_before(1, httpx.Response(status)) is None
@@ -185,13 +221,24 @@ CLIENT_PACKAGES = (
 """What `pip install httpx pydantic` installs."""
 
 
+def _install_wheel(folder: Path, site_packages: Path) -> None:
+    """Build the wheel, and install it as `pip install --no-deps` does."""
+    build = ("hatchling", "build", "--target", "wheel", "--directory", folder)
+    install = ("pip", "install", "--quiet", "--no-deps", "--no-index", "--no-compile")
+    source = ("--find-links", folder, "labelbot")
+    for command in (build, (*install, "--target", site_packages, *source)):
+        subprocess.run(  # noqa: S603 - fixed commands
+            (sys.executable, "-m", *command), cwd=ROOT, capture_output=True, check=True
+        )
+
+
 @pytest.mark.slow
 def test_client_runs_with_httpx_and_pydantic_alone(api: RunningApi, tmp_path: Path) -> None:
     api.scenario.create_campaign("tone")
     folder = tmp_path / "venv"
     venv.create(folder, symlinks=True)
     (site_packages,) = folder.glob("lib/python*/site-packages")
-    (site_packages / "bot").symlink_to(Path(__file__).parents[2] / "bot")
+    _install_wheel(tmp_path, site_packages)
     for package in CLIENT_PACKAGES:
         found = distribution(package)
         for name in {file.parts[0] for file in found.files or ()} - {"..", "__pycache__"}:
