@@ -13,8 +13,8 @@ from bot.services.campaigns.new_campaign import (
     DEFAULT_LEASE,
     DEFAULT_PASS_MARK,
     DEFAULT_PRACTICE_ATTEMPTS,
-    DEFAULT_REMINDERS,
     NewCampaign,
+    default_reminders,
 )
 from storage.tables import Campaign, SkipPolicy
 
@@ -34,8 +34,8 @@ class CampaignBody(RequestModel):
     target_posterior: Share | None = None
     informative_pairs: Flag = False
     lease_minutes: Minutes = int(DEFAULT_LEASE / MINUTE)
-    reminder_minutes: list[Minutes] = Field(
-        default_factory=lambda: [int(one / MINUTE) for one in DEFAULT_REMINDERS]
+    reminder_minutes: list[Minutes] | None = Field(
+        default=None, description="Null: the usual ones that come before the lease ends."
     )
     deadline: Moment | None = None
     experts: Names = Field(default_factory=list)
@@ -55,10 +55,13 @@ class CampaignBody(RequestModel):
     def to_new_campaign(self) -> NewCampaign:
         """Return it as the service takes it."""
         values = self.model_dump(exclude={"lease_minutes", "reminder_minutes"})
+        lease, reminders = self.lease_minutes * MINUTE, self.reminder_minutes
         return NewCampaign(
             **values,
-            lease=self.lease_minutes * MINUTE,
-            reminders=[minutes * MINUTE for minutes in self.reminder_minutes],
+            lease=lease,
+            reminders=default_reminders(lease)
+            if reminders is None
+            else [minutes * MINUTE for minutes in reminders],
         )
 
 

@@ -69,6 +69,12 @@ STATUSES: dict[type[BotError], HTTPStatus] = {
 }
 """Status by error; any other expected error says that the request cannot be processed."""
 
+HTTP_DETAILS = {
+    404: "There is no such route. GET /api/v1/openapi.json describes all of them.",
+    405: "The route has no such method. The header Allow names those that it has.",
+}
+"""What is wrong, by status, with a request that reaches no route."""
+
 
 class FieldProblem(BaseModel):
     """What is wrong with one part of a request."""
@@ -172,7 +178,8 @@ async def _on_http_error(request: Request, error: Exception) -> Response:
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         headers = {"Allow": ", ".join(_allowed_methods(request))}
     kind = phrase.lower().replace(" ", "-")
-    return problem_response(kind, status, f"{phrase}.", headers=headers)
+    detail = HTTP_DETAILS.get(status, f"{phrase}.")
+    return problem_response(kind, status, detail, headers=headers)
 
 
 def _allowed_methods(request: Request) -> list[str]:

@@ -166,6 +166,19 @@ def test_errors_are_problems(api: RunningApi, method: str, path: str, status: in
     assert problem_type(response).startswith("urn:labelbot:")
 
 
+def test_request_that_reaches_no_route_names_the_remedy(api: RunningApi) -> None:
+    client = api.client(KeyScope.ADMIN)
+    assert "openapi.json describes" in client.get("/nothing").json()["detail"]
+    refused = client.put("/campaigns")
+    assert (refused.headers["Allow"], "Allow" in refused.json()["detail"]) == ("GET, POST", True)
+
+
+def test_usual_reminders_come_before_the_lease_ends(api: RunningApi) -> None:
+    body = {"name": "tone", "kind": "comparison", "lease_minutes": 300}
+    created = api.client(KeyScope.ADMIN).post("/campaigns", json=body)
+    assert (created.status_code, created.json()["reminder_minutes"]) == (201, [240])
+
+
 def test_change_is_in_the_audit_log_with_the_name_of_its_key(api: RunningApi) -> None:
     client = api.client(KeyScope.ADMIN, name="training-loop")
     client.post("/campaigns", json={"name": "tone", "kind": "comparison"}).raise_for_status()
