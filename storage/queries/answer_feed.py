@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, and_, bindparam, case, func, select, text
 from sqlmodel import Session, col
 
-from storage.queries.labels import LabelRow
+from storage.queries.labels import LABEL_COLUMNS, LabelRow
 from storage.tables import Annotation, Assignment, AssignmentState, Expert, Item, Task
 
 _WRITERS = text(
@@ -73,29 +73,16 @@ _COUNTS = and_(
     col(Item.deleted_at).is_(None),
 )
 
+_FEED_COLUMNS: tuple[Any, ...] = (
+    Annotation.id,
+    *LABEL_COLUMNS,
+    Annotation.complete,
+    case((_IS_CURRENT, True), else_=False),
+    case((_COUNTS, True), else_=False),
+)
+
 _FEED = (
-    select(  # type: ignore[call-overload, misc]  # SQLModel's columns are typed as values
-        Annotation.id,
-        Assignment.id,
-        Task.item_id,
-        Expert.pseudonym,
-        Assignment.candidate_order,
-        Annotation.value,
-        Annotation.version,
-        Annotation.created_at,
-        Annotation.guidelines_version,
-        Annotation.shown,
-        Annotation.seconds,
-        Annotation.paused,
-        Task.is_gold,
-        Assignment.finalized_by,
-        Expert.is_external,
-        Task.has_text,
-        Annotation.read_in_full,
-        Annotation.complete,
-        case((_IS_CURRENT, True), else_=False),
-        case((_COUNTS, True), else_=False),
-    )
+    select(*_FEED_COLUMNS)
     .select_from(_CHUNK)
     .join(Annotation, col(Annotation.id) == _CHUNK.c.id)
     .join(Assignment, col(Assignment.id) == col(Annotation.assignment_id))

@@ -42,25 +42,28 @@ class LabelRow(NamedTuple):
     has_opened: bool
 
 
+LABEL_COLUMNS: tuple[Any, ...] = (
+    Assignment.id,
+    Task.item_id,
+    Expert.pseudonym,
+    Assignment.candidate_order,
+    Annotation.value,
+    Annotation.version,
+    Annotation.created_at,
+    Annotation.guidelines_version,
+    Annotation.shown,
+    Annotation.seconds,
+    Annotation.paused,
+    Task.is_gold,
+    Assignment.finalized_by,
+    Expert.is_external,
+    Task.has_text,
+    Annotation.read_in_full,
+)
+"""The columns of a `LabelRow`, in the order of its fields."""
+
 _VERSIONS = (
-    select(  # type: ignore[call-overload, misc]  # SQLModel types up to four columns
-        Assignment.id,
-        Task.item_id,
-        Expert.pseudonym,
-        Assignment.candidate_order,
-        Annotation.value,
-        Annotation.version,
-        Annotation.created_at,
-        Annotation.guidelines_version,
-        Annotation.shown,
-        Annotation.seconds,
-        Annotation.paused,
-        Task.is_gold,
-        Assignment.finalized_by,
-        Expert.is_external,
-        Task.has_text,
-        Annotation.read_in_full,
-    )
+    select(*LABEL_COLUMNS)
     .select_from(Assignment)
     .join(Annotation, and_(col(Annotation.assignment_id) == col(Assignment.id)))
     .join(Task, col(Task.id) == col(Assignment.task_id))
