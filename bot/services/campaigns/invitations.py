@@ -108,7 +108,7 @@ def group_for_invitation(
 ) -> FoundPeople:
     """Group the people found for an invitation.
 
-    Whoever was named counts as to be added, even if they are a coordinator.
+    People who were named are among those to add, even if they are coordinators.
     """
     granted = roles.coordinator_ids(session, request.coordinators)
     unnamed_coordinators = {*granted, requester} - set(request.slack_ids)
