@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, bindparam, insert, literal_column, null, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, literal_column, null, update
 from sqlmodel import Session, col, func, select
 
 from storage.correlation import current_correlation_id
@@ -34,11 +34,16 @@ UNDELIVERED_STATES: tuple[ColumnElement[str], ...] = tuple(
 
 IS_WAITING = col(OutboxMessage.state) == WAITING_STATE
 
-_IS_THIS_MESSAGE = col(OutboxMessage.id) == bindparam("row")
+_IS_THIS_CLAIM = and_(
+    col(OutboxMessage.id) == bindparam("row"),
+    col(OutboxMessage.worker).is_not_distinct_from(bindparam("claimed_by")),
+)
+"""A bot that was frozen may continue after another one has claimed its message. Then the outcome
+of the other one counts."""
 
 _RECORD_OUTCOME = PreparedStatement(
     update(OutboxMessage)
-    .where(_IS_THIS_MESSAGE)
+    .where(_IS_THIS_CLAIM)
     .values(
         state=bindparam("new_state"),
         sent_at=bindparam("now"),
@@ -50,13 +55,13 @@ _RECORD_OUTCOME = PreparedStatement(
 
 _RESCHEDULE = PreparedStatement(
     update(OutboxMessage)
-    .where(_IS_THIS_MESSAGE)
+    .where(_IS_THIS_CLAIM)
     .values(due_at=bindparam("until"), error=bindparam("error_text"), leased_until=null())
 )
 
 _RETURN_TO_QUEUE = PreparedStatement(
     update(OutboxMessage)
-    .where(_IS_THIS_MESSAGE)
+    .where(_IS_THIS_CLAIM)
     .values(
         due_at=bindparam("until"),
         attempts=col(OutboxMessage.attempts) - literal_column("1"),
@@ -67,7 +72,7 @@ _RETURN_TO_QUEUE = PreparedStatement(
 
 _HOLD = PreparedStatement(
     update(OutboxMessage)
-    .where(_IS_THIS_MESSAGE)
+    .where(_IS_THIS_CLAIM)
     .values(
         state=literal_column(f"'{OutboxState.HELD}'"),
         attempts=col(OutboxMessage.attempts) - literal_column("1"),
@@ -161,31 +166,48 @@ def record_outcome(  # noqa: PLR0913 - one parameter for each column of an outco
     now: datetime,
     error: str | None = None,
     *,
+    worker: str | None = None,
     has_posted: bool = False,
-) -> None:
-    """Record the outcome of a delivery, and whether it posted a new message or file."""
-    post_time = now if has_posted else None
-    _RECORD_OUTCOME.run(
-        session, row=row_id, new_state=state, now=now, post_time=post_time, error_text=error
+) -> bool:
+    """Record the outcome of a delivery, and whether it posted a new message or file.
+
+    Return False, and change nothing, if another worker has claimed the message since.
+    """
+    changed = _RECORD_OUTCOME.run(
+        session,
+        row=row_id,
+        claimed_by=worker,
+        new_state=state,
+        now=now,
+        post_time=now if has_posted else None,
+        error_text=error,
     )
+    return changed > 0
 
 
-def reschedule(session: Session, row_id: int, until: datetime, error: str) -> None:
+def reschedule(
+    session: Session, row_id: int, until: datetime, error: str, *, worker: str | None = None
+) -> None:
     """Delay the delivery of a message until `until`, with the error that caused it."""
-    _RESCHEDULE.run(session, row=row_id, until=until, error_text=error)
+    _RESCHEDULE.run(session, row=row_id, claimed_by=worker, until=until, error_text=error)
 
 
 def return_to_queue(
-    session: Session, row_id: int, until: datetime, error: str | None = None
+    session: Session,
+    row_id: int,
+    until: datetime,
+    error: str | None = None,
+    *,
+    worker: str | None = None,
 ) -> None:
     """Give up a claim without counting the attempt; the message is due again at `until`."""
     delay_flush(session)
-    _RETURN_TO_QUEUE.run(session, row=row_id, until=until, error_text=error)
+    _RETURN_TO_QUEUE.run(session, row=row_id, claimed_by=worker, until=until, error_text=error)
 
 
-def hold(session: Session, row_id: int, error: str) -> None:
+def hold(session: Session, row_id: int, error: str, *, worker: str | None = None) -> None:
     """Hold a message that needs a scope the app does not have, without counting the attempt."""
-    _HOLD.run(session, row=row_id, error_text=error)
+    _HOLD.run(session, row=row_id, claimed_by=worker, error_text=error)
 
 
 def release_held(session: Session, now: datetime) -> int:

@@ -151,11 +151,16 @@ def _merge_later(session: Session, row: OutboxMessage, now: datetime) -> OutboxM
     return row
 
 
-def renew_leases(session: Session, in_flight: Collection[int], until: datetime) -> None:
-    """Extend the leases of messages that are still being delivered."""
+def renew_leases(
+    session: Session, in_flight: Collection[int], until: datetime, worker: str | None = None
+) -> None:
+    """Extend the leases of messages that the worker is still delivering."""
     delay_flush(session)
     statement = update(OutboxMessage).where(
-        col(OutboxMessage.id).in_(in_flight), IS_WAITING, col(OutboxMessage.due_at) < until
+        col(OutboxMessage.id).in_(in_flight),
+        col(OutboxMessage.worker).is_not_distinct_from(worker),
+        IS_WAITING,
+        col(OutboxMessage.due_at) < until,
     )
     session.connection().execute(statement.values(due_at=until, leased_until=until))
 

@@ -187,7 +187,9 @@ class Deliverer:
             await self._lock.keep()
             self._renewed_at = now
             if in_flight:
-                await self.sender.db.write(outbox_claims.renew_leases, in_flight, now + CLAIM_LEASE)
+                await self.sender.db.write(
+                    outbox_claims.renew_leases, in_flight, now + CLAIM_LEASE, self._lock.worker
+                )
 
     async def _forget_due_times(self, now: datetime) -> None:
         """Make messages due and end leases that a clock ahead of the current one may have set."""
@@ -258,9 +260,7 @@ class Deliverer:
         now = self.sender.clock.now()
         waited = DELIVERY_SECONDS.labels(Priority(row.priority).name.lower())
         waited.observe(max((now - row.created_at).total_seconds(), 0.0))
-        await self.sender.db.write(
-            _record_sent, id_of(row), after_delivery, now, has_posted=has_posted
-        )
+        await self.sender.db.write(_record_sent, row, after_delivery, now, has_posted=has_posted)
 
     async def _record(self, row: OutboxMessage, record: Callable[[], Awaitable[None]]) -> None:
         """Record the outcome of a delivery, if necessary when the database is available again.
@@ -284,12 +284,14 @@ class Deliverer:
 
 def _record_sent(
     session: Session,
-    row_id: int,
+    row: OutboxMessage,
     after_delivery: AfterDelivery,
     now: datetime,
     *,
     has_posted: bool,
 ) -> None:
-    outbox.record_outcome(session, row_id, OutboxState.SENT, now, has_posted=has_posted)
-    if after_delivery:
+    is_recorded = outbox.record_outcome(
+        session, id_of(row), OutboxState.SENT, now, worker=row.worker, has_posted=has_posted
+    )
+    if after_delivery and is_recorded:
         after_delivery(session)

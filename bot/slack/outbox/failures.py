@@ -96,7 +96,7 @@ class Failures:
             if row.created_at <= late:
                 await self._finish(row, OutboxState.DROPPED, TOO_MANY_UPDATES)
                 return
-        await self.sender.db.write(outbox.return_to_queue, id_of(row), until, reason)
+        await self._return_to_queue(row, until, reason)
 
     async def _record_refusal(self, row: OutboxMessage, error: SlackApiError) -> None:
         code, kind, now = error_code(error), error_kind(error), self.sender.clock.now()
@@ -104,10 +104,11 @@ class Failures:
         if wait is not None:
             await self._wait_for_limit(row, timedelta(seconds=wait), "ratelimited")
         elif kind == ErrorKind.APP:
-            await self.sender.db.write(outbox.return_to_queue, id_of(row), now)
+            await self._return_to_queue(row, now)
         elif kind == ErrorKind.SCOPE:
             scope = needed_scope(error)
-            await self.sender.db.write(outbox.hold, id_of(row), f"{code} {scope}".rstrip())
+            reason = f"{code} {scope}".rstrip()
+            await self.sender.db.write(outbox.hold, id_of(row), reason, worker=row.worker)
             self.sender.sending_status.record_hold(scope)
         elif kind == ErrorKind.TRANSIENT:
             await self._retry_later(row, code or "no answer")
@@ -138,11 +139,22 @@ class Failures:
             await self.give_up(row, reason)
         else:
             until = now + timedelta(seconds=retry_seconds(row.attempts))
-            await self.sender.db.write(outbox.reschedule, id_of(row), until, reason)
+            await self.sender.db.write(
+                outbox.reschedule, id_of(row), until, reason, worker=row.worker
+            )
 
     async def _finish(self, row: OutboxMessage, state: OutboxState, reason: str) -> None:
         now = self.sender.clock.now()
-        await self.sender.db.write(outbox.record_outcome, id_of(row), state, now, error=reason)
+        await self.sender.db.write(
+            outbox.record_outcome, id_of(row), state, now, error=reason, worker=row.worker
+        )
+
+    async def _return_to_queue(
+        self, row: OutboxMessage, until: datetime, reason: str | None = None
+    ) -> None:
+        await self.sender.db.write(
+            outbox.return_to_queue, id_of(row), until, reason, worker=row.worker
+        )
 
 
 def retry_seconds(attempts: int) -> float:

@@ -10,15 +10,25 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot.messages.texts import TextMessage
-from bot.slack.outbox.delivery import IDLE_POLL_SECONDS, MAX_CONCURRENT_DELIVERIES, Deliverer
+from bot.services.people.personal_data import UnknownPersonError
+from bot.slack.client.rate_limiter import LimitReachedError
+from bot.slack.outbox.delivery import (
+    CLAIM_LEASE,
+    IDLE_POLL_SECONDS,
+    MAX_CONCURRENT_DELIVERIES,
+    Deliverer,
+)
+from bot.slack.outbox.failures import Failures
 from storage.database import Database
 from storage.notifications import CHANNEL
 from storage.queries import outbox, outbox_claims
 from storage.queries.outbox_claims import ClaimLimits, Lease
-from storage.tables import OutboxMessage
+from storage.row_id import id_of
+from storage.tables import OutboxMessage, OutboxState
 from storage.worker_lock import WorkerLock
 from tests.slack.slack_fixture import SlackFixture, open_slack
 
@@ -75,6 +85,41 @@ async def test_running_bot_delivers_what_a_killed_one_had_claimed(slack: SlackFi
             assert (row.state, row.worker) == ("waiting", lock.id)
         async with asyncio.timeout(SOON):
             await slack.wait_until(lambda rows: rows[0].state == "sent")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        None,
+        UnknownPersonError(person="U1"),
+        TimeoutError(),
+        LimitReachedError("chat.postMessage", timedelta(minutes=1)),
+        SlackApiError("", {"ok": False, "error": "missing_scope", "needed": "chat:write"}),
+    ],
+    ids=["sent", "failed", "rescheduled", "returned", "held"],
+)
+async def test_outcome_of_a_frozen_bot_does_not_replace_that_of_the_bot_that_took_over(
+    slack: SlackFixture, error: Exception | None
+) -> None:
+    ada = slack.add_expert()
+    write, limits = slack.database.write, ClaimLimits(1, 1)
+    await slack.enqueue(TextMessage("Hello."), ada.id)
+    (frozen,) = await write(outbox_claims.claim, slack.now, limits, Lease(CLAIM_LEASE, "1"))
+    slack.advance_clock(seconds=7)
+    (taken,) = await write(outbox_claims.claim, slack.now, limits, Lease(CLAIM_LEASE, "2"))
+    row_id = id_of(taken)
+    assert await write(outbox.record_outcome, row_id, OutboxState.SENT, slack.now, worker="2")
+    before = (await slack.outbox())[0].model_dump()
+    slack.advance_clock(seconds=1)
+    follow_ups: list[Session] = []
+    if error is None:
+        deliverer = Deliverer(slack.sender)
+        await deliverer._mark_sent(frozen, follow_ups.append, has_posted=True)  # noqa: SLF001 - after it was frozen
+    else:
+        await Failures(slack.sender).record(frozen, error)
+    await write(outbox_claims.renew_leases, [row_id], slack.now + LONG_LEASE, "1")
+    assert (await slack.outbox())[0].model_dump() == before
+    assert follow_ups == []
 
 
 async def test_busy_bot_notifies_the_others(slack: SlackFixture, postgresql_url: str) -> None:
