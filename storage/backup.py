@@ -30,6 +30,7 @@ def write_backup(url: str, path: Path) -> CopiedDatabase:
     Raises:
         FileExistsError: there is a file with this name.
         OSError: the file cannot be written.
+        sqlite3.Error: the database cannot be read, or the disk is full.
         DamagedFileError: the database, and so the backup, has a fault.
     """
     if path.exists():
@@ -73,7 +74,7 @@ def check_backup(path: Path) -> CopiedDatabase:
     if not path.is_file():
         message = "there is no such file"
         raise DamagedFileError(message)
-    with _read_only(path) as connection:
+    with _damage_named(), _read_only(path) as connection:
         problems = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
         if problems != ["ok"]:
             raise DamagedFileError("; ".join(map(str, problems)))
@@ -104,16 +105,15 @@ COUNT_ROWS = 'SELECT count(*) FROM "{}"'
 
 
 @contextmanager
-def _read_only(path: Path) -> Iterator[sqlite3.Connection]:
+def _damage_named() -> Iterator[None]:
     try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        yield
     except sqlite3.Error as error:
         raise DamagedFileError(str(error)) from error
-    with closing(connection):
-        try:
-            yield connection
-        except sqlite3.DatabaseError as error:
-            raise DamagedFileError(str(error)) from error
+
+
+def _read_only(path: Path) -> closing[sqlite3.Connection]:
+    return closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True))
 
 
 def _copy_file(source: Path, target: Path) -> None:

@@ -9,13 +9,22 @@ from pathlib import Path
 import psycopg
 
 from storage.engine import engine_for, sqlite_file
+from storage.outage import outage_cause
 
 BUSY_TIMEOUT_SECONDS = 30.0
 """How long to wait for other processes that use the file."""
 
 
-class DatabaseInUseError(Exception):
+class NotCompactedError(Exception):
+    """Deleted content may be left in the files. The message says why."""
+
+
+class DatabaseInUseError(NotCompactedError):
     """Another process uses the SQLite file all the time, so its log was not emptied."""
+
+    def __init__(self) -> None:
+        """Say why."""
+        super().__init__("another process uses the database all the time")
 
 
 def compact(url: str) -> None:
@@ -25,15 +34,18 @@ def compact(url: str) -> None:
     PostgreSQL, dead rows become free space; its own log and backups are not changed.
 
     Raises:
-        DatabaseInUseError: the log is not empty. Try again when less happens.
+        NotCompactedError: it is in use, or the disk is full, for example.
     """
     path = sqlite_file(url)
-    if path is None:
-        _vacuum_postgresql(url)
-        return
-    with closing(_open_sqlite(path)) as connection:
-        connection.execute("VACUUM")
-        _empty_log(connection)
+    try:
+        if path is None:
+            _vacuum_postgresql(url)
+            return
+        with closing(_open_sqlite(path)) as connection:
+            connection.execute("VACUUM")
+            _empty_log(connection)
+    except (sqlite3.Error, psycopg.Error) as error:
+        raise NotCompactedError(outage_cause(error) or str(error)) from error
 
 
 def empty_write_ahead_log(url: str) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     cast,
     func,
     insert,
+    inspect,
     select,
     text,
 )
@@ -101,6 +102,8 @@ def copy_database(source_url: str, target_url: str) -> CopiedDatabase:
     """
     if current_revision(source_url) != head_revision():
         raise WrongRevisionError
+    with _open_engine(target_url) as target, _snapshot(target) as reading:
+        _require_empty(reading)  # before the schema of a database that is in use is upgraded
     upgrade(target_url)
     with _open_engine(source_url) as source, _open_engine(target_url) as target:
         with _snapshot(source) as reading, target.execution_options(writes=True).begin() as writing:
@@ -139,8 +142,12 @@ def _snapshot(engine: Engine) -> Iterator[Connection]:
 
 
 def _require_empty(connection: Connection) -> None:
+    existing = inspect(connection).get_table_names()
     for table in _tables():
-        if connection.execute(select(1).select_from(table).limit(1)).first():
+        if (
+            table.name in existing
+            and connection.execute(select(1).select_from(table).limit(1)).first()
+        ):
             raise NotEmptyError(table.name)
 
 

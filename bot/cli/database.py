@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -81,11 +82,12 @@ def convert_database_errors() -> Iterator[None]:
     """Convert errors of the driver and of the schema into errors that people can read."""
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         cause = outage_cause(error)
         if cause in UNWRITABLE_CAUSES:
             raise UnwritableDatabaseError(reason=cause) from error
-        reason = cause or " ".join(str(error.orig).split()).rstrip(".")
+        original = error.orig if isinstance(error, DBAPIError) else error
+        reason = cause or " ".join(str(original).split()).rstrip(".")
         raise UnreachableDatabaseError(reason=reason) from error
     except NewerSchemaError as error:
         raise NewSchemaError from error

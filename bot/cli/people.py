@@ -10,7 +10,7 @@ import typer
 from sqlmodel import Session
 
 from bot.cli import expert_lookup, output_file
-from bot.cli.database import command_line_actor, convert_database_errors, open_database
+from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_json, print_note, print_text
 from bot.errors import BotError
 from bot.services.actors.actor import Actor
@@ -18,7 +18,7 @@ from bot.services.people import erasure, personal_data
 from bot.services.people.erasure import Erasure
 from bot.settings import load_storage_settings
 from bot.slack.blockkit.text import pluralize
-from storage.compaction import DatabaseInUseError, compact
+from storage.compaction import NotCompactedError, compact
 
 app = typer.Typer(
     add_completion=False,
@@ -38,8 +38,8 @@ Address = Annotated[
 ]
 
 
-class BusyDatabaseError(BotError):
-    """The person is erased, but deleted content may be left in the files: stop the bot, repeat."""
+class LeftoverContentError(BotError):
+    """Deleted content may be left in the database files: {reason}. See docs/operating.md."""
 
 
 class ConfirmationError(BotError):
@@ -87,20 +87,14 @@ def erase(
     slack_id, addresses = _identify(person, address)
     with open_database() as database:
         erased = database.write_now(_erase, slack_id, addresses, command_line_actor())
-    try:
-        with convert_database_errors():
-            compact(load_storage_settings().database_url)
-    except DatabaseInUseError:
-        raise BusyDatabaseError from None
     if as_json:
         print_json(erased)
-        return
-    print_text(_describe(erased))
-    if erased.mentions:
-        tables = ", ".join(f"{count:,} in {table}" for table, count in erased.mentions.items())
-        print_note(
-            f"Answers or imported content still contain an id or address of the person: {tables}."
-        )
+    else:
+        _print_erasure(erased)
+    try:
+        compact(load_storage_settings().database_url)
+    except NotCompactedError as error:
+        raise LeftoverContentError(reason=error) from error
 
 
 def _identify(person: str, address: str | None) -> tuple[str, tuple[str, ...]]:
@@ -123,10 +117,15 @@ def _erase(session: Session, slack_id: str, addresses: tuple[str, ...], actor: A
     )
 
 
-def _describe(erased: Erasure) -> str:
-    return (
+def _print_erasure(erased: Erasure) -> None:
+    print_text(
         f"Erased {erased.pseudonym}: {pluralize(erased.unassigned, 'open task')} unassigned; "
         f"{pluralize(erased.messages, 'message')}, {pluralize(erased.questions, 'question')} and "
         f"{pluralize(erased.flags, 'problem report')} deleted; "
         f"{pluralize(erased.renamed, 'row')} changed. Answers stay under this pseudonym."
     )
+    if erased.mentions:
+        tables = ", ".join(f"{count:,} in {table}" for table, count in erased.mentions.items())
+        print_note(
+            f"Answers or imported content still contain an id or address of the person: {tables}."
+        )

@@ -115,6 +115,32 @@ def test_damaged_and_foreign_files_are_refused(
     assert not (tmp_path / "new.db").exists()
 
 
+def test_backup_of_a_missing_database_says_so(
+    labelbot_sqlite: CommandRunner, tmp_path: Path
+) -> None:
+    labelbot_sqlite.set_env(DATABASE_URL=f"sqlite:///{tmp_path / 'missing.db'}")
+    result = labelbot_sqlite("backup", "copy.db")
+    assert (result.code, "Cannot open the database (" in result.err) == (1, True)
+    assert not list(tmp_path.glob("*copy.db*"))
+
+
+def test_database_in_use_keeps_its_schema(
+    labelbot_sqlite: CommandRunner, scenario: Scenario, sqlite_url: str, tmp_path: Path
+) -> None:
+    scenario.create_campaign()
+    assert labelbot_sqlite("backup", "copy.db").code == 0
+    older = tmp_path / "older.db"
+    with closing(sqlite3.connect(older)) as connection:
+        connection.execute("CREATE TABLE campaign (name)")
+        connection.execute("INSERT INTO campaign VALUES ('tone')")
+        connection.commit()
+    for command in (("restore", "copy.db"), ("db", "copy", sqlite_url, f"sqlite:///{older}")):
+        labelbot_sqlite.set_env(DATABASE_URL=f"sqlite:///{older}")
+        assert "The target has rows (campaign)" in labelbot_sqlite(*command).err
+    with closing(sqlite3.connect(older)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_schema").fetchall() == [("campaign",)]
+
+
 def test_backup_replaces_no_file(labelbot_sqlite: CommandRunner, scenario: Scenario) -> None:
     scenario.create_campaign()
     labelbot_sqlite.write_file("taken.db", "precious")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlmodel import Session, SQLModel
 from bot.messages.texts import TextMessage
 from bot.services.actors import roles
 from bot.services.questions import flags, questions
+from storage import compaction
 from storage.database import Database
 from storage.queries import outbox
 from storage.tables import Assignment, Expert, Item, Role
@@ -116,6 +118,33 @@ def test_nothing_identifies_an_erased_person(
     check_counts(campaign)
     again = labelbot("people", "erase", expert.pseudonym, "--yes")
     assert "erased already" in again.err
+
+
+def test_erasure_names_what_keeps_deleted_text_in_the_files(
+    labelbot_sqlite: CommandRunner,
+    scenario: Scenario,
+    sqlite_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(compaction, "BUSY_TIMEOUT_SECONDS", 0.01)
+    scenario.create_campaign(experts=[ADA])
+    with closing(sqlite3.connect(str(make_url(sqlite_url).database))) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM expert").fetchall()
+        result = labelbot_sqlite("people", "erase", ADA, "--yes")
+    assert (result.code, "Erased expert-" in result.out) == (1, True)
+    assert "Deleted content may be left in the database files: another process" in result.err
+
+
+def test_locked_database_is_not_compacted(
+    sqlite_url: str, scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compaction, "BUSY_TIMEOUT_SECONDS", 0.01)
+    scenario.create_campaign()
+    with closing(sqlite3.connect(str(make_url(sqlite_url).database))) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        with pytest.raises(compaction.NotCompactedError, match="locked"):
+            compaction.compact(sqlite_url)
 
 
 def test_person_who_returns_is_a_new_expert(labelbot: CommandRunner, campaign: Scenario) -> None:
