@@ -7,9 +7,11 @@ from itertools import cycle
 from types import TracebackType
 from typing import Self
 
+import httpx
 from slack_sdk import WebClient
 
 from bot.messages.tasks import SupersededMessage
+from bot.sandbox import Sandbox
 from storage.queries import outbox
 from tests.journeys.journey import Journey
 
@@ -23,10 +25,12 @@ class Spectators:
     """People with a message each, which is to be updated again and again; a context manager."""
 
     def __init__(self, journey: Journey) -> None:
-        """Post a message to each."""
+        """Post a message to each. The bots do not know of these calls, so they do not count."""
+        _set_rate_limits(journey.sandbox, "none")
         client = WebClient(journey.sandbox.bot_token, base_url=journey.sandbox.api_url)
         people = [journey.add_user(f"spectator{number}") for number in range(SPECTATORS)]
         posted = [client.chat_postMessage(channel=person.dm, text="Hello.") for person in people]
+        _set_rate_limits(journey.sandbox, "slack")
         self._messages = [
             (person.id, SupersededMessage(person.dm, str(response["ts"])))
             for person, response in zip(people, posted, strict=True)
@@ -56,3 +60,9 @@ class Spectators:
         """Queue no more."""
         self._is_over.set()
         self._thread.join()
+
+
+def _set_rate_limits(sandbox: Sandbox, preset: str) -> None:
+    httpx.post(
+        f"{sandbox.url}/control/rate_limits", json={"rate_limits": preset}
+    ).raise_for_status()
