@@ -76,6 +76,7 @@ class TokenRotation:
         if known:
             self.sender.use_token(known.access_token)
             if now < known.expires_at - RENEWED_BEFORE:
+                self._outage.end("token", "another process renewed the bot token")
                 return
         claimed = await db.write(slack_tokens.claim, known or self._first_tokens(now), now)
         if claimed is None:

@@ -65,6 +65,19 @@ async def test_two_bots_renew_once_and_use_the_same_token(
         assert (slack.sender.token, renewals(slack)) == (slack.sandbox.bot_token, 1)
 
 
+async def test_renewal_by_another_bot_ends_the_outage(
+    sqlite_database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_workspace(sqlite_database, tmp_path) as slack:
+        failing = rotation_of(slack)
+        slack.sandbox.faults.error("oauth.v2.access", "internal_error")
+        await failing.keep_valid()
+        slack.clock.advance(timedelta(minutes=2))
+        await TokenRotation(failing.settings, slack.sender).keep_valid()
+        await failing.keep_valid()
+    assert "another process renewed the bot token" in caplog.messages[-1]
+
+
 async def test_failed_renewal_is_logged_once_and_tried_again(
     sqlite_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
