@@ -253,7 +253,7 @@ async def erase_expired(app: AppContext) -> None:
     while await db.read(retention.has_expired, now, coordinators):
         erased += await db.write(retention.erase_expired, now, coordinators)
     if erased:
-        with suppress(DatabaseInUseError):  # the log is overwritten by and by
+        with suppress(DatabaseInUseError):  # SQLite overwrites the log later
             await asyncio.to_thread(empty_write_ahead_log, app.settings.database_url)
 
 

@@ -1030,7 +1030,7 @@ class Leader(SQLModel, table=True):
     """Which bot runs the scheduled jobs, and until when, by the clock of the server.
 
     `worker` is the id of its worker lock. Only bots on PostgreSQL use the table, which is not
-    logged for recovery: after a crash of the server, a leader is found anew.
+    logged for recovery: after a crash of the server, the bots agree on a new leader.
     """
 
     __tablename__ = "leader"

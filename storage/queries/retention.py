@@ -1,4 +1,4 @@
-"""Retention of personal data: closed campaigns, and experts whom no campaign keeps."""
+"""Retention of personal data: closed campaigns, and experts whose data no campaign needs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The tokens that Slack rotates: the newest pair, and which process is renewing it.
 
 A refresh token is valid once, so only one process may use it. The row is locked while a process
-claims it, and the claim ends by itself if the process is killed.
+claims it. A claim is valid for a minute, so that another process can renew if this one is killed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class SlackTokens:
     """A bot token with its end, and the token that renews it.
 
     `origin` is a hash of the refresh token in the settings, with which the rotation began: another
-    one there begins it anew.
+    one there starts a new rotation.
     """
 
     origin: str
