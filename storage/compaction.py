@@ -27,11 +27,12 @@ class DatabaseInUseError(NotCompactedError):
         super().__init__("another process uses the database all the time")
 
 
-def compact(url: str) -> None:
+def compact(url: str, busy_seconds: float = BUSY_TIMEOUT_SECONDS) -> None:
     """Rewrite the database without deleted content, and empty SQLite's write-ahead log.
 
-    SQLite needs free space for a copy of the file, and writes of other processes wait. On
-    PostgreSQL, dead rows become free space; its own log and backups are not changed.
+    SQLite needs free space for a copy of the file, and writes of other processes wait. Before that,
+    it waits up to `busy_seconds` for processes that use the file. On PostgreSQL, dead rows become
+    free space; its own log and backups are not changed.
 
     Raises:
         NotCompactedError: it is in use, or the disk is full, for example.
@@ -41,7 +42,7 @@ def compact(url: str) -> None:
         if path is None:
             _vacuum_postgresql(url)
             return
-        with closing(_open_sqlite(path)) as connection:
+        with closing(_open_sqlite(path, busy_seconds)) as connection:
             connection.execute("VACUUM")
             _empty_log(connection)
     except (sqlite3.Error, psycopg.Error) as error:
@@ -56,7 +57,7 @@ def empty_write_ahead_log(url: str) -> None:
     """
     path = sqlite_file(url)
     if path is not None:
-        with closing(_open_sqlite(path)) as connection:
+        with closing(_open_sqlite(path, BUSY_TIMEOUT_SECONDS)) as connection:
             _empty_log(connection)
 
 
@@ -71,8 +72,8 @@ def _empty_log(connection: sqlite3.Connection) -> None:
         raise DatabaseInUseError
 
 
-def _open_sqlite(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
+def _open_sqlite(path: Path, busy_seconds: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
     connection.execute("PRAGMA secure_delete=ON")
     return connection
 

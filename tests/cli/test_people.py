@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel
 from bot.messages.texts import TextMessage
 from bot.services.actors import roles
 from bot.services.questions import flags, questions
-from storage import compaction
+from storage.compaction import NotCompactedError, compact
 from storage.database import Database
 from storage.queries import outbox
 from storage.tables import Assignment, Expert, Item, Role
@@ -120,31 +120,24 @@ def test_nothing_identifies_an_erased_person(
     assert "erased already" in again.err
 
 
-def test_erasure_names_what_keeps_deleted_text_in_the_files(
-    labelbot_sqlite: CommandRunner,
-    scenario: Scenario,
-    sqlite_url: str,
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("statements", "reason"),
+    [
+        (("BEGIN", "SELECT * FROM expert"), "uses the database all the time"),
+        (("BEGIN IMMEDIATE",), "keeps the database locked"),
+    ],
+    ids=["reader", "writer"],
+)
+def test_database_in_use_is_not_compacted(
+    sqlite_url: str, scenario: Scenario, statements: tuple[str, ...], reason: str
 ) -> None:
-    monkeypatch.setattr(compaction, "BUSY_TIMEOUT_SECONDS", 0.01)
     scenario.create_campaign(experts=[ADA])
-    with closing(sqlite3.connect(str(make_url(sqlite_url).database))) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT * FROM expert").fetchall()
-        result = labelbot_sqlite("people", "erase", ADA, "--yes")
-    assert (result.code, "Erased expert-" in result.out) == (1, True)
-    assert "Deleted content may be left in the database files: another process" in result.err
-
-
-def test_locked_database_is_not_compacted(
-    sqlite_url: str, scenario: Scenario, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(compaction, "BUSY_TIMEOUT_SECONDS", 0.01)
-    scenario.create_campaign()
-    with closing(sqlite3.connect(str(make_url(sqlite_url).database))) as writer:
-        writer.execute("BEGIN IMMEDIATE")
-        with pytest.raises(compaction.NotCompactedError, match="locked"):
-            compaction.compact(sqlite_url)
+    with closing(sqlite3.connect(str(make_url(sqlite_url).database))) as other:
+        for statement in statements:
+            other.execute(statement).fetchall()
+        with pytest.raises(NotCompactedError, match=reason):
+            compact(sqlite_url, busy_seconds=0.01)
+    compact(sqlite_url, busy_seconds=0.01)
 
 
 def test_person_who_returns_is_a_new_expert(labelbot: CommandRunner, campaign: Scenario) -> None:
