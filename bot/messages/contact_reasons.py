@@ -8,31 +8,38 @@ from bot.messages.queued_message import QueuedMessage
 from bot.messages.tasks import NewTaskMessage
 from bot.messages.texts import TextMessage
 
+PERSON = "the person"
+"""How a reason names the person who got the message."""
+
 
 class ContactReason(NamedTuple):
-    """What was sent, and why. Neither says anything about the content."""
+    """What was sent, and why: a clause that follows “because”, in the past about “the person”.
+
+    Neither says anything about the content.
+    """
 
     subject: str
     reason: str
 
 
-REPLY = ContactReason("Text", "a reply to what the person did")
+REPLY = ContactReason("Text", "it replies to something that the person did")
 REQUESTED_TASK = ContactReason("Task", "the person asked for one")
 ASSIGNED_TASK = ContactReason("Task", "the bot assigned it")
+UNKNOWN_TYPE = ContactReason("Message", "a newer version of the bot sent it")
 
 CONTACT_REASONS: dict[str, ContactReason] = {
-    "task_page": ContactReason("Task", "the next one after an answer, a skip or a request"),
-    "new_task": ContactReason("Task", "the next one after an action"),
+    "task_page": ContactReason("Task", "it is the next one after an answer, a skip or a request"),
+    "new_task": ContactReason("Task", "it is the next one after an action"),
     "superseded": ContactReason("Update", "the task is shown in a newer message"),
     "expired": ContactReason("Update", "the time limit of a task ended"),
     "released": ContactReason("Update", "the task went to another expert"),
     "unassigned": ContactReason("Update", "a coordinator unassigned or deleted the task"),
-    "recent_answer": ContactReason("Task", "the person wants to change an answer"),
+    "recent_answer": ContactReason("Task", "the person wanted to change an answer"),
     "media": ContactReason("Audio or video", "it belongs to a task"),
     "task_images": ContactReason("Update", "Slack shows an image of a task now"),
     "welcome_back": ContactReason("Summary", "the time off ended"),
     "opt_out_question": ContactReason("Question", "several reminders were not answered"),
-    "text": ContactReason("Text", "news about tasks or campaigns"),
+    "text": ContactReason("Text", "there is news about tasks or campaigns"),
     "text_in_place": ContactReason("Confirmation", "the person took time off or left campaigns"),
     "reminder": ContactReason("Reminder", "tasks are open"),
     "draft_status": ContactReason("Draft", "the person wrote in the thread of a task"),
@@ -55,14 +62,14 @@ CONTACT_REASONS: dict[str, ContactReason] = {
     "file_received": ContactReason("Question", "the person sent a file to import"),
     "import_result": ContactReason("Result", "an import finished or failed"),
     "rejected_rows": ContactReason("File", "an import rejected rows"),
-    "member_lookup": ContactReason("Text", "the person invites people"),
-    "invitation_list": ContactReason("List", "the person invites the members of a channel"),
+    "member_lookup": ContactReason("Text", "the person invited people"),
+    "invitation_list": ContactReason("List", "the person invited the members of a channel"),
     "invited": ContactReason("Result", "the person invited people"),
     "campaign_created": ContactReason("Result", "the person created a campaign"),
     "test_task": ContactReason("Test task", "the person asked for it"),
     "chart": ContactReason("Chart", "the person asked for it"),
     "digest": ContactReason("Weekly summary", "it is sent to coordinators each week"),
-    "work_file": ContactReason("File", "the person asked for their own work"),
+    "work_file": ContactReason("File", "the person asked for it"),
 }
 """The reason by message type. Messages whose data says more have another (`reason_of`)."""
 
@@ -80,3 +87,8 @@ def reason_of(message: QueuedMessage) -> ContactReason:
             return REPLY
         case _:
             return CONTACT_REASONS[message.message_type]
+
+
+def own_reason(reason: str) -> str:
+    """Return a reason as it is shown to the person who got the message."""
+    return reason.replace(PERSON, "you")

@@ -7,7 +7,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.messages.contact_reasons import CONTACT_REASONS, ContactReason, reason_of
+from bot.messages.contact_reasons import (
+    CONTACT_REASONS,
+    UNKNOWN_TYPE,
+    ContactReason,
+    reason_of,
+)
 from bot.messages.payload import PayloadError
 from bot.services.outbox.queued_messages import message_of
 from storage.queries import contact_log, people
@@ -67,5 +72,4 @@ def _reason_of(row: OutboxMessage) -> ContactReason:
     try:
         return reason_of(message_of(row))
     except PayloadError:
-        unknown = ContactReason("Message", row.message_type)
-        return CONTACT_REASONS.get(row.message_type, unknown)
+        return CONTACT_REASONS.get(row.message_type, UNKNOWN_TYPE)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.cadence.working_hours import find_zone
-from bot.services.outbox.contact_log import ContactLog
+from bot.messages.contact_reasons import own_reason
+from bot.services.outbox.contact_log import ContactEntry, ContactLog
 from bot.slack.blockkit.blocks import context
 from bot.slack.blockkit.mentions import (
     Mention,
@@ -34,7 +35,7 @@ def render_contact_log(log: ContactLog, *, is_own: bool) -> Message:
     parts = ("The bot has sent ", whom, f" {pluralize(log.total, 'message')}{_shown_note(log)}:")
     zone = find_zone(log.tz)
     rows: list[tuple[TextOrMention, ...]] = [
-        (f"{entry.at.astimezone(zone):%a %-d %b %H:%M}: {entry.subject}, because {entry.reason}",)
+        (f"{entry.at.astimezone(zone):%a %-d %b %H:%M}: {_describe(entry, is_own=is_own)}",)
         for entry in log.entries
     ]
     blocks: list[Block] = [
@@ -43,6 +44,11 @@ def render_contact_log(log: ContactLog, *, is_own: bool) -> Message:
         context(NOTE.format(tz=log.tz)),
     ]
     return Message(fallback_text(*parts), blocks)
+
+
+def _describe(entry: ContactEntry, *, is_own: bool) -> str:
+    reason = own_reason(entry.reason) if is_own else entry.reason
+    return f"{entry.subject}, because {reason}"
 
 
 def _shown_note(log: ContactLog) -> str:

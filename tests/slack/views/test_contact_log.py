@@ -33,6 +33,15 @@ def test_longest_log_says_how_many_are_hidden_and_fits() -> None:
     assert "1,204 messages; the newest 50 are shown" in visible_text(message.blocks)
 
 
+def test_reason_addresses_the_person_only_in_their_own_log() -> None:
+    entry = ContactEntry(NEWEST, "chart", "Chart", "the person asked for it")
+    log = ContactLog("U1ADA", (entry,), 1)
+    own = visible_text(render_contact_log(log, is_own=True).blocks)
+    assert "Chart, because you asked for it" in own
+    others = visible_text(render_contact_log(log, is_own=False).blocks)
+    assert "Chart, because the person asked for it" in others
+
+
 def test_empty_log_says_so() -> None:
     message = render_contact_log(ContactLog("U1ADA"), is_own=True)
     assert visible_text(message.blocks) == "The bot has sent \nyou\n no messages lately."
