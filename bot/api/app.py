@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
@@ -35,11 +36,11 @@ def build_app(context: ApiContext) -> FastAPI:
 
 def openapi_document_of_routes() -> dict[str, Any]:
     """Return the OpenAPI document without a database."""
-    return openapi_document(_build_routes())
+    return _build_routes().openapi()
 
 
 def _build_routes() -> FastAPI:
-    app = FastAPI(
+    app = _Api(
         title="labelbot",
         version=__version__,
         description=DESCRIPTION,
@@ -54,22 +55,24 @@ def _build_routes() -> FastAPI:
     add_handlers(app)
     app.add_middleware(_EntityTags)
     app.add_middleware(GZipMiddleware, minimum_size=MIN_COMPRESSED_BYTES)
-    app.openapi = lambda: openapi_document(app)  # type: ignore[method-assign]  # FastAPI documents this
     return app
 
 
-def openapi_document(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI document, with the schema of problems."""
-    if app.openapi_schema is None:
-        document = FastAPI.openapi(app)
-        schemas = document["components"]["schemas"]
-        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas.update(problem.pop("$defs", {}))
-        schemas["Problem"] = problem
-        for unused in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(unused, None)
-        app.openapi_schema = document
-    return app.openapi_schema
+class _Api(FastAPI):
+    """Adds the schema of problems to the OpenAPI document."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document, built once."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            schemas = document["components"]["schemas"]
+            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(problem.pop("$defs", {}))
+            schemas["Problem"] = problem
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+            self.openapi_schema = document
+        return self.openapi_schema
 
 
 class _EntityTags:
@@ -125,4 +128,4 @@ def _is_taggable(start: Message) -> bool:
         name == b"content-type" and value.startswith(b"application/json")
         for name, value in start["headers"]
     )
-    return is_json and start["status"] == 200  # noqa: PLR2004 - OK
+    return is_json and start["status"] == HTTPStatus.OK

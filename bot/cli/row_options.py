@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
@@ -64,9 +64,11 @@ def build_options(  # noqa: PLR0913 - the options of the commands
             max=1.0,
         ),
     ] = None,
-    license: Annotated[  # noqa: A002 - the name of the option
+    dataset_license: Annotated[
         str | None,
-        typer.Option(metavar="LICENSE", help="License of the dataset, such as cc-by-4.0."),
+        typer.Option(
+            "--license", metavar="LICENSE", help="License of the dataset, such as cc-by-4.0."
+        ),
     ] = None,
     language: Annotated[
         str | None,
@@ -116,7 +118,7 @@ def build_options(  # noqa: PLR0913 - the options of the commands
         "ties": ties,
         "both-bad": both_bad,
         "gap": gap,
-        "license": license,
+        "license": dataset_license,
         "language": language,
         "since": since,
         "deduplicate": "yes" if deduplicate else None,
@@ -140,8 +142,8 @@ def with_row_options(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(**values: object) -> None:
-        chosen = {name: values.pop(name) for name in added}
-        command(**values, options=build_options(**chosen))  # type: ignore[arg-type]  # by name
+        chosen: dict[str, Any] = {name: values.pop(name) for name in added}
+        command(**values, options=build_options(**chosen))
 
     parameters = [
         parameter

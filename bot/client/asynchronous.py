@@ -200,11 +200,11 @@ class AsyncLabelbotClient:
         return await asyncio.to_thread(calls.write_file, folder, name, response.content)
 
     async def _iterate(self, path: str, model: type[T], **parameters: object) -> AsyncIterator[T]:
-        adapter, cursor = TypeAdapter(list[model]), None  # type: ignore[valid-type]  # a type variable
+        adapter, cursor = TypeAdapter(model), None
         while True:
             page = (await self._exchange(calls.get(path, cursor=cursor, **parameters))).json()
-            for one in adapter.validate_python(page["data"]):
-                yield one
+            for one in page["data"]:
+                yield adapter.validate_python(one)
             cursor = page["next_cursor"]
             if cursor is None:
                 return

@@ -192,10 +192,10 @@ class LabelbotClient:
         return calls.write_file(folder, name, response.content)
 
     def _iterate(self, path: str, model: type[T], **parameters: object) -> Iterator[T]:
-        adapter, cursor = TypeAdapter(list[model]), None  # type: ignore[valid-type]  # a type variable
+        adapter, cursor = TypeAdapter(model), None
         while True:
             page = self._exchange(calls.get(path, cursor=cursor, **parameters)).json()
-            yield from adapter.validate_python(page["data"])
+            yield from map(adapter.validate_python, page["data"])
             cursor = page["next_cursor"]
             if cursor is None:
                 return
