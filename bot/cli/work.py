@@ -18,7 +18,7 @@ from bot.services.experts.work import ExpertMonth
 def list_hours(
     *,
     campaign: Annotated[
-        str | None, typer.Option(metavar="CAMPAIGN", help="Only members of this campaign.")
+        str | None, typer.Option(metavar="CAMPAIGN", help="Only this campaign.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
