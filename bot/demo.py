@@ -89,7 +89,7 @@ BYSTANDER = ("bo", "Bo Andersen", "Europe/Copenhagen")
 GUIDE_STEPS = (
     "Answer the first task with a tap. Each of the next ones is of another kind.",
     "Select Undo on your answer, or ⋯ on a task to ask a question.",
-    "Send /label next rankings: that campaign comes first. Others are pairs, jokes and answers.",
+    "Send /label next rankings, or pairs, jokes, answers, paraphrases, examples, to choose.",
     "Open the Home tab: your campaigns, your recent answers and your work.",
     "Act as Cora, the coordinator. A flag is waiting in her messages.",
     "As Cora, send /label status pairs: progress, agreement and the order of the models.",
