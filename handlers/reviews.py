@@ -22,6 +22,7 @@ from bot.slack.forms.modal_fields import parse_modal_input
 from bot.slack.parsing.action_ids import parse_row_id
 from bot.slack.parsing.modal_metadata import parse_metadata
 from bot.slack.views import review, review_decisions, review_modals
+from bot.slack.views.review import QueueEnd
 from bot.slack.views.review_modals import CaseReference
 from handlers.payloads import (
     ActionPayload,
@@ -190,7 +191,9 @@ async def _render_first(
     app: AppContext, campaign: Campaign | None, reviewer: str, only: ReviewReason | None = None
 ) -> Message:
     case = await app.db.read(_first_case, campaign, reviewer, only)
-    return review.render_case(case) if case else review.render_empty_queue()
+    if case:
+        return review.render_case(case)
+    return review.render_queue_end(QueueEnd(id_of(campaign) if campaign else 0, only=only))
 
 
 async def _reply_with_next_case(app: AppContext, payload: ActionPayload, task_id: int) -> None:
@@ -233,17 +236,18 @@ async def _render_next(
     case = await app.db.read(review_queue.next_case_after, reviewer, after)
     if case is not None:
         return review.render_case(case, result, undo_task_id)
-    campaign_id, passed = await app.db.read(_count_passed, reviewer, after)
-    return review.render_empty_queue(result, undo_task_id, passed, campaign_id)
+    end = await app.db.read(_queue_end, reviewer, after)
+    return review.render_queue_end(end, result, undo_task_id)
 
 
-def _count_passed(session: Session, reviewer: str, after: CaseCursor | None) -> tuple[int, int]:
-    """Return the campaign of the last case, and how many of its cases are still undecided."""
+def _queue_end(session: Session, reviewer: str, after: CaseCursor | None) -> QueueEnd:
+    """Return the end of the queue after its last case."""
     task = session.get(Task, after.task_id) if after else None
-    if task is None:
-        return 0, 0
-    cases = review_queue.list_cases(session, task.campaign_id, reviewer, MAX_COUNTED_CASES)
-    return task.campaign_id, len(cases)
+    if task is None or after is None:
+        return QueueEnd()
+    only = after.reason if after.is_filtered else None
+    passed = review_queue.list_cases(session, task.campaign_id, reviewer, MAX_COUNTED_CASES, only)
+    return QueueEnd(task.campaign_id, len(passed), only)
 
 
 def _first_case(

@@ -34,6 +34,12 @@ def last_reply(bolt: BoltApp) -> dict[str, Any]:
     return dict(bolt.slack.response_url_server.posted[-1])
 
 
+def button_labels(reply: dict[str, Any]) -> list[str]:
+    """Return the labels of the buttons of a message, in order."""
+    rows = (block for block in reply["blocks"] if block["type"] == "actions")
+    return [one["text"]["text"] for row in rows for one in row["elements"] if "text" in one]
+
+
 async def test_accepting_an_answer_shows_the_next_case(bolt: BoltApp) -> None:
     create_disagreements(bolt)
     assert "Review 1 of 2: experts disagree" in await bolt.send_command(COORDINATOR, "review tone")
@@ -58,12 +64,23 @@ async def test_one_message_becomes_the_next_case_and_shows_the_place(bolt: BoltA
     assert "Review 2 of 2: experts disagree" in str(reply["blocks"])
     await bolt.click_button(COORDINATOR, Action("next_case", 2, "disagreed-2-only"), **shown)
     assert "You passed 1 case without a decision." in last_reply(bolt)["text"]
+    assert {"Review again", "Show all cases"} <= set(button_labels(last_reply(bolt)))
+
+
+async def test_cases_of_other_reasons_do_not_count_as_passed(bolt: BoltApp) -> None:
+    create_disagreements(bolt)
+    await bolt.click_button(COORDINATOR, Action("keep_as_is", 1, "flagged-1-only"))
+    assert last_reply(bolt)["text"].endswith("No cases are left under “Flags”.")
+    assert button_labels(last_reply(bolt)) == ["Undo", "Show all cases"]
 
 
 async def test_filter_and_decisions_are_one_tap(bolt: BoltApp) -> None:
     create_disagreements(bolt)
     await bolt.click_button(COORDINATOR, Action("filter_cases", 1, "", "flagged"))
-    assert "The review queue is empty" in last_reply(bolt)["text"]
+    assert last_reply(bolt)["text"] == "No cases are left under “Flags”."
+    assert "Show all cases" in str(last_reply(bolt)["blocks"])
+    await bolt.click_button(COORDINATOR, Action("review", 1))
+    assert "Review 1 of 2" in str(last_reply(bolt)["blocks"])
     await bolt.click_button(COORDINATOR, Action("filter_cases", 1, "", "all"))
     assert "Review 1 of 2" in str(last_reply(bolt)["blocks"])
     await bolt.click_button(COORDINATOR, Action("accept_answer", 1, "disagreed", "1"))

@@ -17,7 +17,7 @@ async def test_button_sends_the_file_and_says_so(bolt: BoltApp) -> None:
     dialog = {"type": "modal", "callback_id": "notice"}
     await bolt.send(view_button_payload(ada.id, Action("send_work_file"), dialog))
     (updated,) = bolt.api_calls("views.update")
-    assert "comes to your direct messages" in str(updated["view"])
+    assert "will arrive in your direct messages" in str(updated["view"])
     await bolt.click_button(ada.id, Action("send_work_file"))
     assert bolt.ephemeral_texts() == ["In all: 1 answer, 0 s."]
     await bolt.slack.deliver_all()

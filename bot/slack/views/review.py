@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import partial
 
 from bot.kinds.form import Passage
@@ -63,6 +64,7 @@ ALL_CASES = "all"
 """Option of the filter that shows cases of every reason."""
 
 EMPTY_QUEUE_TEXT = "The review queue is empty. Thank you!"
+EMPTY_FILTER_TEXT = "No cases are left under “{filter}”."
 
 FIELD_PATTERN = re.compile(r"(?P<reason>[a-z_]+)(-(?P<number>[0-9]{1,6}))?(?P<only>-only)?")
 """The field of a case's buttons, as `case_field` writes it."""
@@ -92,28 +94,48 @@ def parse_case_field(text: str, task_id: int) -> CaseCursor:
     )
 
 
-def render_empty_queue(
-    last_decision: str = "", undo_task_id: int = 0, passed: int = 0, campaign_id: int = 0
-) -> Message:
-    """Render the end of the queue, after the result of the last decision.
+@dataclass(frozen=True, slots=True)
+class QueueEnd:
+    """The end of the queue of a campaign, or of all (0).
 
-    `passed` is how many cases of the campaign are undecided because the reviewer passed them.
+    `passed` is how many cases are undecided because the reviewer passed them. `only`: the queue has
+    only cases of this reason.
     """
-    end = EMPTY_QUEUE_TEXT
-    restart: list[Block] = []
-    if passed:
-        end = f"That was the last case. You passed {pluralize(passed, 'case')} without a decision."
-        again = Action("review", campaign_id)
-        restart = [
-            actions(
-                f"review_again:{campaign_id}",
-                button("Review again", again.action_id, again.value),
-            )
-        ]
+
+    campaign_id: int = 0
+    passed: int = 0
+    only: ReviewReason | None = None
+
+
+def render_queue_end(
+    end: QueueEnd = QueueEnd(), last_decision: str = "", undo_task_id: int = 0
+) -> Message:
+    """Render the end of the queue, after the result of the last decision."""
+    text = EMPTY_QUEUE_TEXT
+    if end.passed:
+        passed = pluralize(end.passed, "case")
+        text = f"That was the last case. You passed {passed} without a decision."
+    elif end.only:
+        text = EMPTY_FILTER_TEXT.format(filter=FILTER_LABELS[end.only])
+    buttons = _queue_end_buttons(end)
     return Message(
-        escape_mrkdwn(f"{last_decision} {end}".strip()),
-        [*_last_decision_blocks(last_decision, undo_task_id), plain_rich_text(end), *restart],
+        escape_mrkdwn(f"{last_decision} {text}".strip()),
+        [
+            *_last_decision_blocks(last_decision, undo_task_id),
+            plain_rich_text(text),
+            *([actions(f"review_again:{end.campaign_id}", *buttons)] if buttons else []),
+        ],
     )
+
+
+def _queue_end_buttons(end: QueueEnd) -> list[Button]:
+    """Return buttons that show the passed cases again, and cases of other reasons."""
+    all_cases = Action("review", end.campaign_id)
+    same_cases = Action("filter_cases", end.campaign_id, "", end.only) if end.only else all_cases
+    labels = {same_cases: "Review again"} if end.passed else {}
+    if end.only:
+        labels[all_cases] = "Show all cases"
+    return [button(label, action.action_id, action.value) for action, label in labels.items()]
 
 
 def render_case(review_case: ReviewCase, last_decision: str = "", undo_task_id: int = 0) -> Message:

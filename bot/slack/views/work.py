@@ -25,7 +25,7 @@ TIME_NOTE = (
     "Time counts from when you see or open a task until your tap, without long pauses. Practice "
     "counts; time on tasks that you skip is not known. Months are in your time zone, {tz}."
 )
-FILE_REQUESTED_TEXT = "The CSV file comes to your direct messages with the bot."
+FILE_REQUESTED_TEXT = "The CSV file will arrive in your direct messages with the bot."
 OUTCOMES_HEAD = "What your answers changed"
 
 MAX_SHOWN_MONTHS = 6

@@ -80,9 +80,11 @@ def messages() -> list[Message]:
             case_of(task, ReviewReason.FLAGGED, *ANSWER_GROUPS, flags=2), "Decision saved.", 6
         ),
         review.render_case(case_of(task, ReviewReason.ON_HOLD)),
-        review.render_empty_queue(),
-        review.render_empty_queue("Decision saved.", 6),
-        review.render_empty_queue(passed=2, campaign_id=1),
+        review.render_queue_end(),
+        review.render_queue_end(last_decision="Decision saved.", undo_task_id=6),
+        review.render_queue_end(review.QueueEnd(1, passed=2)),
+        review.render_queue_end(review.QueueEnd(1, passed=2, only=ReviewReason.DISAGREED)),
+        review.render_queue_end(review.QueueEnd(1, only=ReviewReason.FLAGGED)),
         review_decisions.render_decisions(
             "Tone", 1, [DECIDED, replace(DECIDED, task_id=5, reason="")], NOW
         ),

@@ -66,7 +66,7 @@ def test_work(snapshot: SnapshotAssertion) -> None:
     assert message_yaml(render_work(WORK)) == snapshot
     blocks = str(render_work(WORK, is_file_requested=True).blocks)
     assert "send_work_file" not in blocks
-    assert "comes to your direct messages" in blocks
+    assert "will arrive in your direct messages" in blocks
 
 
 @pytest.mark.parametrize(
