@@ -22,6 +22,7 @@ from storage.tables import (
     ReminderMessage,
     ResponsePart,
     RoleGrant,
+    SlackCallLog,
 )
 
 ERASED_TEXT = "[erased]"
@@ -98,6 +99,15 @@ def delete_profile(session: Session, expert_id: int, new_slack_id: str) -> None:
     )
     places = update(Assignment).where(col(Assignment.expert_id) == expert_id)
     connection.execute(places.values(channel=None, message_ts=None))
+
+
+def delete_call_logs(session: Session, channels: Collection[str]) -> None:
+    """Delete when Slack was called for these conversations.
+
+    The pseudonym cannot replace them: it would be the key of several rows.
+    """
+    logs = delete(SlackCallLog).where(col(SlackCallLog.channel).in_(channels))
+    session.connection().execute(logs)
 
 
 def delete_roles(session: Session, slack_id: str) -> None:

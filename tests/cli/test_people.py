@@ -18,7 +18,7 @@ from bot.services.questions import flags, questions
 from storage.compaction import NotCompactedError, compact
 from storage.database import Database
 from storage.queries import outbox
-from storage.tables import Assignment, Expert, Item, Role
+from storage.tables import Assignment, Expert, Item, Role, SlackCallLog
 from tests.cli.conftest import CommandRunner
 from tests.services.conftest import Scenario, pair
 from tests.services.invariants import check_counts
@@ -58,6 +58,7 @@ def write_about_ada(session: Session, scenario: Scenario, held: int) -> None:
     first = session.get_one(Assignment, 1)
     first.channel, first.message_ts = CHANNEL, "1.0"
     session.get_one(Item, 4).author = ADA
+    session.add_all(SlackCallLog(method="chat.postMessage", channel=one) for one in (ADA, CHANNEL))
     session.flush()
     click = scenario.interaction(ADA)
     questions.ask_question(session, 1, ASKED, click, [CORA])

@@ -53,6 +53,7 @@ def erase_person(session: Session, person: Person, actor: Actor) -> Erasure:
     pseudonym = expert.pseudonym if expert else new_pseudonym(PERSON_PREFIX)
     unassigned = _release_tasks(session, expert, actor) if expert else 0
     deleted = people.delete_texts(session, person.expert_id, names.ids)
+    people.delete_call_logs(session, names.ids)
     for slack_id in names.ids:
         people.delete_roles(session, slack_id)
     if expert:
