@@ -27,9 +27,12 @@ METHOD_LIMITS: dict[str, tuple[int, timedelta]] = {
 CHANNEL_LIMITS: dict[str, tuple[int, timedelta]] = {"chat.postMessage": (1, timedelta(seconds=1))}
 """Calls per time window of each method in one channel."""
 
-MARGIN = timedelta(seconds=0.2)
-"""How much longer than Slack's our time windows are: Slack counts when a call arrives, and calls
-take unequal times to get there."""
+MIN_MARGIN, MARGIN_SHARE = timedelta(seconds=0.2), 1 / 60
+"""By how much our time windows are longer than Slack's, at least and as a share of the window.
+
+Slack counts a call when it arrives, and calls take unequal times. The longer the window, the larger
+the burst that it allows, and the later some calls of the burst arrive.
+"""
 
 BURST_SHARE = 0.6
 """Share of the calls in a time window that updates of older messages may use at once."""
@@ -55,6 +58,11 @@ class LimitReachedError(Exception):
 def scopes_of(method: str, channel: str) -> list[Scope]:
     """Return the scopes in which a call counts. A method without a limit has one, too."""
     return [(method, ""), (method, channel)] if method in CHANNEL_LIMITS else [(method, "")]
+
+
+def with_margin(window: timedelta) -> timedelta:
+    """Return for how long a call counts, if Slack counts it for the length of a time window."""
+    return window + max(MIN_MARGIN, window * MARGIN_SHARE)
 
 
 def limit_of(scope: Scope) -> tuple[int, timedelta] | None:
@@ -89,7 +97,7 @@ class CallLog:
         moment = max(now, self.blocked_until)
         if limit is None:
             return moment
-        calls, window = limit[0], limit[1] + MARGIN
+        calls, window = limit[0], with_margin(limit[1])
         if is_update:
             return max(moment, *self._spread(max(calls - SPARE_CALLS, 1), window, now))
         if len(self.moments) >= calls:

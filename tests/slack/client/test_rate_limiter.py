@@ -13,7 +13,6 @@ from bot.sandbox.rate_limits import SLACK_LIMITS, RateLimit
 from bot.slack.client.rate_limiter import (
     BURST_SHARE,
     CHANNEL_LIMITS,
-    MARGIN,
     METHOD_LIMITS,
     SPARE_CALLS,
     LimitReachedError,
@@ -24,8 +23,8 @@ from bot.slack.client.rate_limiter import (
 )
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-MINUTE = timedelta(minutes=1) + MARGIN
-SECOND = timedelta(seconds=1) + MARGIN
+MINUTE = timedelta(seconds=61)
+SECOND = timedelta(seconds=1.2)
 UPDATES = METHOD_LIMITS["chat.update"][0]
 
 Calls = list[tuple[float, str, str, bool]]
