@@ -94,7 +94,7 @@ def _read_shards(name: str, sources: FilesByType) -> Iterator[ReadRow]:
         yield RowWarning(0, f"files of other types are skipped: {_list_names(skipped)}")
     for file in files.get(most, ()):
         for row in READERS[most](file):
-            yield replace(row, file=file.name)
+            yield replace(row, file=file.shown_name)
 
 
 def _list_names(names: Sequence[str]) -> str:

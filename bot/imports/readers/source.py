@@ -30,6 +30,9 @@ class ReadOptions:
 
 DETECT = ReadOptions()
 
+SAMPLE_EXTENSION = ".labelbot-sample.jsonl"
+"""Ends the name of a file whose first rows are a sample of a file of another type."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileSource:
@@ -39,6 +42,11 @@ class FileSource:
     open_file: Callable[[], BinaryIO]
     options: ReadOptions = DETECT
     is_packed: bool = False
+
+    @property
+    def shown_name(self) -> str:
+        """The name as people know it: of a sample, that of the file it was taken from."""
+        return self.name.removesuffix(SAMPLE_EXTENSION)
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:

@@ -17,7 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from bot.imports.media_bytes import MediaBytes
 from bot.imports.readers import READERS, file_type_of
 from bot.imports.readers.containers import ARCHIVE, sources_in
-from bot.imports.readers.source import DETECT, FileSource
+from bot.imports.readers.source import DETECT, SAMPLE_EXTENSION, FileSource
 from bot.imports.row import Row
 
 PARQUET = ".parquet"
@@ -65,7 +65,7 @@ def write_sample(path: Path) -> None:
     with ZipFile(sample, "w", ZIP_DEFLATED) as archive:
         for file in files:
             lines = list(islice(_lines_of(file), missing))
-            archive.writestr(f"{file.name.partition(PARQUET)[0]}.jsonl", "".join(lines))
+            archive.writestr(f"{file.name}{SAMPLE_EXTENSION}", "".join(lines))
             missing -= len(lines)
 
 

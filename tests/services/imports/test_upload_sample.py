@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from bot.child_process import run_on_file
 from bot.imports.item_reader import ImportedItem, read_items
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import ImportOptions
+from bot.imports.readers import read_rows
 from bot.imports.row import UnreadableFileError
 from bot.kinds import kind_named
 from bot.sandbox.png import striped_png
@@ -89,6 +91,17 @@ def test_sample_of_an_archive_finds_the_files_beside_the_data(tmp_path: Path) ->
     (original,) = items_in(path, path)
     assert item.content == original.content
     assert item.content.media[0].content == striped_png(2, [(255, 0, 0)])
+
+
+def test_rows_of_a_sample_name_the_files_of_the_archive(tmp_path: Path) -> None:
+    path = tmp_path / "0123.zip"
+    with ZipFile(path, "w") as archive:
+        for name in ("a/x.parquet", "a/y.PARQUET", "b/x.parquet.gz"):
+            content = parquet_bytes(ROWS[:1])
+            archive.writestr(name, gzip.compress(content) if name.endswith(".gz") else content)
+    write_sample(path)
+    names = [row.file for row in read_rows(readable_path(path))]
+    assert names == ["a/x.parquet", "a/y.PARQUET", "b/x.parquet.gz"]
 
 
 def test_sample_has_one_row_more_than_are_checked(tmp_path: Path) -> None:
