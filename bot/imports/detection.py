@@ -29,6 +29,11 @@ from bot.imports.column_names import (
 from bot.imports.mapping import ColumnMapping, format_names
 from bot.kinds.base import Kind
 
+WORD_BOUNDARY = re.compile(
+    r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d+(?:$|[A-Z\W_]))"
+)
+"""Where a word begins in a name without a space: before `B` in `responseB`, `1` in `response1`."""
+
 
 class ColumnsNotDetectedError(BotError):
     """“{name}” has the columns {available}. Choose the columns with the {part}."""
@@ -102,8 +107,8 @@ def _textless_model_groups(candidate_count: int) -> tuple[ColumnGroup, ...]:
 
 
 def normalize_name(name: str) -> str:
-    """Return a column name in small letters with underscores: “Response A” is `response_a`."""
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z]$)|(?<=[A-Za-z])(?=\d+(?:$|[\W_]))", "_", name.strip())
+    """Return a column name in small letters with underscores: “responseA” is `response_a`."""
+    spaced = WORD_BOUNDARY.sub("_", name.strip())
     return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
 
 

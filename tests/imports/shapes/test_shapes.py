@@ -527,6 +527,10 @@ def test_rows_of_one_response_each_are_grouped(file_of: FileOf) -> None:
     [
         ("comparison", ["Prompt", "Response A", "Response B", "Model A", "Model B"]),
         ("comparison", ["prompt", "responseA", "responseB", "modelA", "modelB"]),
+        (
+            "comparison",
+            ["userPrompt", "responseA", "responseB", "responseAModel", "responseBModel"],
+        ),
         ("comparison", ["prompt", "response-1", "response-2", "generator_1", "generator_2"]),
         ("comparison", ["prompt", "a_response", "b_response", "a_model", "b_model"]),
         (
