@@ -44,8 +44,21 @@ STYLES = (
         {"User": "user", "Assistant": "assistant", "System": "system"},
         r"(?:\A\s*|\n\n)ROLE:(?: |(?=\n|\Z))",
     ),
+    TranscriptStyle(
+        {"User": "user", "Human": "user", "Assistant": "assistant", "System": "system"},
+        r"(?:\A\s*|\n)ROLE:(?: |(?=\n|\Z))",
+    ),
     TranscriptStyle(ROLE_NAMES, r"<\|im_start\|>ROLE\n?", r"<\|im_end\|>"),
-    TranscriptStyle(ROLE_NAMES, r"<\|ROLE\|>\n?", r"</s>|<\|end\|>|<\|endoftext\|>"),
+    TranscriptStyle(
+        {**ROLE_NAMES, "prompter": "user"},
+        r"<\|ROLE\|>\n?",
+        r"</s>|<\|end\|>|<\|endoftext\|>",
+    ),
+    TranscriptStyle(
+        {"User": "user", "Assistant": "assistant"},
+        r"(?:<\uff5cbegin▁of▁sentence\uff5c>)?<\uff5cROLE\uff5c>",  # DeepSeek has wide bars
+        r"<\uff5cend▁of▁sentence\uff5c>",
+    ),
     TranscriptStyle(
         {**ROLE_NAMES, "ipython": "tool"},
         r"(?:<\|begin_of_text\|>)?<\|start_header_id\|>ROLE<\|end_header_id\|>\n*",
@@ -58,18 +71,32 @@ STYLES = (
     ),
     TranscriptStyle(
         {"System": "system", "User": "user", "Assistant": "assistant"},
-        r"(?:\A|\n)<extra_id_[01]>ROLE\n",
+        r"\n?<extra_id_[01]>ROLE\n",
     ),
     TranscriptStyle(
         {"Instruction": "user", "Input": "user", "Response": "assistant"},
         r"(?:\A|\n+)### ROLE:\n?",
         r"</s>",
     ),
+    TranscriptStyle(
+        {"Human": "user", "User": "user", "Assistant": "assistant", "System": "system"},
+        r"(?:\A|\n+)### ROLE: ?\n?",
+        r"</s>",
+    ),
 )
 """Conventions, in the order in which they are tried."""
 
-START = re.compile(r"<|\[INST\]|### |Human:|User:|USER:|SYSTEM:|System:")
+START = re.compile(
+    r"<|\[INST\]|### |Human:|User:|USER:|SYSTEM:|System:|A chat between |Below is an instruction "
+)
 """How a dialogue may begin: a quick test, because most texts are none."""
+
+PREAMBLE = re.compile(
+    r"(A chat between .*?)\s+(?=USER:|Human:|### Human:)"
+    r"|(Below is an instruction .*?)\s+(?=### Instruction:)",
+    re.DOTALL,
+)
+"""The system message that Vicuna and Alpaca write before the first turn, without a marker."""
 
 LLAMA2_TURN = re.compile(
     r"\s*(?:<s>)?\s*\[INST\]\s*(?:<<SYS>>\s*(.*?)\s*<</SYS>>\s*)?(.*?)\s*\[/INST\]"
@@ -89,10 +116,12 @@ def parse_transcript(text: str) -> tuple[ConversationTurn, ...] | None:
         return None
     if start.startswith(("[INST]", "<s>[INST]", "<s> [INST]")):
         return _parse_llama2(text)
-    for style in STYLES:
-        if style.pattern.match(text):
-            return _parse_style(text, style)
-    return None
+    if preamble := PREAMBLE.match(text):
+        turns = parse_transcript(text[preamble.end() :])
+        system = ConversationTurn("system", preamble[1] or preamble[2])
+        return (system, *turns) if turns else None
+    found = (_parse_style(text, style) for style in STYLES if style.pattern.match(text))
+    return next(filter(None, found), None)
 
 
 def _parse_style(text: str, style: TranscriptStyle) -> tuple[ConversationTurn, ...] | None:

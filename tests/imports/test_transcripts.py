@@ -73,6 +73,40 @@ DIALOGUES = [
         ),
         (SYSTEM, *TURNS),
     ),
+    (
+        "<extra_id_1>User\nWhy?<extra_id_1>Assistant\nSo.\n\nReally: so.<extra_id_1>User\nMore?",
+        TURNS,
+    ),
+    ("User: Why?\nAssistant: So.\n\nReally: so.\nUser: More?\nAssistant:", TURNS),
+    ("Human: Why?\nAssistant: So.\n\nReally: so.\nHuman: More?", TURNS),
+    ("### Human: Why?\n### Assistant: So.\n\nReally: so.\n### Human: More?", TURNS),
+    ("### User:\nWhy?\n\n### Assistant:\nSo.\n\nReally: so.\n\n### User:\nMore?\n\n", TURNS),
+    (
+        (
+            "<|prompter|>Why?<|endoftext|><|assistant|>So.\n\nReally: so.<|endoftext|>"
+            "<|prompter|>More?<|endoftext|><|assistant|>"
+        ),
+        TURNS,
+    ),
+    (
+        (
+            "<\uff5cbegin▁of▁sentence\uff5c><\uff5cUser\uff5c>Why?"
+            "<\uff5cAssistant\uff5c>So.\n\nReally: so."
+            "<\uff5cend▁of▁sentence\uff5c><\uff5cUser\uff5c>More?<\uff5cAssistant\uff5c>"
+        ),
+        TURNS,
+    ),
+    (
+        "A chat between two. USER: Why? ASSISTANT: So.\n\nReally: so.</s>USER: More? ASSISTANT:",
+        (ConversationTurn("system", "A chat between two."), *TURNS),
+    ),
+    (
+        (
+            "Below is an instruction that describes a task.\n\n### Instruction:\nWhy?\n\n"
+            "### Response:\nSo.\n\nReally: so.\n\n### Instruction:\nMore?\n\n### Response:\n"
+        ),
+        (ConversationTurn("system", "Below is an instruction that describes a task."), *TURNS),
+    ),
 ]
 
 
