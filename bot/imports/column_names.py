@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from string import ascii_lowercase
 
 ColumnGroup = tuple[str, ...]
 """Columns used together. Of several groups, the first whose columns all exist is used."""
+
+WORD_BOUNDARY = re.compile(
+    r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d+(?:$|[A-Z\W_]))"
+)
+"""Where a word begins in a name without a space: before `B` in `responseB`, `1` in `response1`."""
 
 PROMPT_NAMES: tuple[ColumnGroup, ...] = (
     ("prompt",),
@@ -137,12 +143,22 @@ MEDIA_NAMES = {
     "video": ("video", "video_url"),
 }
 ALT_NAMES: tuple[ColumnGroup, ...] = (("alt",), ("alt_text",), ("image_alt",))
+QUESTION_ID = "question_id"
+"""The id of a question, which several items may have: in MT-Bench, one for each pair of models."""
+
 ID_NAMES: tuple[ColumnGroup, ...] = (
     ("id",),
-    ("question_id",),
+    (QUESTION_ID, "turn"),
+    (QUESTION_ID,),
     ("uid",),
     ("uuid",),
     ("item_id",),
     ("example_id",),
     ("sample_id",),
 )
+
+
+def normalize_name(name: str) -> str:
+    """Return a column name in small letters with underscores: “responseA” is `response_a`."""
+    spaced = WORD_BOUNDARY.sub("_", name.strip())
+    return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")

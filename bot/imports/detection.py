@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -25,14 +24,10 @@ from bot.imports.column_names import (
     SYSTEM_NAMES,
     TEXT_NAMES,
     ColumnGroup,
+    normalize_name,
 )
 from bot.imports.mapping import ColumnMapping, format_names
 from bot.kinds.base import Kind
-
-WORD_BOUNDARY = re.compile(
-    r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d+(?:$|[A-Z\W_]))"
-)
-"""Where a word begins in a name without a space: before `B` in `responseB`, `1` in `response1`."""
 
 
 class ColumnsNotDetectedError(BotError):
@@ -104,12 +99,6 @@ def _textless_model_groups(candidate_count: int) -> tuple[ColumnGroup, ...]:
     """Return the possible names of the model columns of candidates without texts."""
     names: tuple[ColumnGroup, ...] = {1: (("text",),), 2: PAIR_SUFFIXES}.get(candidate_count, ())
     return tuple(group for suffixes in names for group in _model_name_groups(suffixes))
-
-
-def normalize_name(name: str) -> str:
-    """Return a column name in small letters with underscores: “responseA” is `response_a`."""
-    spaced = WORD_BOUNDARY.sub("_", name.strip())
-    return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
 
 
 def _name_groups(

@@ -9,6 +9,7 @@ import orjson
 
 from bot.imports.keys import (
     DIGEST_BYTES,
+    MAX_KEY_CHARS,
     digest_of,
     key_of,
     shown_digest_of,
@@ -26,7 +27,8 @@ class ComparedRow:
 
     `key` is its id, or a digest of its content; `digest` is what experts see of it. `first` is the
     place of the row that shows the same, None if there is none. `is_exchanged`: the candidates are
-    in another order there. `has_other_meta`: its unmapped columns have other values.
+    in another order there. `has_other_meta`: its unmapped columns have other values. `spare_key` is
+    for an item with the id of a question, which another item may have, as in MT-Bench.
     """
 
     key: str
@@ -34,6 +36,7 @@ class ComparedRow:
     first: str | None = None
     is_exchanged: bool = False
     has_other_meta: bool = False
+    spare_key: str | None = None
 
 
 @dataclass(slots=True)
@@ -56,12 +59,17 @@ class EarlierRows:
             InvalidRowError: an earlier row has the same id with other content.
         """
         has_id = self.mapping.has("id")
-        own_id = key_of(self.mapping.value(row.fields, "id")) if has_id else None
+        own_id = key_of(*self.mapping.values(row.fields, "id")) if has_id else None
         if repetition:
             own_id = f"{textless_digest_of(content, None).hex()}-{repetition + 1}"
         shown = self._digest_of(content, own_id)
         key = own_id or digest_of(content).hex()
-        key_digest = blake2b(key.encode(), digest_size=DIGEST_BYTES).digest()
+        spare_key = None
+        if self.mapping.has_question_id:
+            spare_key = f"{key}-{shown.hex()}"[-MAX_KEY_CHARS:]
+            if not self.places_by_key.get(_key_digest(key), shown).startswith(shown):
+                key = spare_key
+        key_digest = _key_digest(key)
         place = place_of(row.line, row.file)
         order, meta = _order_digest(content), _meta_digest(content)
         earlier = self.places_by_content.get(shown)
@@ -78,13 +86,17 @@ class EarlierRows:
             return ComparedRow(key, shown, first, is_exchanged, has_other_meta)
         self.places_by_content[shown] = order + meta + place.encode()
         self.places_by_key[key_digest] = shown + place.encode()
-        return ComparedRow(key, shown)
+        return ComparedRow(key, shown, spare_key=spare_key)
 
     def _digest_of(self, content: Content, own_id: str | None) -> bytes:
         """Return the digest of what experts see, or of what an item without texts is about."""
         if self.mapping.textless_candidates:
             return textless_digest_of(content, own_id)
         return shown_digest_of(content)
+
+
+def _key_digest(key: str) -> bytes:
+    return blake2b(key.encode(), digest_size=DIGEST_BYTES).digest()
 
 
 def _meta_digest(content: Content) -> bytes:

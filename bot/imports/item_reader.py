@@ -30,7 +30,8 @@ class ImportedItem:
     """An item read from a file; `key` is its id in the file, or a digest of its content.
 
     `digest` is the digest of what experts see of it. `answers` are the existing answers in its row.
-    Without `has_text`, the row has answers but not the texts that they judge.
+    Without `has_text`, the row has answers but not the texts that they judge. `spare_key` replaces
+    the key if another item has it, None if no other item may have it.
     """
 
     line: int
@@ -40,6 +41,7 @@ class ImportedItem:
     file: str = ""
     answers: tuple[ImportedAnswer, ...] = ()
     has_text: bool = True
+    spare_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,8 @@ class _RowReader:
         key, digest, first = compared.key, compared.digest, compared.first
         if first is None:
             has_text = not self.mapping.textless_candidates
-            yield ImportedItem(row.line, key, content, digest, row.file, answers, has_text)
+            spare = compared.spare_key
+            yield ImportedItem(row.line, key, content, digest, row.file, answers, has_text, spare)
         elif answers:
             yield AnsweredRow(row.line, key, content, digest, answers, row.file)
         elif not has_answers:

@@ -113,16 +113,19 @@ def has_text(candidate: Candidate) -> bool:
     return bool(candidate.text or candidate.turns or candidate.media or candidate.extra)
 
 
-def key_of(value: object) -> str:
-    """Return the key of an item from its id in the file.
+def key_of(*values: object) -> str:
+    """Return the key of an item from its id in the file, which may have several parts.
 
     Raises:
         InvalidRowError: the id is blank, too long, or neither text nor a number.
     """
-    key = str(value).strip() if _can_be_key(value) else ""
-    if not key:
-        is_blank = value is None or isinstance(value, str)
-        flaw = "is blank" if is_blank else f"must be text or a number, not {describe_type(value)}"
+    parts = [str(value).strip() if _can_be_key(value) else value for value in values]
+    present = [part for part in parts if part not in (None, "")]
+    key = "-".join(part for part in present if isinstance(part, str))
+    wrong = next((part for part in present if not isinstance(part, str)), None)
+    if not key or wrong is not None:
+        is_blank = wrong is None
+        flaw = "is blank" if is_blank else f"must be text or a number, not {describe_type(wrong)}"
         message = f"the id {flaw}"
         raise InvalidRowError(message)
     if len(key) > MAX_KEY_CHARS:

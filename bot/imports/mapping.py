@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from bot.errors import BotError
+from bot.imports.column_names import QUESTION_ID, normalize_name
 from bot.imports.literals import parse_cell
 from bot.imports.row import quote_name
 
@@ -25,10 +26,10 @@ class MissingColumnError(BotError):
 class ColumnMapping:
     """The columns of each part; a dotted name (`turns.0`, `meta.model`) reaches into JSON.
 
-    Several prompt columns are joined; `system` and `history` precede them. `candidates` is one
-    column per candidate, or one column with a list. `models`, `authors` and the `candidate_…`
-    parts have one value per candidate, in the same order. `images`, `audio`, `video` and their
-    `alt` belong to the prompt.
+    Several prompt or id columns are joined; `system` and `history` precede the prompt. `candidates`
+    is one column per candidate, or one column with a list. `models`, `authors` and the
+    `candidate_…` parts have one value per candidate, in the same order. `images`, `audio`, `video`
+    and their `alt` belong to the prompt.
     """
 
     prompt: tuple[str, ...] = ()
@@ -95,7 +96,7 @@ ANSWER_PARTS = (
 )
 """Parts of existing answers, which `bot.imports.answers` reads."""
 
-SINGLE_COLUMN_PARTS = ("history", "draft", "id", "alt", "author", "language", "gold")
+SINGLE_COLUMN_PARTS = ("history", "draft", "alt", "author", "language", "gold")
 
 
 def _parse_mapping(mapping: str) -> tuple[str, tuple[str, ...]]:
@@ -135,6 +136,7 @@ class CompiledMapping:
     ) -> None:
         """Prepare the access to every mapped column."""
         self.textless_candidates = textless_candidates
+        self.has_question_id = normalize_name("".join(columns.id[:1])) == QUESTION_ID
         self.columns = columns
         self._getters: dict[str, tuple[Getter, ...]] = {
             part: tuple(_compile_getter(name, is_json=name in json_columns) for name in names)

@@ -33,7 +33,6 @@ from bot.imports.samples import (
     has_only,
     has_prompt,
     is_list,
-    is_shared_id,
     json_columns,
 )
 from bot.imports.shapes import find_shape, shape_named
@@ -51,7 +50,7 @@ TEXT_PARTS = ("candidates", "candidate_images", "candidate_audio", "candidate_vi
 
 MEDIA_PARTS = ("images", "audio", "video", "candidate_images", "candidate_audio", "candidate_video")
 
-ID_COLUMNS = tuple(name for (name,) in ID_NAMES if name != "id")
+ID_COLUMNS = tuple(dict.fromkeys(names[0] for names in ID_NAMES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def _split_responses(fields: Fields, count: int) -> Iterator[Fields]:
         own: dict[str, object] = {"candidates": [response]}
         if isinstance(models, list) and index < len(models):
             own["models"] = [models[index]]
-        for name in ("id", *ID_COLUMNS):
+        for name in ID_COLUMNS:
             if fields.get(name) not in BLANK_CELLS:
                 own[name] = f"{fields[name]}-{index + 1}"
         yield {**fields, **own}
@@ -273,8 +272,6 @@ def _resolve(  # noqa: PLR0913, PLR0917 - what the plan has found so far
     )
     is_complete = shape is not None and shape.is_complete
     detected = columns if is_complete else detect_columns(columns, kind, file_columns)
-    if not (columns.id or answers) and is_shared_id(detected, sample):
-        detected = replace(detected, id=())
     is_textless = bool(answers) and not any(getattr(detected, part) for part in TEXT_PARTS)
     return CompiledMapping(
         detected,

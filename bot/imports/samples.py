@@ -18,7 +18,6 @@ BLANK_CELLS: tuple[object, ...] = (None, "", [], "[]", "{}", "null")
 SHAPED_PARTS = ("prompt", "system", "history", "candidates", "models", "draft", "id")
 """Parts that a shape may return under their own name."""
 
-QUESTION_ID = "question_id"
 CONVERSATION_PAIR = ("chosen", "rejected")
 
 
@@ -37,18 +36,6 @@ def has_prompt(
         is_conversation(value) and any(map(is_user_message, cast("list[object]", value)))
         for pair in pairs
         for value in pair
-    )
-
-
-def is_shared_id(columns: ColumnMapping, sample: Sequence[Fields]) -> bool:
-    """Return whether a question id is that of several items, as in MT-Bench."""
-    if columns.id != (QUESTION_ID,):
-        return False
-    contents: dict[object, str] = {}
-    return any(
-        contents.setdefault(str(fields.get(QUESTION_ID)), repr(content)) != repr(content)
-        for fields in sample
-        if (content := [fields.get(name) for name in columns.candidates])
     )
 
 

@@ -39,7 +39,6 @@ def test_column_name_may_contain_equals_sign() -> None:
         (["candidates=a,,b"], "a column name after the = is empty"),
         (["candidates=a,"], "a column name after the = is empty"),
         (["draft=a,b"], "draft takes one column"),
-        (["id=a,b"], "id takes one column"),
         (["prompt=a", "prompt=b"], "prompt is mapped twice"),
     ],
 )

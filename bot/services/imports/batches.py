@@ -141,10 +141,33 @@ def _with_answers(result: BatchResult, answers: AnswersResult) -> BatchResult:
 
 def dry_run_items(session: Session, campaign_id: int, batch: Sequence[ImportedItem]) -> BatchResult:
     """Return what `add_items` would do, without changing anything."""
-    stored = items.items_by_key(session, campaign_id, [item.key for item in batch])
+    batch, stored = _load_stored(session, campaign_id, batch)
     for key in _corrected_keys(batch, stored):
         stored.pop(key, None)
     return _compare_batch(batch, stored, _find_shown(session, campaign_id, batch, stored))
+
+
+def _load_stored(
+    session: Session, campaign_id: int, batch: Sequence[ImportedItem]
+) -> tuple[Sequence[ImportedItem], dict[str, ItemRow]]:
+    """Return the batch and the items of the campaign with its keys.
+
+    An item whose key another item of the campaign has gets its spare key.
+    """
+    stored = items.items_by_key(session, campaign_id, [item.key for item in batch])
+    renamed = [
+        replace(item, key=item.spare_key)
+        if item.spare_key and (row := stored.get(item.key)) and _is_other_item(item, row)
+        else item
+        for item in batch
+    ]
+    if renamed != list(batch):
+        stored = items.items_by_key(session, campaign_id, [item.key for item in renamed])
+    return renamed, stored
+
+
+def _is_other_item(item: ImportedItem, stored: ItemRow) -> bool:
+    return not stored.is_deleted and not _shows_the_same(item, stored)
 
 
 def _corrected_keys(batch: Sequence[ImportedItem], stored: dict[str, ItemRow]) -> list[str]:
@@ -168,7 +191,7 @@ def add_items(
     stays deleted, but its id is free for other content.
     """
     campaign_id = id_of(campaign)
-    stored = items.items_by_key(session, campaign_id, [item.key for item in batch])
+    batch, stored = _load_stored(session, campaign_id, batch)
     if corrected := _corrected_keys(batch, stored):
         item_deletion.free_keys(session, campaign_id, corrected)
         stored = {key: row for key, row in stored.items() if key not in corrected}

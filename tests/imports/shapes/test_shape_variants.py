@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.imports.item_reader import ImportedItem, ReadItem, read_items
+from bot.imports.item_reader import DuplicateRow, ImportedItem, ReadItem, read_items
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import ImportOptions
 from bot.imports.row import InvalidRow, RowWarning
@@ -342,21 +342,28 @@ def test_variant_becomes_a_complete_item(tmp_path: Path, name: str, extension: s
     assert [one.as_messages() for one in item.content.candidates] == list(map(list, candidates))
 
 
-def test_question_id_of_several_pairs_is_no_item_id(tmp_path: Path) -> None:
+def test_each_of_several_pairs_of_a_question_gets_its_own_id(tmp_path: Path) -> None:
     rows = [
         {
             "question_id": 81,
+            "turn": turn,
             "model_a": model,
             "model_b": "z",
-            "conversation_a": [user("Q"), assistant(model)],
+            "conversation_a": [user("Q"), assistant(f"{model} {turn}")],
             "conversation_b": [user("Q"), assistant("Z")],
         }
-        for model in ("x", "y")
+        for turn, model in ((1, "x"), (2, "x"), (1, "y"), (1, "x"), (1, "y"))
     ]
-    items = read(tmp_path, "comparison", rows)
-    assert [one.content.meta for one in items if isinstance(one, ImportedItem)] == [
-        {"question_id": 81}
-    ] * 2
+    first, other_turn, other_pair, *repeated = read(tmp_path, "comparison", rows)
+    assert isinstance(first, ImportedItem)
+    assert isinstance(other_turn, ImportedItem)
+    assert isinstance(other_pair, ImportedItem)
+    assert (first.key, other_turn.key) == ("81-1", "81-2")
+    assert other_pair.key == other_pair.spare_key == f"81-1-{other_pair.digest.hex()}"
+    assert [row.key for row in repeated if isinstance(row, DuplicateRow)] == [
+        first.key,
+        other_pair.key,
+    ]
 
 
 def test_each_of_several_responses_is_rated(tmp_path: Path) -> None:

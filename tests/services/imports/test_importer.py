@@ -71,6 +71,18 @@ def test_repeated_import_adds_nothing(scenario: Scenario) -> None:
     assert scenario.count("item") == scenario.count("task") == BATCH_SIZE + 20
 
 
+def test_pairs_of_the_same_question_in_several_files_are_all_added(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    first, second = ({"question_id": 81, **pair(number)} for number in (1, 2))
+    for row in (first, second):
+        del row["id"]
+    assert scenario.import_rows("tone", [first]).added == 1
+    assert scenario.import_rows("tone", [second]).added == 1
+    assert scenario.import_rows("tone", [second, first]) == ImportResult(existing=2)
+    plain, longer = [item.key for item in scenario.rows(Item)]
+    assert (plain, longer[:3]) == ("81", "81-")
+
+
 def test_longer_file_adds_new_items(scenario: Scenario) -> None:
     scenario.create_campaign()
     scenario.import_rows("tone", [pair(2)])
