@@ -17,69 +17,19 @@ from bot.imports.keys import textless_digest_of
 from bot.imports.mapping import ColumnMapping, CompiledMapping
 from bot.imports.media_files import NO_MEDIA, MediaFiles
 from bot.imports.plan import DETECT_ALL, ImportOptions, ImportPlan, ShapedRow, plan_import
+from bot.imports.read_item import (
+    AnsweredRow,
+    DuplicateAnswer,
+    DuplicateRow,
+    ImportedItem,
+    ReadItem,
+)
 from bot.imports.row import InvalidRow, InvalidRowError, Row, RowWarning, quote_name
 from bot.imports.shapes.shape import Fields
 from bot.kinds.base import InvalidContentError, Kind
 from bot.kinds.content import Content, ConversationTurn
 from bot.kinds.gold import parse_gold
 from bot.kinds.settings import KindSettings
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedItem:
-    """An item read from a file; `key` is its id in the file, or a digest of its content.
-
-    `digest` is the digest of what experts see of it. `answers` are the existing answers in its row.
-    Without `has_text`, the row has answers but not the texts that they judge. `spare_key` replaces
-    the key if another item has it, None if no other item may have it.
-    """
-
-    line: int
-    key: str
-    content: Content
-    digest: bytes = field(default=b"", compare=False)
-    file: str = ""
-    answers: tuple[ImportedAnswer, ...] = ()
-    has_text: bool = True
-    spare_key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredRow:
-    """A later row of an item, with more answers to it.
-
-    `content` has the candidates in the order of the row, which may differ from that of the item.
-    """
-
-    line: int
-    key: str
-    content: Content
-    digest: bytes
-    answers: tuple[ImportedAnswer, ...]
-    file: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DuplicateAnswer:
-    """An answer that an earlier row of the file has, too: same item, expert and value."""
-
-    line: int
-    file: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DuplicateRow:
-    """A row that shows experts the same as an earlier row of the file, at `first`.
-
-    `is_exchanged`: the candidates are in another order.
-    """
-
-    line: int
-    key: str
-    first: str = ""
-    is_exchanged: bool = False
-    file: str = ""
-
 
 TEXTLESS = (
     "no column has the texts of the responses, so that only the answers to them are imported; no "
@@ -94,8 +44,6 @@ NO_PROMPT = (
 OTHER_META = (
     "rows of the same item differ in columns that are not mapped; those of its first row are kept"
 )
-
-ReadItem = ImportedItem | AnsweredRow | DuplicateRow | DuplicateAnswer | InvalidRow | RowWarning
 
 
 def read_items(

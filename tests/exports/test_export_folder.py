@@ -31,8 +31,9 @@ from bot.exports.formats.format import DATA_FILES, Format, FormatFile, LeftOutLa
 from bot.exports.label_record import LabelRecord
 from bot.exports.splits import parse_splits
 from bot.exports.tables import ExportTable
-from bot.imports.item_reader import ImportedItem, read_items
+from bot.imports.item_reader import read_items
 from bot.imports.mapping import ColumnMapping
+from bot.imports.read_item import ImportedItem
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
 from bot.kinds.comparison import COMPARISON

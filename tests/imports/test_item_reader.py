@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from bot.errors import BotError
 from bot.imports.detection import ColumnsNotDetectedError
-from bot.imports.item_reader import DuplicateRow, ImportedItem, ReadItem, read_items
+from bot.imports.item_reader import read_items
 from bot.imports.mapping import ColumnMapping, MissingColumnError
 from bot.imports.plan import plan_import
+from bot.imports.read_item import DuplicateRow, ImportedItem, ReadItem
 from bot.imports.row import EmptyFileError, InvalidRow, RowWarning
 from bot.kinds import KINDS
 from bot.kinds.base import Kind

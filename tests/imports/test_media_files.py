@@ -12,10 +12,11 @@ from zipfile import ZipFile
 
 import pytest
 
-from bot.imports.item_reader import ImportedItem, ReadItem, read_items
+from bot.imports.item_reader import read_items
 from bot.imports.mapping import ColumnMapping
 from bot.imports.media_bytes import MAX_BYTES
 from bot.imports.plan import DETECT_ALL, ImportOptions
+from bot.imports.read_item import ImportedItem, ReadItem
 from bot.imports.row import InvalidRow, RowWarning
 from bot.kinds import kind_named
 from bot.kinds.media import Media

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.imports.answers.reader import ImportedAnswer
-from bot.imports.item_reader import AnsweredRow, DuplicateAnswer, ImportedItem, ReadItem
+from bot.imports.read_item import AnsweredRow, DuplicateAnswer, ImportedItem, ReadItem
 from bot.kinds.base import Kind
 from bot.kinds.settings import KindSettings
 from bot.services.imports.imported_answers import AnswersResult

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
-from bot.imports.item_reader import AnsweredRow, ImportedItem
 from bot.imports.keys import shown_digest_of
+from bot.imports.read_item import AnsweredRow, ImportedItem
 from bot.imports.row import InvalidRow, quote_name
 from bot.services.imports.imported_answers import (
     NO_ANSWERS,

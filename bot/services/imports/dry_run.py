@@ -6,17 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.imports.item_reader import (
-    AnsweredRow,
-    DuplicateAnswer,
-    DuplicateRow,
-    ImportedItem,
-    ReadItem,
-    items_of,
-)
+from bot.imports.item_reader import items_of
 from bot.imports.mapping import PARTS, ColumnMapping
 from bot.imports.near_duplicates import NearDuplicates
 from bot.imports.plan import ImportPlan, plan_import
+from bot.imports.read_item import AnsweredRow, DuplicateAnswer, DuplicateRow, ImportedItem, ReadItem
 from bot.imports.row import InvalidRow, RowWarning, place_of
 from bot.kinds import kind_named
 from bot.kinds.base import Kind

@@ -7,13 +7,7 @@ from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from bot.imports.item_reader import (
-    AnsweredRow,
-    DuplicateAnswer,
-    DuplicateRow,
-    ImportedItem,
-    ReadItem,
-)
+from bot.imports.read_item import AnsweredRow, DuplicateAnswer, DuplicateRow, ImportedItem, ReadItem
 from bot.imports.row import InvalidRow, RowWarning
 from bot.kinds.content import Content
 from bot.services.imports.batches import BatchResult

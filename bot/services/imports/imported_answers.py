@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.imports.answers.reader import ImportedAnswer
-from bot.imports.item_reader import AnsweredRow, ImportedItem
 from bot.imports.keys import response_digest_of, shown_digest_of
+from bot.imports.read_item import AnsweredRow, ImportedItem
 from bot.imports.row import InvalidRow, quote_name
 from bot.services.items.mapping import content_of
 from storage.queries import imported_answers, items

@@ -16,9 +16,10 @@ from bot.imports.answers import ANSWER_FORMATS
 from bot.imports.answers.mapping import NO_ANSWERS, AnswerMapping
 from bot.imports.answers.reader import criteria_of
 from bot.imports.detection import ColumnsNotDetectedError
-from bot.imports.item_reader import ImportedItem, read_items
+from bot.imports.item_reader import read_items
 from bot.imports.mapping import PARTS, ColumnMapping
 from bot.imports.plan import ImportOptions, plan_import
+from bot.imports.read_item import ImportedItem
 from bot.imports.readers import read_rows
 from bot.imports.row import EmptyFileError, InvalidRow, Row
 from bot.kinds import kind_named

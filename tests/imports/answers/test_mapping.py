@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 from bot.imports.answers.mapping import AnswerMapping
-from bot.imports.item_reader import ImportedItem, read_items
+from bot.imports.item_reader import read_items
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import ImportOptions
+from bot.imports.read_item import ImportedItem
 from bot.imports.row import InvalidRow, RowWarning
 from bot.kinds import KINDS
 

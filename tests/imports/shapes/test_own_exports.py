@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from bot.exports.formats import FORMATS
 from bot.exports.label_record import LabelRecord
-from bot.imports.item_reader import ImportedItem, ReadItem, read_items
+from bot.imports.item_reader import read_items
 from bot.imports.keys import shown_digest_of
 from bot.imports.mapping import ColumnMapping
+from bot.imports.read_item import ImportedItem, ReadItem
 from bot.imports.row import RowWarning
 from bot.kinds import KINDS
 from bot.kinds.base import Kind

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from bot.imports.item_reader import ImportedItem, ReadItem, read_items
+from bot.imports.item_reader import read_items
 from bot.imports.mapping import ColumnMapping
+from bot.imports.read_item import ImportedItem, ReadItem
 from bot.imports.row import InvalidRow
 from bot.imports.shapes import SHAPES
 from bot.imports.shapes.batches import NO_REQUEST

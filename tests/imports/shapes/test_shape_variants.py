@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.imports.item_reader import DuplicateRow, ImportedItem, ReadItem, read_items
+from bot.imports.item_reader import read_items
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import ImportOptions
+from bot.imports.read_item import DuplicateRow, ImportedItem, ReadItem
 from bot.imports.row import InvalidRow, RowWarning
 from bot.kinds import KINDS
 from tests.imports.shapes.test_shapes import HUMAN, SCORES, TALK, assistant, oasst, system, user

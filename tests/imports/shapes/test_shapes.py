@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from bot.errors import NotFoundError
-from bot.imports.item_reader import DuplicateRow, ImportedItem, ReadItem, read_items
+from bot.imports.item_reader import read_items
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import ImportOptions, plan_import
+from bot.imports.read_item import DuplicateRow, ImportedItem, ReadItem
 from bot.imports.row import InvalidRow
 from bot.kinds import KINDS
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from bot.errors import NotFoundError
-from bot.imports.item_reader import ImportedItem
 from bot.imports.keys import digest_of, shown_digest_of
 from bot.imports.mapping import ColumnMapping, MissingColumnError
+from bot.imports.read_item import ImportedItem
 from bot.imports.row import InvalidRow, UnreadableFileError
 from bot.kinds.content import Candidate as Response
 from bot.kinds.content import Content, ConversationTurn

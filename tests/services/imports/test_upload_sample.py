@@ -15,9 +15,10 @@ from zipfile import ZipFile
 import pytest
 
 from bot.child_process import run_on_file
-from bot.imports.item_reader import ImportedItem, read_items
+from bot.imports.item_reader import read_items
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import ImportOptions
+from bot.imports.read_item import ImportedItem
 from bot.imports.readers import read_rows
 from bot.imports.row import UnreadableFileError
 from bot.kinds import kind_named

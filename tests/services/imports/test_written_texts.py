@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.imports.item_reader import ImportedItem, read_items
+from bot.imports.item_reader import read_items
 from bot.imports.mapping import ColumnMapping
+from bot.imports.read_item import ImportedItem
 from bot.imports.readers import read_rows
 from bot.imports.row import InvalidRow, Row
 from bot.kinds import KINDS
