@@ -55,6 +55,13 @@ async def add_response_part(app: AppContext, payload: ActionPayload) -> None:
     app.run_in_background(update_view(app.sender, payload.modal, view))
 
 
+async def toggle_formatting(app: AppContext, payload: ActionPayload) -> None:
+    """Show the text of the open dialog in boxes with formatting, or in plain ones again."""
+    task, better_response, state, values = await _load_open_modal(app, payload)
+    view = better_response_modal.change_boxes(task, better_response, state, values)
+    app.run_in_background(update_view(app.sender, payload.modal, view))
+
+
 async def submit_better_response(
     app: AppContext, submission: SubmissionPayload
 ) -> SubmissionResponse:

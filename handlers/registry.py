@@ -90,6 +90,7 @@ ACTIONS: dict[str, ActionHandler] = {
     "better_response": better_response.open_modal,
     "start_from": better_response.change_start,
     "add_response_part": better_response.add_response_part,
+    "toggle_response_formatting": better_response.toggle_formatting,
     "pause": campaign_lifecycle.pause_from_button,
     "resume": campaign_lifecycle.resume_from_button,
     "close": campaign_lifecycle.close_from_button,

@@ -26,7 +26,7 @@ from bot.slack.blockkit.text import split_pages
 from bot.slack.blockkit.types import InputBlock, PlainTextInput, RichTextInput
 from bot.slack.forms.formatted_text import rich_text_input
 from bot.slack.parsing.action_ids import is_number
-from bot.slack.parsing.text_boxes import entered_text, is_formatted
+from bot.slack.parsing.text_boxes import entered_text, has_formatted_box
 
 MAX_INPUT_CHARACTERS = 3000
 """Longest text of a Slack input."""
@@ -87,8 +87,7 @@ def parse_contents(fields: Iterable[Field], state: StateValues, joins: Joins) ->
     fields = tuple(fields)
     parts = {f.key: parse_text_parts(state, f) for f in fields if isinstance(f, TextField)}
     chosen = {f.key: _chosen_value(f, state) for f in fields if not isinstance(f, TextField)}
-    elements = (element for block in state.values() for element in block.values())
-    return ModalContents(parts, chosen, joins, is_formatted=any(map(is_formatted, elements)))
+    return ModalContents(parts, chosen, joins, is_formatted=has_formatted_box(state))
 
 
 def with_other_boxes(contents: ModalContents) -> ModalContents:

@@ -14,6 +14,11 @@ def is_formatted(element: Mapping[str, Any]) -> bool:
     return element.get("type") == "rich_text_input"
 
 
+def has_formatted_box(state: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Return whether a modal with these `state.values` has a box with formatting."""
+    return any(is_formatted(element) for block in state.values() for element in block.values())
+
+
 def entered_text(element: Mapping[str, Any]) -> str:
     """Return the text of a box of `state.values`: as typed, or as Markdown if it has formatting.
 

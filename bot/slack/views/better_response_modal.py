@@ -13,12 +13,11 @@ import orjson
 
 from bot.kinds.form import BetterResponse, Option, TextField
 from bot.services.tasks.next_task import TaskView
-from bot.slack.blockkit.blocks import actions, button, context, modal, plain_text
+from bot.slack.blockkit.blocks import context, modal, plain_text
 from bot.slack.blockkit.entries import StateValues
 from bot.slack.blockkit.passages import excerpts_of, passage_blocks, visible_passages
 from bot.slack.blockkit.types import Block, InputBlock, ModalView, OptionObject, SelectInput
 from bot.slack.forms.modal_fields import (
-    MAX_INPUT_CHARACTERS,
     MAX_PARTS,
     focus_last_part,
     join_parts,
@@ -28,10 +27,13 @@ from bot.slack.forms.modal_fields import (
 )
 from bot.slack.parsing.action_ids import Action, RowId
 from bot.slack.parsing.modal_metadata import parse_metadata
+from bot.slack.parsing.text_boxes import has_formatted_box
+from bot.slack.views.text_box_controls import box_buttons
 
 PREVIEW_PASSAGE_CHARS, PREVIEW_TOTAL_CHARS = 1_500, 6_000
 """Characters of each passage and of all passages above the inputs: enough to recall the task."""
 
+FULL_TEXT = "This is the maximum length."
 TEXT_UNCHANGED_NOTE = "Your text is unchanged. To start from something else, clear the box first."
 
 
@@ -70,6 +72,14 @@ class BetterResponseState:
         return parse_metadata(cls, metadata)
 
 
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """The texts in the boxes, and whether the boxes have formatting, as Markdown."""
+
+    parts: list[str]
+    is_formatted: bool = False
+
+
 def build_modal(
     task: TaskView, better: BetterResponse, state: BetterResponseState
 ) -> ModalView | None:
@@ -85,7 +95,8 @@ def build_modal(
     parts, joins = split_text(text)
     if len(parts) > MAX_PARTS:
         return None
-    return _render_modal(task, better, replace(state, start_key=start_key, joins=joins), parts)
+    filled_state = replace(state, start_key=start_key, joins=joins)
+    return _render_modal(task, better, filled_state, Boxes(parts))
 
 
 def replace_start(
@@ -96,16 +107,15 @@ def replace_start(
     start_key: str,
 ) -> ModalView:
     """Rebuild the open modal with another start, unless the expert has edited the text."""
-    parts = parse_text_parts(values, text_field_of(better, modal_state))
-    text = join_parts(parts, modal_state.joins)
-    refilled_state = replace(modal_state, fill_count=modal_state.fill_count + 1)
+    boxes = _boxes_of(better, modal_state, values)
+    text = join_parts(boxes.parts, modal_state.joins)
+    refilled_state = _refilled(modal_state)
     is_known = start_key in {option.value for option in _start_options(task, better)}
     if not is_known or (text.strip() and text != _start_text(task, modal_state.start_key)):
-        return _render_modal(task, better, refilled_state, parts, TEXT_UNCHANGED_NOTE)
+        return _render_modal(task, better, refilled_state, boxes, TEXT_UNCHANGED_NOTE)
     parts, joins = split_text(_start_text(task, start_key))
-    return _render_modal(
-        task, better, replace(refilled_state, start_key=start_key, joins=joins), parts
-    )
+    new_state = replace(refilled_state, start_key=start_key, joins=joins)
+    return _render_modal(task, better, new_state, replace(boxes, parts=parts))
 
 
 def add_part(
@@ -115,8 +125,21 @@ def add_part(
     values: StateValues,
 ) -> ModalView:
     """Rebuild the open modal with one more text box; the other boxes keep their text."""
-    parts = [*parse_text_parts(values, text_field_of(better, modal_state)), ""]
-    return _render_modal(task, better, modal_state, parts)
+    boxes = _boxes_of(better, modal_state, values)
+    return _render_modal(task, better, modal_state, replace(boxes, parts=[*boxes.parts, ""]))
+
+
+def change_boxes(
+    task: TaskView,
+    better: BetterResponse,
+    modal_state: BetterResponseState,
+    values: StateValues,
+) -> ModalView:
+    """Rebuild the open modal with formatting in its boxes, or without if they had it."""
+    boxes = _boxes_of(better, modal_state, values)
+    parts, joins = split_text(join_parts(boxes.parts, modal_state.joins))
+    new_state = replace(_refilled(modal_state), joins=joins)
+    return _render_modal(task, better, new_state, Boxes(parts, not boxes.is_formatted))
 
 
 def parse_form_input(
@@ -153,14 +176,24 @@ def text_field_of(better: BetterResponse, state: BetterResponseState) -> TextFie
     return replace(better.text_field, key=f"{better.text_field.key}{state.fill_count}")
 
 
+def _boxes_of(better: BetterResponse, state: BetterResponseState, values: StateValues) -> Boxes:
+    return Boxes(parse_text_parts(values, text_field_of(better, state)), has_formatted_box(values))
+
+
+def _refilled(state: BetterResponseState) -> BetterResponseState:
+    return replace(state, fill_count=state.fill_count + 1)
+
+
 def _render_modal(
     task: TaskView,
     better: BetterResponse,
     state: BetterResponseState,
-    parts: list[str],
+    boxes: Boxes,
     note: str = "",
 ) -> ModalView:
-    text_field = text_field_of(better, state)
+    text_inputs = text_blocks(
+        text_field_of(better, state), boxes.parts or [""], has_formatting=boxes.is_formatted
+    )
     return modal(
         "better_response",
         "Write a better response",
@@ -168,8 +201,8 @@ def _render_modal(
             *_passage_preview(task),
             _start_radio_buttons(task, better, state),
             *([context(note)] * bool(note)),
-            *focus_last_part(text_blocks(text_field, parts or [""])),
-            *_add_part_blocks(task, len(parts)),
+            *focus_last_part(text_inputs),
+            *_box_buttons(task, boxes),
         ],
         submit="Save",
         metadata=state.to_metadata(),
@@ -214,14 +247,11 @@ def _start_radio_buttons(
     }
 
 
-def _add_part_blocks(task: TaskView, part_count: int) -> list[Block]:
-    if part_count >= MAX_PARTS:
-        return [context("This is the maximum length.")]
-    add_part_action = Action("add_response_part", task.id)
-    return [
-        context(f"{MAX_INPUT_CHARACTERS:,} characters per box; parts are joined."),
-        actions(
-            f"add_response_part:{task.id}",
-            button("Add another part", add_part_action.action_id, add_part_action.value),
-        ),
-    ]
+def _box_buttons(task: TaskView, boxes: Boxes) -> list[Block]:
+    add = Action("add_response_part", task.id)
+    return box_buttons(
+        Action("toggle_response_formatting", task.id),
+        add if len(boxes.parts) < MAX_PARTS else None,
+        full_text=FULL_TEXT,
+        is_formatted=boxes.is_formatted,
+    )

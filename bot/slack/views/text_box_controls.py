@@ -27,16 +27,27 @@ def text_box_controls(
     )
     if long_field is None:
         return []
-    toggle = Action("toggle_formatting", assignment_id)
-    toggle_label = "Use plain text" if contents.is_formatted else "Use formatting"
-    add = Action("add_text_box", assignment_id, long_field.key)
     is_full = sum(map(len, contents.parts.values())) >= MAX_PARTS
-    note = FORMATTED_NOTE if contents.is_formatted else PLAIN_NOTE
-    add_buttons = [] if is_full else [button("Add another part", add.action_id, add.value)]
+    add = Action("add_text_box", assignment_id, long_field.key)
+    return box_buttons(
+        Action("toggle_formatting", assignment_id),
+        None if is_full else add,
+        full_text=FULL_TEXT,
+        is_formatted=contents.is_formatted,
+    )
+
+
+def box_buttons(
+    toggle: Action, add: Action | None, *, full_text: str, is_formatted: bool
+) -> list[Block]:
+    """Return a note and the buttons; without `add` there is no room, and `full_text` says so."""
+    note = FORMATTED_NOTE if is_formatted else PLAIN_NOTE
+    toggle_label = "Use plain text" if is_formatted else "Use formatting"
+    add_buttons = [button("Add another part", add.action_id, add.value)] if add else []
     return [
-        context(FULL_TEXT if is_full else note),
+        context(note if add else full_text),
         actions(
-            f"add_text_box:{assignment_id}",
+            f"text_boxes:{toggle.target_id}",
             *add_buttons,
             button(toggle_label, toggle.action_id, toggle.value),
         ),

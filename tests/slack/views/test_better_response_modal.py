@@ -51,9 +51,19 @@ def state_of(view: View, *texts: str) -> dict[str, Any]:
     """Return the state of a modal with these texts in its boxes, or with the initial ones."""
     boxes = [block for block in view["blocks"] if block.get("element", {}).get("multiline")]
     entries = texts or [box["element"].get("initial_value", "") for box in boxes]
-    return {
+    plain = {
         box["block_id"]: {box["element"]["action_id"]: {"value": text}}
         for box, text in zip(boxes, entries, strict=True)
+    }
+    formatted = [block for block in view["blocks"] if "rich_text" in str(block.get("element"))]
+    return plain | {
+        block["block_id"]: {
+            block["element"]["action_id"]: {
+                "type": "rich_text_input",
+                "rich_text_value": block["element"].get("initial_value"),
+            }
+        }
+        for block in formatted
     }
 
 
@@ -63,6 +73,16 @@ def submit(view: View, *texts: str) -> dict[str, object]:
     return better_response_modal.parse_form_input(
         better_response_of(task()), modal_state, state_of(view, *texts)
     )
+
+
+def toggle_formatting(view: View) -> View:
+    """Return the modal with formatting in its boxes, or without if they had it."""
+    modal_state = BetterResponseState.from_metadata(view["private_metadata"])
+    changed = better_response_modal.change_boxes(
+        task(), better_response_of(task()), modal_state, state_of(view)
+    )
+    assert not check_view(changed)
+    return changed
 
 
 def change_start(pair: TaskView, view: View, start_key: str, *texts: str) -> View:
@@ -125,6 +145,34 @@ def test_submitted_text_is_unchanged(start: str, written: str) -> None:
     assert submit(view)["better_response"] == start
     saved = open_modal(task(first=start, better_response=written, started_from="a"))
     assert submit(saved)["better_response"] == written
+
+
+@FEWER_EXAMPLES
+@given(written=LONG_TEXTS.filter(str.strip))
+def test_formatting_keeps_the_text(written: str) -> None:
+    saved = open_modal(task(better_response=written, started_from="a"))
+    formatted = toggle_formatting(saved)
+    assert "rich_text_input" in str(formatted)
+    assert not text_boxes(formatted)
+    assert submit(formatted) == {"better_response": written, "started_from": "a"}
+    assert submit(toggle_formatting(formatted))["better_response"] == written
+
+
+def test_boxes_keep_their_formatting_for_another_start_and_another_part() -> None:
+    pair = task("**Nine**.")
+    view = toggle_formatting(open_modal(pair))
+    assert "bold" in str(state_of(view))
+    second = change_start(pair, view, "b")
+    assert (submit(second), text_boxes(second)) == (
+        {"better_response": "Eight.", "started_from": "b"},
+        [],
+    )
+    modal_state = BetterResponseState.from_metadata(second["private_metadata"])
+    grown = better_response_modal.add_part(
+        pair, better_response_of(pair), modal_state, state_of(second)
+    )
+    assert len(state_of(grown)) == 1 + len(state_of(second))
+    assert not text_boxes(grown)
 
 
 def text_boxes(view: View) -> list[dict[str, Any]]:
