@@ -154,6 +154,7 @@ ACTIONS: dict[str, ActionHandler] = {
     "resume_expert": quality_alerts.resume_expert,
     "own_quality": appeals.open_own_quality,
     "show_work": work.open_work,
+    "show_messages": contact_log.show_page,
     "send_work_file": work.send_file,
     "qualify_expert": practice.qualify_expert,
     "appeal_gold": appeals.appeal_gold,

@@ -176,7 +176,7 @@ PERSONAL = frozenset(
         *("edit_preferences", "take_time_off", "ask_later", "end_time_off", "decline_opt_out"),
         *("opt_out", "own_quality", "appeal_gold", "answer_test_task"),
         *("share_media", "start_campaign", "show_work", "send_work_file", "toggle_formatting"),
-        "toggle_response_formatting",
+        *("toggle_response_formatting", "show_messages"),
     }
 )
 """Actions and modals that need no role: they are about the person's own tasks and settings."""

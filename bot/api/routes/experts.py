@@ -18,6 +18,7 @@ from bot.services.campaigns import campaigns, invitations
 from bot.services.campaigns.campaigns import AddExpertsResult
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, InvitationResult
 from bot.services.campaigns.validation import validate_slack_ids
+from bot.services.outbox.contact_log import ContactEntry, contact_log_of
 from bot.services.reminders import manual
 from bot.services.tasks import manual_assignment
 from bot.services.tasks.manual_assignment import AssignmentRequest, AssignmentResult
@@ -78,6 +79,21 @@ def change_role(call: AdminCall, expert: SlackId, body: RoleBody) -> RoleBody:
         return body
 
     return call.change(change)
+
+
+@router.get("/experts/{expert}/messages")
+def list_messages(
+    call: ReadCall, expert: SlackId, cursor: Cursor = None, limit: Limit = 100
+) -> Page[ContactEntry]:
+    """List the messages that the bot sent to a person, the newest first: when and why."""
+    call.holder.require_all_campaigns()
+    before = position_of(cursor) or None
+
+    def load(session: Session) -> tuple[ContactEntry, ...]:
+        (slack_id,) = validate_slack_ids([expert])
+        return contact_log_of(session, slack_id, limit + 1, before).entries
+
+    return following_page(call.read(load), limit, lambda entry: entry.id)
 
 
 @router.post("/campaigns/{campaign}/experts")

@@ -25,6 +25,7 @@ from storage.tables import OutboxMessage
 class ContactEntry:
     """One new message or file in Slack: when it was posted, what it was, and why."""
 
+    id: int
     at: datetime
     message_type: str
     subject: str
@@ -33,16 +34,24 @@ class ContactEntry:
 
 @dataclass(frozen=True, slots=True)
 class ContactLog:
-    """The newest messages to a person, of `total`; `tz` is the person's time zone."""
+    """The messages to a person on one page, the newest first, of `total`.
+
+    `tz` is the person's time zone. `has_older`: older messages are on the next page.
+    """
 
     slack_id: str
     entries: tuple[ContactEntry, ...] = ()
     total: int = 0
     tz: str = "UTC"
+    has_older: bool = False
 
 
-def contact_log_of(session: Session, slack_id: str, limit: int) -> ContactLog:
-    """Return the newest messages to a person, as far back as the outbox has them.
+def contact_log_of(
+    session: Session, slack_id: str, limit: int, before: int | None = None
+) -> ContactLog:
+    """Return the newest messages to a person, or those before the message with the id `before`.
+
+    The log goes as far back as the outbox does.
 
     Only what was new in Slack counts: updates of messages do not notify anybody.
     """
@@ -51,20 +60,20 @@ def contact_log_of(session: Session, slack_id: str, limit: int) -> ContactLog:
     if expert:
         conversations = {expert.channel or "", *people.conversations_of(session, id_of(expert))}
         recipients |= conversations - {""}
-    rows = contact_log.posted_messages(session, recipients, limit)
+    rows = contact_log.posted_messages(session, recipients, limit + 1, before)
     return ContactLog(
         slack_id,
-        tuple(map(_entry_of, rows)),
+        tuple(map(_entry_of, rows[:limit])),
         contact_log.count_posted(session, recipients),
         expert.tz if expert else "UTC",
+        has_older=len(rows) > limit,
     )
 
 
 def _entry_of(row: OutboxMessage) -> ContactEntry:
     found = _reason_of(row)
-    return ContactEntry(
-        row.posted_at or row.created_at, row.message_type, found.subject, found.reason
-    )
+    posted_at = row.posted_at or row.created_at
+    return ContactEntry(id_of(row), posted_at, row.message_type, found.subject, found.reason)
 
 
 def _reason_of(row: OutboxMessage) -> ContactReason:

@@ -192,9 +192,10 @@ def _limits_line(tab: HomeTab) -> str:
 
 
 def _preferences_buttons(tab: HomeTab) -> Block:
-    edit, work, quality, take_off, end = (
+    edit, work, messages, quality, take_off, end = (
         Action("edit_preferences"),
         Action("show_work"),
+        Action("show_messages"),
         Action("own_quality"),
         Action("take_time_off"),
         Action("end_time_off"),
@@ -206,6 +207,7 @@ def _preferences_buttons(tab: HomeTab) -> Block:
         button("Edit preferences…", edit.action_id, edit.value),
         button("Take time off…", take_off.action_id, take_off.value),
         button("Your work", work.action_id, work.value),
+        button("Your messages", messages.action_id, messages.value),
         button("Your quality", quality.action_id, quality.value),
         *([resume_button] * is_away),
     )
