@@ -109,7 +109,7 @@ def replace_start(
     """Rebuild the open modal with another start, unless the expert has edited the text."""
     boxes = _boxes_of(better, modal_state, values)
     text = join_parts(boxes.parts, modal_state.joins)
-    refilled_state = _refilled(modal_state)
+    refilled_state = _with_next_fill(modal_state)
     is_known = start_key in {option.value for option in _start_options(task, better)}
     if not is_known or (text.strip() and text != _start_text(task, modal_state.start_key)):
         return _render_modal(task, better, refilled_state, boxes, TEXT_UNCHANGED_NOTE)
@@ -138,7 +138,7 @@ def change_boxes(
     """Rebuild the open modal with formatting in its boxes, or without if they had it."""
     boxes = _boxes_of(better, modal_state, values)
     parts, joins = split_text(join_parts(boxes.parts, modal_state.joins))
-    new_state = replace(_refilled(modal_state), joins=joins)
+    new_state = replace(_with_next_fill(modal_state), joins=joins)
     return _render_modal(task, better, new_state, Boxes(parts, not boxes.is_formatted))
 
 
@@ -180,7 +180,7 @@ def _boxes_of(better: BetterResponse, state: BetterResponseState, values: StateV
     return Boxes(parse_text_parts(values, text_field_of(better, state)), has_formatted_box(values))
 
 
-def _refilled(state: BetterResponseState) -> BetterResponseState:
+def _with_next_fill(state: BetterResponseState) -> BetterResponseState:
     return replace(state, fill_count=state.fill_count + 1)
 
 
