@@ -13,8 +13,20 @@ from markupsafe import Markup, escape
 ARIA_LEVELS = {"h1": "2", "h2": "3", "h3": "4", "h4": "5", "h5": "6", "h6": "6"}
 
 
+DIRECTED_TAGS = ("ul", "ol", "blockquote")
+"""Tags with a marker or a bar, on the side on which their text begins."""
+
+
 class MarkdownRenderer(RendererHTML):
     """Renders images as alt text and URL, and headings below the levels of the page."""
+
+    def renderToken(  # noqa: N802 - the name of the library
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
+        """Return a tag; a list or quote of right-to-left text begins on the right."""
+        if tokens[idx].nesting == 1 and tokens[idx].tag in DIRECTED_TAGS:
+            tokens[idx].attrSet("dir", "auto")
+        return super().renderToken(tokens, idx, options, env)
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """Return the alt text and URL of an image."""

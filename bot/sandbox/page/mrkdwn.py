@@ -96,7 +96,7 @@ def mrkdwn_html(raw: str, reader: Reader, *, verbatim: bool = False) -> Markup:
         html += _inline_html(raw[start : match.start()], reader, verbatim=verbatim)
         quote = re.sub(r"\n(?:&gt;|>) ?", "\n", match[1])
         quoted = _inline_html(quote, reader, verbatim=verbatim)
-        html += Markup('<span class="quote">{}</span>').format(quoted)
+        html += Markup('<span dir="auto" class="quote">{}</span>').format(quoted)
         start = match.end() + raw[match.end() :].startswith("\n")
     return html + _inline_html(raw[start:], reader, verbatim=verbatim)
 

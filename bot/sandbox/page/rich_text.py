@@ -43,7 +43,7 @@ def _container_html(element: Json, reader: Reader) -> Markup:
         label = Markup('<span class="language">{}</span>').format(language) if language else ""
         return Markup('<div class="rich-code">{}<pre>{}</pre></div>').format(label, html)
     if kind == "rich_text_quote":
-        return Markup("<blockquote>{}</blockquote>").format(html)
+        return Markup('<blockquote dir="auto">{}</blockquote>').format(html)
     return Markup('<p class="rich">{}</p>').format(html)
 
 
@@ -59,9 +59,9 @@ def _list_html(element: Json, reader: Reader) -> Markup:
         for item in as_list(element.get("elements"))
     )
     if element.get("style") == "ordered":
-        html = Markup('<ol class="rich in{}{}" start="{}">{}</ol>')
+        html = Markup('<ol dir="auto" class="rich in{}{}" start="{}">{}</ol>')
         return html.format(indent, border, int(element.get("offset") or 0) + 1, items)
-    return Markup('<ul class="rich in{}{}">{}</ul>').format(indent, border, items)
+    return Markup('<ul dir="auto" class="rich in{}{}">{}</ul>').format(indent, border, items)
 
 
 def _element_html(leaf: Json, reader: Reader) -> Markup:

@@ -26,7 +26,7 @@ READER = Reader(WORKSPACE, "U2", "Asia/Tokyo")
         ("<@U1>", '<span class="mention">@Ada &lt;Okafor&gt;</span>'),
         ("<!here>", '<span class="mention">@here</span>'),
         (":wave: :nosuch:", "👋 :nosuch:"),
-        ("&gt; quoted\nnot", '<span class="quote">quoted</span>not'),
+        ("&gt; quoted\nnot", '<span dir="auto" class="quote">quoted</span>not'),
         ("```x *y*```", "<pre>x *y*</pre>"),
         ("<!date^0^{date} {time}|then>", "<time>01 January 1970 09:00</time>"),
         ("<!date^x^{date}|then>", "<time>then</time>"),
