@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections import Counter
 from contextlib import suppress
 from types import TracebackType
 from typing import Literal, Self
 from urllib.parse import urlsplit
+
+from tests.background_loop import BackgroundLoop, end_connections
 
 READ_BYTES = 65536
 
@@ -31,10 +32,8 @@ class FaultyProxy:
         self.breaks: dict[str, Breakage] = {}
         self.counts = counts
         self._is_down = is_down
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._loop = BackgroundLoop()
         self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
         self._port = 0
 
     @property
@@ -44,15 +43,14 @@ class FaultyProxy:
 
     def go_up(self) -> None:
         """Listen on the port that `url` names."""
-        asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result()
+        self._loop.run(self._listen())
 
     def go_down(self) -> None:
         """Stop to listen, and close all connections."""
-        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
+        self._loop.run(self._close())
 
     def __enter__(self) -> Self:
         """Reserve a port, and listen unless the proxy begins down."""
-        self._thread.start()
         self.go_up()
         if self._is_down:
             self.go_down()
@@ -66,8 +64,6 @@ class FaultyProxy:
     ) -> None:
         """Close everything."""
         self.go_down()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
         self._loop.close()
 
     async def _listen(self) -> None:
@@ -78,19 +74,16 @@ class FaultyProxy:
         if self._server:
             self._server.close()
             self._server = None
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_connections()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
         try:
             with suppress(OSError):
                 await self._forward(reader, writer)
+        except asyncio.CancelledError:
+            writer.transport.abort()
+            raise
         finally:
-            self._tasks.discard(task)
             writer.close()
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack
 from copy import deepcopy
 from datetime import timedelta
@@ -24,6 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox import NO_LIMITS, Sandbox, SimulatedUser
 from bot.sandbox.pytest_plugin import close_connections
+from tests.background_loop import BackgroundLoop
 from tests.sandbox.receiver import Receiver
 
 Json = dict[str, Any]
@@ -93,44 +92,6 @@ MANIFEST: Json = {
         "socket_mode_enabled": True,
     },
 }
-
-
-class BackgroundLoop:
-    """An event loop on a thread, for asynchronous apps."""
-
-    def __init__(self) -> None:
-        """Start the loop."""
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever)
-        self._thread.start()
-        self.stack = AsyncExitStack()
-
-    def run(self, coroutine: Awaitable[Any]) -> Any:  # noqa: ANN401 - any result
-        """Run `coroutine` on the loop and return its result."""
-
-        async def wait() -> Any:  # noqa: ANN401 - any result
-            return await coroutine
-
-        return asyncio.run_coroutine_threadsafe(wait(), self._loop).result(30)
-
-    def close(self) -> None:
-        """Close the opened resources, then the loop."""
-        self.run(self.stack.aclose())
-        self.run(_cancel_remaining_tasks())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-
-async def _cancel_remaining_tasks() -> None:
-    """Cancel remaining tasks: a connection may have been accepted while the server closed."""
-    remaining = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in remaining:
-        task.cancel()
-    await asyncio.gather(*remaining, return_exceptions=True)
-    await asyncio.sleep(
-        0
-    )  # transports that the tasks closed are released in the next iteration of the loop
 
 
 @pytest.fixture
