@@ -6,26 +6,55 @@ from sqlmodel import Session
 
 from bot import scheduled_jobs
 from bot.app_context import AppContext
+from bot.errors import BotError, FieldsError, NotFoundError
 from bot.exports.formats import FORMAT_NAMES
 from bot.exports.row_options import parse_row_options
+from bot.exports.selection import RankingClassesError, UnsupportedAggregateError
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, create, lifecycle
 from bot.services.exports import schedules
 from bot.services.exports.export_request import ExportRequest, export_again, request_export
+from bot.services.exports.meta_check import UnknownColumnsError
 from bot.services.exports.recurrence import parse_recurrence
 from bot.services.exports.schedules import ScheduleStatus
-from bot.services.exports.supported_formats import formats_for
+from bot.services.exports.supported_formats import (
+    UnsupportedFormatError,
+    UnusedGapError,
+    formats_for,
+)
+from bot.slack.blockkit.entries import Entries, parse_inputs
 from bot.slack.blockkit.mentions import text_with_mentions
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.types import ModalView
+from bot.slack.client.modals import open_view, push_view, update_view
 from bot.slack.parsing.action_ids import parse_row_id
 from bot.slack.parsing.command_arguments import CommandArguments
-from bot.slack.views import export_schedules
+from bot.slack.views import export_options, export_schedules
 from bot.slack.views.campaign_lifecycle import render_campaign_picker
-from handlers.payloads import ActionPayload, CommandPayload, CommandResponse
+from bot.slack.views.export_options import ExportDialog
+from bot.slack.views.task_modals import read_only_modal
+from handlers.payloads import (
+    ActionPayload,
+    CommandPayload,
+    CommandResponse,
+    SubmissionPayload,
+    SubmissionResponse,
+)
 from handlers.responses import reply
+from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState
 
 EXPORT_STARTED = "Exporting “{name}” as {format}. {recipient} a message when it is ready."
+
+FIELD_BY_ERROR: dict[type[BotError], str] = {
+    NotFoundError: export_options.FORMAT,
+    UnsupportedFormatError: export_options.FORMAT,
+    UnsupportedAggregateError: "aggregate",
+    RankingClassesError: "aggregate",
+    UnusedGapError: "gap",
+    UnknownColumnsError: "meta",
+}
+"""The input of the dialog where an error is shown; others are shown on top."""
 
 
 async def export_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:
@@ -33,7 +62,9 @@ async def export_from_command(app: AppContext, command: CommandPayload) -> Comma
     arguments = command.arguments
     if not arguments.tokens:
         return render_campaign_picker(
-            "Export", "export", await app.db.read(lifecycle.list_campaign_options, *CampaignState)
+            "Export",
+            "export_options",
+            await app.db.read(lifecycle.list_campaign_options, *CampaignState),
         )
     name, *rest = arguments.tokens
     channel = arguments.channel_ids[0] if arguments.channel_ids else None
@@ -45,8 +76,7 @@ async def export_from_command(app: AppContext, command: CommandPayload) -> Comma
     )
     format_name = await app.db.write(_request_by_name, name, export_request, command.actor)
     app.run_in_background(scheduled_jobs.run_exports(app))
-    recipient = "The channel gets" if channel else "You'll get"
-    return EXPORT_STARTED.format(name=name, format=format_name, recipient=recipient)
+    return _started_text(name, format_name, channel)
 
 
 async def export_from_button(app: AppContext, payload: ActionPayload) -> None:
@@ -56,8 +86,54 @@ async def export_from_button(app: AppContext, payload: ActionPayload) -> None:
         _request_by_id, payload.action.target_id, export_request, payload.actor
     )
     app.run_in_background(scheduled_jobs.run_exports(app))
-    text = EXPORT_STARTED.format(name=name, format=format_name, recipient="You'll get")
+    text = _started_text(name, format_name)
     reply(app, payload, Message(text, [text_with_mentions(text)]))
+
+
+async def open_options(app: AppContext, payload: ActionPayload) -> None:
+    """Open the dialog for the button's campaign; on top of a dialog if the button is in one."""
+    view = await app.db.read(_options_modal, payload.action.target_id)
+    if payload.view and payload.view.get("type") == "modal":
+        app.run_in_background(push_view(app.sender, payload.trigger_id, view))
+        return
+    url = payload.interaction.response_url
+    app.run_in_background(open_view(app.sender, payload.trigger_id, view, url))
+
+
+async def show_more_options(app: AppContext, payload: ActionPayload) -> None:
+    """Show the inputs for all options; keep what was entered."""
+    modal = payload.modal
+    entries = parse_inputs(modal["state"]["values"])
+    view = await app.db.read(
+        _options_modal, payload.action.target_id, entries=entries, shows_options=True
+    )
+    app.run_in_background(update_view(app.sender, modal, view))
+
+
+async def submit_options(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
+    """Start the export that was chosen in the dialog, and say so in its place."""
+    inputs = parse_inputs(submission.values)
+    channel = inputs.text(export_options.CHANNEL) or None
+    export_request = ExportRequest(
+        inputs.required_text(export_options.FORMAT),
+        app.settings.exports_dir,
+        channel,
+        options=export_options.parse_options(submission.values),
+    )
+    campaign_id = parse_row_id(submission.metadata)
+    try:
+        name, format_name = await app.db.write(
+            _request_by_id, campaign_id, export_request, submission.actor
+        )
+    except BotError as error:
+        key = FIELD_BY_ERROR.get(type(error))
+        raise (FieldsError({key: str(error)}) if key else error) from error
+    app.run_in_background(scheduled_jobs.run_exports(app))
+    text = _started_text(name, format_name, channel)
+    return {
+        "response_action": "update",
+        "view": read_only_modal("Export started", [text_with_mentions(text)]),
+    }
 
 
 async def retry_from_button(app: AppContext, payload: ActionPayload) -> None:
@@ -67,7 +143,7 @@ async def retry_from_button(app: AppContext, payload: ActionPayload) -> None:
         _retry, action.target_id, parse_row_id(action.option), payload.actor
     )
     app.run_in_background(scheduled_jobs.run_exports(app))
-    text = EXPORT_STARTED.format(name=name, format=format_name, recipient="You'll get")
+    text = _started_text(name, format_name)
     reply(app, payload, Message(text, [text_with_mentions(text)]))
 
 
@@ -102,6 +178,30 @@ async def remove_schedule(app: AppContext, payload: ActionPayload) -> None:
     )
     message = export_schedules.render_schedules(name, schedule_statuses, "Schedule removed.")
     reply(app, payload, message)
+
+
+def _started_text(name: str, format_name: str, channel: str | None = None) -> str:
+    recipient = "The channel gets" if channel else "You'll get"
+    return EXPORT_STARTED.format(name=name, format=format_name, recipient=recipient)
+
+
+def _options_modal(
+    session: Session,
+    campaign_id: int,
+    *,
+    entries: Entries | None = None,
+    shows_options: bool = False,
+) -> ModalView:
+    campaign = campaigns.campaign_by_id(session, campaign_id)
+    dialog = ExportDialog(
+        id_of(campaign),
+        campaign.title,
+        campaign.kind,
+        formats_for(campaign.kind),
+        entries or {},
+        shows_options=shows_options,
+    )
+    return export_options.export_modal(dialog)
 
 
 def _request_by_name(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 
 import pytest
@@ -12,7 +13,9 @@ from bot.services.exports.export_request import ExportRequest, queue_export
 from bot.slack.parsing.action_ids import Action
 from storage.tables import ExportRun, ExportSchedule
 from storage.worker_lock import WorkerLock
-from tests.handlers.bolt_app import COORDINATOR, BoltApp
+from tests.handlers.bolt_app import COORDINATOR, BoltApp, submission_payload, view_button_payload
+from tests.slack.conftest import submitted_state
+from tests.slack.views.test_export_options import dialog, state_with
 
 
 async def create_answered_campaign(bolt: BoltApp) -> None:
@@ -109,3 +112,53 @@ async def test_closed_campaign_cannot_be_scheduled(bolt: BoltApp) -> None:
     scenario = bolt.slack.scenario
     scenario.run_for_campaign("tone", campaigns.close, scenario.actor)
     assert "is closed" in await bolt.send_command(COORDINATOR, "schedule tone daily 06:00")
+
+
+async def test_export_with_options_is_started_in_a_dialog(bolt: BoltApp) -> None:
+    """The dialog keeps what was entered when it shows more options."""
+    await create_answered_campaign(bolt)
+    await bolt.click_button(COORDINATOR, Action("export_options", 1))
+    (opened,) = bolt.api_calls("views.open")
+    state = state_with(opened["view"], {"format": "annotations"})
+    view = {**opened["view"], "id": "V1", "state": {"values": state}}
+    await bolt.send(view_button_payload(COORDINATOR, Action("more_export_options", 1), view))
+    (updated,) = bolt.api_calls("views.update")
+    state = state_with(updated["view"], {"since": "last", "pseudonyms": "export"})
+    payload = submission_payload(COORDINATOR, "export_options", "1")
+    payload["view"]["state"]["values"] = state
+    answer = json.loads((await bolt.send(payload)).body)
+    assert "Exporting “tone” as annotations. You'll get a message" in str(answer["view"])
+    (run,) = bolt.slack.scenario.rows(ExportRun)
+    assert (run.format, run.options, run.requested_by) == (
+        "annotations",
+        {"since": "last", "pseudonyms": "export"},
+        COORDINATOR,
+    )
+
+
+@pytest.mark.parametrize(
+    ("entries", "field", "message"),
+    [
+        ({"min-agreement": "80"}, "min-agreement", "“80” is not an agreement"),
+        ({"meta": "wind"}, "meta", "No item of “tone” has the imported column “wind”"),
+        ({"format": "annotations", "aggregate": "majority"}, "aggregate", "cannot be aggregated"),
+    ],
+)
+async def test_invalid_option_is_shown_at_its_input(
+    bolt: BoltApp, entries: dict[str, object], field: str, message: str
+) -> None:
+    await create_answered_campaign(bolt)
+    payload = submission_payload(COORDINATOR, "export_options", "1")
+    shown = dialog()
+    payload["view"] |= {"blocks": shown["blocks"], "state": {"values": state_with(shown, entries)}}
+    answer = json.loads((await bolt.send(payload)).body)
+    assert set(answer["errors"]) == {field}
+    assert message in answer["errors"][field]
+    assert bolt.slack.scenario.count("export_run") == 0
+
+
+async def test_dialog_says_why_there_is_nothing_to_export(bolt: BoltApp) -> None:
+    bolt.slack.create_campaign()
+    payload = submission_payload(COORDINATOR, "export_options", "1")
+    payload["view"]["state"]["values"] = submitted_state(dialog())
+    assert "has no answers to export yet" in (await bolt.send(payload)).body

@@ -58,6 +58,7 @@ from tests.slack.views import (
     test_better_response_modal,
     test_campaign_edit,
     test_corrections,
+    test_export_options,
     test_import_check,
     test_imports,
     test_item_details,
@@ -107,6 +108,7 @@ def views() -> list[Mapping[str, Any]]:
         *test_review.views(),
         test_review.long_case_modal(),
         *test_corrections.views(),
+        *test_export_options.views(),
         *test_questions_expert.views(),
         *test_questions_coordinator.views(),
         *test_quality_alerts.views(),
@@ -150,7 +152,7 @@ def coordinator_messages() -> list[object]:
         experts.render_expert_list([EXPERT] * 30, 0, 3).blocks,
         *(
             campaign_lifecycle.render_campaign_picker("Do", action, [CAMPAIGN]).blocks
-            for action in ("export", "export_schedules", "edit_guidelines")
+            for action in ("export_options", "export_schedules", "edit_guidelines")
         ),
         export_schedules.render_schedules("tone", [SCHEDULE]).blocks,
         campaigns_overview.render_campaigns([OVERVIEW_WITH_WARNINGS], "").blocks,

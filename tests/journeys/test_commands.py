@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.journeys.journey import Journey, newest_message
+from tests.journeys.journey import Journey, newest_message, top_modal
 
 
 def test_help_lists_subcommands_and_unknown_ones_are_refused(journey: Journey) -> None:
@@ -96,6 +96,28 @@ def test_export_lists_known_campaigns_and_formats(journey: Journey) -> None:
     cora.wait_for_text("Export: choose a campaign.")
     cora.send_message("/label export comparison rating")
     cora.wait_for_text("use one of: preference")
+
+
+def test_export_dialog_has_all_options_and_names_errors(journey: Journey) -> None:
+    cora = journey.add_user("cora")
+    journey.coordinators = (cora.id,)
+    journey.create_campaign("comparison", [cora])
+    journey.start_bot()
+    cora.click("A is better")
+    cora.wait_for_text("Question 2?")
+    cora.send_message("/label status comparison")
+    cora.wait_for_text("1 of 3")
+    cora.click("Export…")
+    journey.sandbox.wait_until(lambda: cora.modal)
+    cora.choose("Format", "annotations")
+    cora.click("More options")
+    journey.sandbox.wait_until(lambda: "Pseudonyms" in top_modal(cora).plain_text)
+    cora.fill("Splits", "test=2")
+    assert set(cora.submit_modal().errors) == {"split"}
+    cora.fill("Splits", "test=0.5")
+    cora.submit_modal()
+    journey.sandbox.wait_until(lambda: "Export started" in top_modal(cora).title)
+    cora.wait_for_text("Exported “comparison” (annotations): 1 row", within=60)
 
 
 def test_home_tab_counts_tasks_and_starts_them(journey: Journey) -> None:

@@ -24,7 +24,7 @@ MAIN_ACTIONS = {
     "invite": ("Invite people…", ACTIVE_STATES),
     "edit_guidelines": ("Edit guidelines…", ACTIVE_STATES),
     "edit_campaign": ("Edit campaign…", ACTIVE_STATES),
-    "export": ("Export", tuple(CampaignState)),
+    "export_options": ("Export…", tuple(CampaignState)),
 }
 """Routine work on a campaign: by action, the button label and the states that offer it."""
 
@@ -53,12 +53,19 @@ MODAL_ACTIONS = (
     "invite",
     "edit_guidelines",
     "edit_campaign",
-    "export",
+    "export_options",
     *STATE_ACTIONS,
 )
 """Actions offered inside a modal; what they show opens on top. Slack stacks three at most."""
 
-REMEDIES_IN_MODAL = (*MODAL_ACTIONS, "change_overlap", "remind", "retry_export", "dismiss_warning")
+REMEDIES_IN_MODAL = (
+    *MODAL_ACTIONS,
+    "change_overlap",
+    "remind",
+    "export",
+    "retry_export",
+    "dismiss_warning",
+)
 """Actions that resolve a warning and are offered inside a modal, too."""
 
 WORKSPACE_ACTIONS = {

@@ -31,11 +31,13 @@ from tests.slack.campaign_examples import (
 )
 from tests.slack.conftest import FEWER_EXAMPLES, message_problems, message_yaml, view_problems
 
-MAIN_ACTIONS = "review import_items items list_experts invite edit_guidelines edit_campaign export"
-CLOSED_ACTIONS = "review items list_experts export"
+MAIN_ACTIONS = (
+    "review import_items items list_experts invite edit_guidelines edit_campaign export_options"
+)
+CLOSED_ACTIONS = "review items list_experts export_options"
 VIEW_ACTIONS = "status chart"
 MODAL_ACTIONS = (
-    "import_items items invite edit_guidelines edit_campaign export "
+    "import_items items invite edit_guidelines edit_campaign export_options "
     "status chart pause clone_campaign close"
 )
 

@@ -51,6 +51,11 @@ FAILED_EXPORT = CampaignWarning(
     (Remedy("retry_export", "Export again", "5"), dismiss("export-5")),
     "export-5",
 )
+LATE_EXPORT = CampaignWarning(
+    "export",
+    "the scheduled export as sft did not run when it was due on Mon 2 Mar",
+    (EXPORT, EXPORT_SCHEDULES),
+)
 ALL_REMEDIES = (
     *(IMPORT_ITEMS, SEARCH_ITEMS, INVITE, LIST_EXPERTS, EDIT_GUIDELINES, MOVE_DEADLINE, REVIEW),
     *(REMIND, CLOSE, EXPORT, EXPORT_SCHEDULES, invite_more(2), invite_more(4)),
@@ -63,7 +68,7 @@ def messages() -> list[Message]:
     """Return an example of each notice."""
     return [
         render_warning("Tone", 7, warning)
-        for warning in (UNASSIGNABLE, PARTLY_IMPORTED, FAILED_EXPORT)
+        for warning in (UNASSIGNABLE, PARTLY_IMPORTED, FAILED_EXPORT, LATE_EXPORT)
     ]
 
 
