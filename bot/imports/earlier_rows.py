@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from typing import NamedTuple
 
 import orjson
 
 from bot.imports.keys import (
-    DIGEST_BYTES,
     MAX_KEY_CHARS,
     digest_of,
     key_of,
@@ -27,8 +26,9 @@ class ComparedRow:
 
     `key` is its id, or a digest of its content; `digest` is what experts see of it. `first` is the
     place of the row that shows the same, None if there is none. `is_exchanged`: the candidates are
-    in another order there. `has_other_meta`: its unmapped columns have other values. `spare_key` is
-    for an item with the id of a question, which another item may have, as in MT-Bench.
+    in another order there. `has_other_meta`: its unmapped columns have other values (only if rows
+    have answers). `spare_key` is for an item with the id of a question, which another item may
+    have, as in MT-Bench.
     """
 
     key: str
@@ -39,13 +39,24 @@ class ComparedRow:
     spare_key: str | None = None
 
 
+class _FirstRow(NamedTuple):
+    """The first row that shows something: its digest, its place, and what tells exchanged rows."""
+
+    shown: bytes
+    line: int
+    file: str
+    first_candidate: int
+    meta: int
+
+
 @dataclass(slots=True)
 class EarlierRows:
-    """The rows read so far. It stores digests with the place of the first row, to save memory."""
+    """The rows read so far: to save memory, their digests and places. `has_answers`: rows have."""
 
     mapping: CompiledMapping
-    places_by_key: dict[bytes, bytes] = field(default_factory=dict)
-    places_by_content: dict[bytes, bytes] = field(default_factory=dict)
+    has_answers: bool = False
+    first_by_key: dict[str, _FirstRow] = field(default_factory=dict)
+    first_by_content: dict[bytes, _FirstRow] = field(default_factory=dict)
 
     def compare(self, row: ShapedRow, content: Content, repetition: int = 0) -> ComparedRow:
         """Add a row; return what it is and which earlier row shows the same.
@@ -63,29 +74,23 @@ class EarlierRows:
         if repetition:
             own_id = f"{textless_digest_of(content, None).hex()}-{repetition + 1}"
         shown = self._digest_of(content, own_id)
-        key = own_id or digest_of(content).hex()
-        spare_key = None
+        key, spare_key = own_id or digest_of(content).hex(), None
+        same_key = self.first_by_key.get(key)
         if self.mapping.has_question_id:
             spare_key = f"{key}-{shown.hex()}"[-MAX_KEY_CHARS:]
-            if not self.places_by_key.get(_key_digest(key), shown).startswith(shown):
-                key = spare_key
-        key_digest = _key_digest(key)
-        place = place_of(row.line, row.file)
-        order, meta = _order_digest(content), _meta_digest(content)
-        earlier = self.places_by_content.get(shown)
-        same_key = self.places_by_key.get(key_digest)
-        if same_key is not None and not same_key.startswith(shown):
-            first = same_key[DIGEST_BYTES:].decode()
-            message = f"{first} has the same id {quote_name(key)} with other content"
+            if same_key and same_key.shown != shown:
+                key, same_key = spare_key, self.first_by_key.get(spare_key)
+        if same_key and same_key.shown != shown:
+            place = place_of(same_key.line, same_key.file)
+            message = f"{place} has the same id {quote_name(key)} with other content"
             raise InvalidRowError(message)
-        if earlier is not None:
-            start = len(order) + len(meta)
-            is_exchanged = not earlier.startswith(order)
-            has_other_meta = earlier[len(order) : start] != meta
-            first = earlier[start:].decode()
-            return ComparedRow(key, shown, first, is_exchanged, has_other_meta)
-        self.places_by_content[shown] = order + meta + place.encode()
-        self.places_by_key[key_digest] = shown + place.encode()
+        meta = _hash_of_meta(content) if self.has_answers else 0
+        this = _FirstRow(shown, row.line, row.file, _hash_of_first_candidate(content), meta)
+        if first := self.first_by_content.get(shown):
+            is_exchanged = first.first_candidate != this.first_candidate
+            place = place_of(first.line, first.file)
+            return ComparedRow(key, shown, place, is_exchanged, first.meta != meta)
+        self.first_by_content[shown] = self.first_by_key[key] = this
         return ComparedRow(key, shown, spare_key=spare_key)
 
     def _digest_of(self, content: Content, own_id: str | None) -> bytes:
@@ -95,19 +100,11 @@ class EarlierRows:
         return shown_digest_of(content)
 
 
-def _key_digest(key: str) -> bytes:
-    return blake2b(key.encode(), digest_size=DIGEST_BYTES).digest()
+def _hash_of_meta(content: Content) -> int:
+    """Return a number that is the same for equal metadata in this process."""
+    return hash(orjson.dumps(content.meta, option=orjson.OPT_SORT_KEYS))
 
 
-def _meta_digest(content: Content) -> bytes:
-    return _short_digest(orjson.dumps(content.meta, option=orjson.OPT_SORT_KEYS))
-
-
-def _order_digest(content: Content) -> bytes:
-    """Return a short digest of the first candidate, which tells an exchanged pair."""
-    return _short_digest(content.candidates[0].text.strip() if content.candidates else "")
-
-
-def _short_digest(value: str | bytes) -> bytes:
-    """Return four bytes that are the same for equal values in this process."""
-    return (hash(value) & 0xFFFF_FFFF).to_bytes(4, "big")
+def _hash_of_first_candidate(content: Content) -> int:
+    """Return a number that tells an exchanged pair."""
+    return hash(content.candidates[0].text.strip()) if content.candidates else 0

@@ -16,7 +16,7 @@ from bot.imports.media import (
     parse_media,
     prompt_media,
 )
-from bot.imports.media_bytes import MediaBytes, ReadMedia, without_files
+from bot.imports.media_bytes import ReadMedia, without_bytes, without_files
 from bot.imports.messages import Conversation, is_conversation, parse_conversation
 from bot.imports.responses import (
     ParsedResponse,
@@ -42,6 +42,19 @@ def build_content(
     """Return the content of the item in a row; unmapped columns become its `meta`.
 
     `read_media` reads the files that its columns of media name.
+
+    Raises:
+        InvalidRowError: with the reason, such as a blank candidate.
+    """
+    if mapping.plain and (content := mapping.plain.content_of(row, _rest_of(row, mapping))):
+        return content
+    return interpret_row(row, mapping, read_media)
+
+
+def interpret_row(
+    row: Mapping[str, object], mapping: CompiledMapping, read_media: ReadMedia = without_files
+) -> Content:
+    """Return the content of the item in any row.
 
     A candidate is text, an object with its text and optionally its model, or a list of messages
     whose last message is the response. If media are the response, its text is empty. The turns that
@@ -266,7 +279,7 @@ def _meta_of(
     responses: Sequence[ParsedResponse],
 ) -> dict[str, object]:
     """Return the unmapped columns, and what messages and candidates have beside their parts."""
-    meta = {name: _without_bytes(value) for name, value in mapping.rest_of(row).items()}
+    meta = _rest_of(row, mapping)
     if conversation.rest:
         meta["prompt_keys"] = [dict(part) for part in conversation.rest]
     if any(response.rest for response in responses):
@@ -274,15 +287,5 @@ def _meta_of(
     return meta
 
 
-def _without_bytes(value: object) -> object:
-    """Return a value that does not keep the bytes of files, but says how large they are."""
-    if isinstance(value, MediaBytes):
-        return str(value)
-    if isinstance(value, str):
-        is_long = len(value) > MAX_FIELD_CHARS
-        return f"{value.partition(',')[0]}, {len(value):,} characters" if is_long else value
-    if isinstance(value, Mapping) and "bytes" in value:
-        return {name: _without_bytes(part) for name, part in value.items()}
-    if isinstance(value, list) and value and isinstance(value[0], MediaBytes | Mapping | str):
-        return [_without_bytes(part) for part in value]
-    return value
+def _rest_of(row: Mapping[str, object], mapping: CompiledMapping) -> dict[str, object]:
+    return {name: without_bytes(value) for name, value in mapping.rest_of(row).items()}

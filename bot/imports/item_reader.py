@@ -76,9 +76,8 @@ def items_of(plan: ImportPlan, kind: Kind[Any], settings: KindSettings) -> Itera
     if plan.answers:
         columns = mapping.columns
         answers = AnswerReader.build(plan.answers, kind, settings, columns, plan.read)
-    return _read_with_media(
-        plan, _RowReader(mapping, kind, settings, answers, EarlierRows(mapping))
-    )
+    earlier = EarlierRows(mapping, has_answers=answers is not None)
+    return _read_with_media(plan, _RowReader(mapping, kind, settings, answers, earlier))
 
 
 def _read_with_media(plan: ImportPlan, reader: _RowReader) -> Iterator[ReadItem]:
@@ -145,12 +144,16 @@ class _RowReader:
             if not self.has_warned and (name := unmapped_prompt(content)):
                 self.has_warned = True
                 yield RowWarning(0, NO_PROMPT.format(column=quote_name(name)))
-        if self.answers and answers and compared.has_other_meta:
+        if not answers or self.answers is None:
+            yield self._item(row, content, compared, ())
+            return
+        if compared.has_other_meta:
             self.answers.notes[OTHER_META] = None
         found = list(self._new_answers(row, content, compared.digest, answers))
         yield from (one for one in found if not isinstance(one, ImportedAnswer))
         new = tuple(one for one in found if isinstance(one, ImportedAnswer))
-        yield from self._item(row, content, compared, new, has_answers=bool(answers))
+        if new or compared.first is None:
+            yield self._item(row, content, compared, new)
 
     def _repetition_of(self, content: Content, answers: Sequence[ImportedAnswer]) -> int:
         """Return how many items with this content come before it; 0 if texts or ids tell items."""
@@ -167,19 +170,15 @@ class _RowReader:
         content: Content,
         compared: ComparedRow,
         answers: tuple[ImportedAnswer, ...],
-        *,
-        has_answers: bool,
-    ) -> Iterator[ReadItem]:
-        """Yield the item of a row, its answers to an item of an earlier row, or that it is one."""
+    ) -> ReadItem:
+        """Return the item of a row, its answers to an item of an earlier row, or that it is one."""
         key, digest, first = compared.key, compared.digest, compared.first
         if first is None:
-            has_text = not self.mapping.textless_candidates
-            spare = compared.spare_key
-            yield ImportedItem(row.line, key, content, digest, row.file, answers, has_text, spare)
-        elif answers:
-            yield AnsweredRow(row.line, key, content, digest, answers, row.file)
-        elif not has_answers:
-            yield DuplicateRow(row.line, key, first, compared.is_exchanged, row.file)
+            has_text, spare = not self.mapping.textless_candidates, compared.spare_key
+            return ImportedItem(row.line, key, content, digest, row.file, answers, has_text, spare)
+        if answers:
+            return AnsweredRow(row.line, key, content, digest, answers, row.file)
+        return DuplicateRow(row.line, key, first, compared.is_exchanged, row.file)
 
     def _content_of(self, row: ShapedRow) -> Content:
         content = build_content(row.fields, self.mapping, self.media.beside(row.file))

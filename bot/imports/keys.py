@@ -58,24 +58,26 @@ def shown_digest_of(content: Content) -> bytes:
     Two items with the same digest ask the same question twice. Models, authors and metadata do not
     count; a gold answer does, because a gold question is not an ordinary task.
     """
-    responses = [
-        [
-            candidate.text.strip(),
-            [_turn_parts(turn) for turn in candidate.turns],
-            candidate.extra,
-            [entry.url for entry in candidate.media],
-        ]
-        for candidate in content.candidates
-    ]
+    responses = sorted(map(_dump_shown, content.candidates))
     parts = [
         [_turn_parts(turn) for turn in content.prompt],
-        sorted(orjson.dumps(response, option=orjson.OPT_SORT_KEYS) for response in responses),
+        [response.hex() for response in responses],
         content.draft,
         [entry.url for entry in content.media],
         content.gold,
     ]
-    canonical = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS, default=bytes.hex)
+    canonical = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
     return blake2b(canonical, digest_size=DIGEST_BYTES).digest()
+
+
+def _dump_shown(candidate: Candidate) -> bytes:
+    """Return what experts see of a candidate: its text, own turns, tool calls and media."""
+    if not (candidate.turns or candidate.extra or candidate.media):
+        return orjson.dumps([candidate.text.strip(), [], {}, []])
+    turns = [_turn_parts(turn) for turn in candidate.turns]
+    urls = [entry.url for entry in candidate.media]
+    shown = [candidate.text.strip(), turns, candidate.extra, urls]
+    return orjson.dumps(shown, option=orjson.OPT_SORT_KEYS)
 
 
 def textless_digest_of(content: Content, key: str | None) -> bytes:
@@ -119,14 +121,9 @@ def key_of(*values: object) -> str:
     Raises:
         InvalidRowError: the id is blank, too long, or neither text nor a number.
     """
-    parts = [str(value).strip() if _can_be_key(value) else value for value in values]
-    present = [part for part in parts if part not in (None, "")]
-    key = "-".join(part for part in present if isinstance(part, str))
-    wrong = next((part for part in present if not isinstance(part, str)), None)
-    if not key or wrong is not None:
-        is_blank = wrong is None
-        flaw = "is blank" if is_blank else f"must be text or a number, not {describe_type(wrong)}"
-        message = f"the id {flaw}"
+    key = "-".join(filter(None, map(_key_part_of, values)))
+    if not key:
+        message = "the id is blank"
         raise InvalidRowError(message)
     if len(key) > MAX_KEY_CHARS:
         message = f"the id has {len(key):,} characters; the limit is {MAX_KEY_CHARS}"
@@ -134,5 +131,12 @@ def key_of(*values: object) -> str:
     return key
 
 
-def _can_be_key(value: object) -> bool:
-    return isinstance(value, (str, int, float)) and not isinstance(value, bool)
+def _key_part_of(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        message = f"the id must be text or a number, not {describe_type(value)}"
+        raise InvalidRowError(message)
+    return str(value)

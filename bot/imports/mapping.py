@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from bot.errors import BotError
 from bot.imports.column_names import QUESTION_ID, normalize_name
 from bot.imports.literals import parse_cell
+from bot.imports.plain_content import PlainColumns
 from bot.imports.row import quote_name
 
 ValuePath = tuple[str, ...]
@@ -124,7 +125,7 @@ class CompiledMapping:
 
     Columns in `json_columns` contain JSON as text, as CSV files have it. `answer_columns` are those
     of existing answers, which are no part of the item. If `textless_candidates` is set, no column
-    has the texts of the candidates, and an item has so many.
+    has the texts of the candidates, and an item has so many. `plain` are the columns of plain rows.
     """
 
     def __init__(
@@ -149,9 +150,16 @@ class CompiledMapping:
             if not any("." in name or name in json_columns for name in getattr(columns, part))
             and (names := getattr(columns, part))
         }
+        self.plain = self._find_plain()
         self._known: dict[tuple[str, ...], bool] = {}
         self._mapped = frozenset((*columns.mapped_columns(), *answer_columns))
         self._has_paths = any("." in name for name in self._mapped)
+
+    def _find_plain(self) -> PlainColumns | None:
+        """Return the columns of plain rows, None if the rows of this mapping are not plain."""
+        has_others = self._plain_columns.keys() != self._getters.keys()
+        is_plain = not has_others and not self.textless_candidates
+        return PlainColumns.of(self._plain_columns) if is_plain else None
 
     def has(self, *parts: str) -> bool:
         """Return whether a column is mapped to one of these parts."""

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Self
 from urllib.parse import unquote_to_bytes
 
+from bot.imports.checks import MAX_FIELD_CHARS
 from bot.imports.row import InvalidRowError, quote_name
 from bot.kinds.media import STORED_PREFIX, MediaType
 
@@ -126,3 +127,17 @@ def decode_data_url(url: str, subject: str) -> bytes:
         message = f"{subject} is not a valid data: URL"
         raise InvalidRowError(message)
     return data
+
+
+def without_bytes(value: object) -> object:
+    """Return a value that does not keep the bytes of files, but says how large they are."""
+    if isinstance(value, MediaBytes):
+        return str(value)
+    if isinstance(value, str):
+        is_long = len(value) > MAX_FIELD_CHARS
+        return f"{value.partition(',')[0]}, {len(value):,} characters" if is_long else value
+    if isinstance(value, Mapping) and "bytes" in value:
+        return {name: without_bytes(part) for name, part in value.items()}
+    if isinstance(value, list) and value and isinstance(value[0], MediaBytes | Mapping | str):
+        return [without_bytes(part) for part in value]
+    return value

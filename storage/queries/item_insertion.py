@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlmodel import Session, col
+import orjson
+from sqlmodel import Session
 
 from storage.audience import audience_of
-from storage.json_rows import dump_rows, insert_from_json
+from storage.bulk_insert import insert_rows
 from storage.queries.items import ItemRow
 from storage.tables import CandidateRow, Item, Task
 
@@ -20,13 +21,9 @@ ITEM_COLUMNS = (
     *("key", "shown_digest", "prompt", "draft", "meta", "media"),
     *("author", "domains", "language", "gold"),
 )
-ITEM_CONSTANTS = ("campaign_id", "created_at", "import_id")
-UNIQUE_COLUMNS = ("campaign_id", "key")
-
 CANDIDATE_COLUMNS = ("item_id", "position", "text", "model", "media", "author", "turns", "extra")
 
 TASK_COLUMNS = ("item_id", "overlap", "has_text", "audience", "is_gold")
-TASK_CONSTANTS = ("campaign_id", "slots_taken")
 
 
 class ItemOrigin(NamedTuple):
@@ -47,61 +44,58 @@ def add_items(
     if not items:
         return set()
     connection = session.connection()
-    dialect = connection.dialect.name
-    insert_items = insert_from_json(dialect, Item, ITEM_COLUMNS, ITEM_CONSTANTS, UNIQUE_COLUMNS)
-    constants = {"campaign_id": campaign_id, **origin._asdict()}
-    returned = connection.execute(
-        insert_items.returning(col(Item.key), col(Item.id)),
-        {"rows": dump_rows(list(map(_item_values, items))), **constants},
+    returned = insert_rows(
+        connection,
+        Item,
+        ITEM_COLUMNS,
+        map(_item_values, items),
+        {"campaign_id": campaign_id, **origin._asdict()},
+        unique=("campaign_id", "key"),
+        returning=("key", "id"),
     )
-    ids: dict[str, int] = dict(iter(returned))
+    ids: dict[str, int] = dict(returned)
     new = [item for item in items if item.key in ids]
-    connection.execute(
-        insert_from_json(dialect, CandidateRow, CANDIDATE_COLUMNS, ()),
-        {"rows": dump_rows([row for item in new for row in _candidate_values(item, ids)])},
-    )
-    connection.execute(
-        insert_from_json(dialect, Task, TASK_COLUMNS, TASK_CONSTANTS),
-        {
-            "rows": dump_rows([_task_values(item, ids, overlap) for item in new]),
-            "campaign_id": campaign_id,
-            "slots_taken": 0,
-        },
-    )
+    responses = (row for item in new for row in _candidate_values(item, ids[item.key]))
+    insert_rows(connection, CandidateRow, CANDIDATE_COLUMNS, responses, {})
+    tasks = (_task_values(item, ids[item.key], overlap) for item in new)
+    constants = {"campaign_id": campaign_id, "slots_taken": 0}
+    insert_rows(connection, Task, TASK_COLUMNS, tasks, constants)
     return set(ids)
 
 
-def _item_values(item: ItemRow) -> list[object]:
+def _item_values(item: ItemRow) -> tuple[object, ...]:
     """Return the values of `ITEM_COLUMNS`."""
-    return [
+    return (
         item.key,
         item.shown_digest,
-        item.prompt,
+        _dump(item.prompt),
         item.draft,
-        item.meta,
-        item.media,
+        _dump(item.meta),
+        _dump(item.media),
         item.author,
-        item.domains,
+        _dump(item.domains),
         item.language,
-        item.gold,
-    ]
+        None if item.gold is None else _dump(item.gold),
+    )
 
 
-def _candidate_values(item: ItemRow, ids: Mapping[str, int]) -> Iterator[list[object]]:
+def _candidate_values(item: ItemRow, item_id: int) -> Iterator[tuple[object, ...]]:
     """Yield the values of `CANDIDATE_COLUMNS` of each candidate."""
     for position, response in enumerate(item.candidates):
-        yield [ids[item.key], position, *response]
+        text, model, media, author, turns, extra = response
+        more = None if extra is None else _dump(extra)
+        yield item_id, position, text, model, _dump(media), author, _dump(turns), more
 
 
-def _task_values(item: ItemRow, ids: Mapping[str, int], overlap: int) -> list[object]:
+def _task_values(item: ItemRow, item_id: int, overlap: int) -> tuple[object, ...]:
     """Return the values of `TASK_COLUMNS`."""
-    return [
-        ids[item.key],
-        _overlap_of(item, overlap),
-        item.has_text,
-        audience_of(item.domains, item.language),
-        item.gold is not None,
-    ]
+    audience = audience_of(item.domains, item.language)
+    return item_id, _overlap_of(item, overlap), item.has_text, audience, item.gold is not None
+
+
+def _dump(value: object) -> str:
+    """Return a value of a JSON column as it is stored."""
+    return orjson.dumps(value).decode()
 
 
 def _overlap_of(item: ItemRow, overlap: int) -> int:

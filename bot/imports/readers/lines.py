@@ -9,6 +9,7 @@ import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import BinaryIO
 
 from bot.imports.readers.encodings import detect_unicode, find_encoding, guess_encoding
@@ -159,16 +160,17 @@ class _LineBuffer:
 
 
 def _split_lines(blocks: Iterable[bytes]) -> Iterator[Line]:
-    number, buffer = 1, _LineBuffer()
+    number, buffer = 0, _LineBuffer()
     for block in blocks:
-        *complete, rest = block.split(b"\n")
-        for chunk in complete:
-            buffer.add(chunk)
-            yield Line(number, buffer.take())
-            number += 1
-        buffer.add(rest)
+        begun, *others = block.split(b"\n")
+        buffer.add(begun)
+        if others:
+            *complete, begun = buffer.take(), *others  # a line within a block is below the limit
+            yield from map(Line, count(number + 1), complete)
+            number += len(complete)
+            buffer.add(begun)
     if buffer.size:
-        yield Line(number, buffer.take())
+        yield Line(number + 1, buffer.take())
 
 
 def _normalize_line_ends(blocks: Iterable[bytes]) -> Iterator[bytes]:

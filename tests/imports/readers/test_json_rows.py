@@ -6,12 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.imports.readers.json_rows import read_json
+from bot.imports.readers.json_rows import DECODER, describe_flaw, read_json
 from bot.imports.row import InvalidRow, Row
 from tests.imports.conftest import source_of
 
 FileOf = Callable[[str, str | bytes], Path]
+Factory = pytest.TempPathFactory
 
 
 def test_rows_have_physical_line_numbers_and_blank_lines_are_skipped(file_of: FileOf) -> None:
@@ -38,6 +41,8 @@ def test_rows_have_physical_line_numbers_and_blank_lines_are_skipped(file_of: Fi
         (b"null", "the row must be an object, not null"),
         (b'{"a": 1, "b": 2, "a": 3}', "the key “a” occurs twice"),
         (b'{"x": {"b": 1, "b": 1}}', "the key “b” occurs twice"),
+        (b'{"a": 1, "a" : 2, "b": "c:"}', "the key “a” occurs twice"),
+        (b'{"a": ":", "a"  : "\\":"}', "the key “a” occurs twice"),
         (b'{"a": NaN}', "NaN is not a JSON number"),
         (b'{"a": -Infinity}', "-Infinity is not a JSON number"),
         (b'{"a":' + b"[" * 100_000, "lists or objects are nested too deeply"),
@@ -60,3 +65,22 @@ def test_line_longer_than_16_mb_is_an_invalid_row(file_of: FileOf) -> None:
         InvalidRow(1, "the row is longer than 16 MB"),
         Row(2, {"a": 2}),
     ]
+
+
+ENTRIES = st.tuples(
+    st.sampled_from(['"a"', '"b"', '"a:"', '"\\u0061"']),
+    st.sampled_from([":", ": ", " :", "\t:", " \t: "]),
+    st.sampled_from(['""', '":"', '"\\":"', '" :"', "1", "1e16", "[{}]", '{"a":1}', '{"a":":"}']),
+).map("".join)
+
+
+@given(st.lists(ENTRIES, max_size=4).map(",".join))
+def test_line_is_read_as_the_strict_parser_reads_it(tmp_path_factory: Factory, inner: str) -> None:
+    line = f"{{{inner}}}"
+    path = tmp_path_factory.mktemp("rows") / "a.jsonl"
+    path.write_text(line + "\n")
+    try:
+        expected: object = Row(1, DECODER.decode(line))
+    except ValueError as error:
+        expected = InvalidRow(1, describe_flaw(error))
+    assert list(read_json(source_of(path))) == [expected]

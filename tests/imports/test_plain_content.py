@@ -1,0 +1,86 @@
+"""Plain rows: the short way gives what the long way gives, and is taken for ordinary rows."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.imports.checks import MAX_FIELD_CHARS
+from bot.imports.item_content import build_content, interpret_row
+from bot.imports.mapping import ColumnMapping, CompiledMapping
+from bot.imports.row import InvalidRowError
+from bot.kinds.content import Content
+
+COLUMNS = ("q", "a", "b", "m", "n")
+MAPPING = ColumnMapping.parse(["prompt=q", "candidates=a,b", "models=m,n", "id=i"])
+
+texts = st.text(max_size=20) | st.sampled_from(
+    [
+        "Human: Hi\n\nAssistant: Hello",
+        "\n\nHuman: Hi\n\nAssistant: Hello\n\nHuman: Why?\n\nAssistant: So.",
+        "USER: Hi ASSISTANT: Hello",
+        "Users: many",
+        "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello<|im_end|>",
+        "[INST] Hi [/INST] Hello",
+        "Below is an instruction ### Instruction:\nDo\n### Response:\nDone",
+        "A chat between them USER: Hi ASSISTANT: Hello",
+        "### Human: Hi\n### Assistant: Hello",
+        '[{"role": "user", "content": "Hi"}]',
+        "\u200b",
+        "\u3164",
+        " padded ",
+        "data:image/png;base64,AAAA",
+        "x" * (MAX_FIELD_CHARS + 1),
+    ]
+)
+others = st.none() | st.booleans() | st.integers() | st.lists(texts, max_size=2)
+messages = st.lists(
+    st.builds(
+        lambda role, content: {"role": role, "content": content},
+        st.sampled_from(["user", "assistant", "system"]),
+        texts,
+    ),
+    max_size=3,
+)
+values = texts | texts | texts | others | messages | st.dictionaries(texts, texts, max_size=2)
+rows = st.dictionaries(st.sampled_from([*COLUMNS, "i", "more"]), values)
+
+
+def result_of(build: object, row: object, mapping: CompiledMapping) -> Content | str:
+    try:
+        content = build(row, mapping)  # type: ignore[operator]  # one of two functions
+    except InvalidRowError as error:
+        return str(error)
+    assert isinstance(content, Content)
+    return content
+
+
+@given(row=rows, has_models=st.booleans(), has_prompt=st.booleans())
+def test_both_ways_give_the_same(
+    row: dict[str, object], *, has_models: bool, has_prompt: bool
+) -> None:
+    parts = ["candidates=a,b", "id=i", *["models=m,n"] * has_models, *["prompt=q"] * has_prompt]
+    mapping = CompiledMapping(ColumnMapping.parse(parts))
+    assert result_of(build_content, row, mapping) == result_of(interpret_row, row, mapping)
+
+
+def test_ordinary_row_is_plain() -> None:
+    row = {"q": "Why?", "a": "So.", "b": "How: so", "m": "wren", "n": None, "i": 1, "topic": ["x"]}
+    plain = CompiledMapping(MAPPING).plain
+    assert plain
+    assert plain.content_of(row, {"topic": ["x"]}) == interpret_row(row, CompiledMapping(MAPPING))
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["prompt=q,s", "candidates=a,b"],
+        ["prompt=q.0", "candidates=a,b"],
+        ["prompt=q", "system=s", "candidates=a,b"],
+        ["candidates=a,b", "models=m"],
+        ["candidates=a,b", "candidate_images=m,n"],
+    ],
+)
+def test_files_with_other_columns_are_not_plain(parts: list[str]) -> None:
+    assert CompiledMapping(ColumnMapping.parse(parts)).plain is None
