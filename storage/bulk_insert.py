@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
-from storage.json_rows import dump_rows
+from storage.json_rows import dump_json
 
 MAX_PARAMETERS = 30_000
 """Values in one statement on SQLite, whose limit is 32,766."""
@@ -53,7 +53,7 @@ def insert_rows(  # noqa: PLR0913 - what an INSERT has
     table = SQLModel.metadata.tables[str(model.__tablename__)]
     if connection.dialect.name != "sqlite":
         statement = _postgresql_insert(table, columns, tuple(constants), unique, returning)
-        result = connection.execute(statement, {"entries": dump_rows(list(rows)), **constants})
+        result = connection.execute(statement, {"entries": dump_json(list(rows)), **constants})
         return list(result) if returning else []
     fixed = [_bound(connection.dialect, table, name, value) for name, value in constants.items()]
     per_statement = (MAX_PARAMETERS - len(fixed)) // len(columns)

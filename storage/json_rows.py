@@ -6,7 +6,6 @@ and runs other threads while the database works.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -16,9 +15,9 @@ from sqlalchemy import JSON, Select, Text, bindparam, cast, func, literal_column
 ENTRY = "entry"
 
 
-def dump_rows(rows: Sequence[object]) -> str:
-    """Return values as the JSON array that the statements of this module take as `rows`."""
-    return orjson.dumps(rows).decode()
+def dump_json(value: object) -> str:
+    """Return a value as JSON text, as columns store it and statements take an array of values."""
+    return orjson.dumps(value).decode()
 
 
 @cache

@@ -89,7 +89,7 @@ class Content:
 
     def all_media(self) -> tuple[Media, ...]:
         """Return the media of the prompt and of all candidates."""
-        return (*self.media, *(entry for one in self.candidates for entry in one.media))
+        return (*self.media, *[entry for one in self.candidates for entry in one.media])
 
     @property
     def opening(self) -> str:

@@ -2,27 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-import orjson
 from sqlmodel import Session
 
-from storage.audience import audience_of
 from storage.bulk_insert import insert_rows
-from storage.queries.items import ItemRow
 from storage.tables import CandidateRow, Item, Task
 
 GOLD_OVERLAP = 1_000_000
 """Overlap of a gold task: more than there will ever be experts."""
 
-ITEM_COLUMNS = (
-    *("key", "shown_digest", "prompt", "draft", "meta", "media"),
-    *("author", "domains", "language", "gold"),
-)
-CANDIDATE_COLUMNS = ("item_id", "position", "text", "model", "media", "author", "turns", "extra")
 
+class ItemValues(NamedTuple):
+    """The columns of an item that its content sets; prompt, meta, media … are JSON texts."""
+
+    shown_digest: str | None
+    prompt: str
+    draft: str | None
+    meta: str
+    media: str
+    author: str | None
+    domains: str
+    language: str | None
+    gold: str | None
+
+
+class CandidateValues(NamedTuple):
+    """The columns of a candidate that its content sets; media, turns and extra are JSON texts."""
+
+    text: str
+    model: str | None
+    media: str
+    author: str | None
+    turns: str
+    extra: str | None
+
+
+class NewItem(NamedTuple):
+    """An item to insert; `audience` is who suits it."""
+
+    values: ItemValues
+    candidates: Sequence[CandidateValues]
+    audience: str
+    has_text: bool
+
+
+ITEM_COLUMNS = ("key", *ItemValues._fields)
+CANDIDATE_COLUMNS = ("item_id", "position", *CandidateValues._fields)
 TASK_COLUMNS = ("item_id", "overlap", "has_text", "audience", "is_gold")
 
 
@@ -34,9 +62,13 @@ class ItemOrigin(NamedTuple):
 
 
 def add_items(
-    session: Session, campaign_id: int, overlap: int, items: Sequence[ItemRow], origin: ItemOrigin
+    session: Session,
+    campaign_id: int,
+    overlap: int,
+    items: Mapping[str, NewItem],
+    origin: ItemOrigin,
 ) -> set[str]:
-    """Insert items, each with its candidates and a task; return the keys that are new.
+    """Insert items by key, each with its candidates and a task; return the keys that are new.
 
     Items whose key the campaign already has are skipped, also if another process inserts them at
     the same time.
@@ -48,58 +80,30 @@ def add_items(
         connection,
         Item,
         ITEM_COLUMNS,
-        map(_item_values, items),
+        [(key, *item.values) for key, item in items.items()],
         {"campaign_id": campaign_id, **origin._asdict()},
         unique=("campaign_id", "key"),
         returning=("key", "id"),
     )
     ids: dict[str, int] = dict(returned)
-    new = [item for item in items if item.key in ids]
-    responses = (row for item in new for row in _candidate_values(item, ids[item.key]))
-    insert_rows(connection, CandidateRow, CANDIDATE_COLUMNS, responses, {})
-    tasks = (_task_values(item, ids[item.key], overlap) for item in new)
+    new = [(ids[key], item) for key, item in items.items() if key in ids]
+    candidates = [
+        (item_id, position, *values)
+        for item_id, item in new
+        for position, values in enumerate(item.candidates)
+    ]
+    insert_rows(connection, CandidateRow, CANDIDATE_COLUMNS, candidates, {})
+    tasks = [_task_values(item_id, item, overlap) for item_id, item in new]
     constants = {"campaign_id": campaign_id, "slots_taken": 0}
     insert_rows(connection, Task, TASK_COLUMNS, tasks, constants)
     return set(ids)
 
 
-def _item_values(item: ItemRow) -> tuple[object, ...]:
-    """Return the values of `ITEM_COLUMNS`."""
-    return (
-        item.key,
-        item.shown_digest,
-        _dump(item.prompt),
-        item.draft,
-        _dump(item.meta),
-        _dump(item.media),
-        item.author,
-        _dump(item.domains),
-        item.language,
-        None if item.gold is None else _dump(item.gold),
-    )
+def _task_values(item_id: int, item: NewItem, overlap: int) -> tuple[object, ...]:
+    """Return the values of `TASK_COLUMNS`.
 
-
-def _candidate_values(item: ItemRow, item_id: int) -> Iterator[tuple[object, ...]]:
-    """Yield the values of `CANDIDATE_COLUMNS` of each candidate."""
-    for position, response in enumerate(item.candidates):
-        text, model, media, author, turns, extra = response
-        more = None if extra is None else _dump(extra)
-        yield item_id, position, text, model, _dump(media), author, _dump(turns), more
-
-
-def _task_values(item: ItemRow, item_id: int, overlap: int) -> tuple[object, ...]:
-    """Return the values of `TASK_COLUMNS`."""
-    audience = audience_of(item.domains, item.language)
-    return item_id, _overlap_of(item, overlap), item.has_text, audience, item.gold is not None
-
-
-def _dump(value: object) -> str:
-    """Return a value of a JSON column as it is stored."""
-    return orjson.dumps(value).decode()
-
-
-def _overlap_of(item: ItemRow, overlap: int) -> int:
-    """Return how many answers a task needs; without text, only those that are imported with it."""
-    if not item.has_text:
-        return 0
-    return overlap if item.gold is None else GOLD_OVERLAP
+    Without text, a task takes only the answers that are imported with it.
+    """
+    is_gold = item.values.gold is not None
+    own_overlap = GOLD_OVERLAP if is_gold else overlap
+    return item_id, own_overlap if item.has_text else 0, item.has_text, item.audience, is_gold

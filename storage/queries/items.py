@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select
 from sqlmodel import Session, col, select
 
-from storage.json_rows import dump_rows, texts_from_json
+from storage.json_rows import dump_json, texts_from_json
 from storage.row_id import require_id
 from storage.tables import CandidateRow, Item, Task
 
@@ -56,7 +56,7 @@ def items_by_key(session: Session, campaign_id: int, keys: Sequence[str]) -> dic
     query = _ITEM_QUERY.where(
         col(Item.campaign_id) == campaign_id, col(Item.key).in_(_listed_texts(session))
     )
-    rows = _fetch_items(session, query, rows=dump_rows(keys))
+    rows = _fetch_items(session, query, rows=dump_json(keys))
     return {row.key: row for row in rows.values()}
 
 
@@ -71,7 +71,7 @@ def shown_digests(session: Session, campaign_id: int, digests: Sequence[str]) ->
         col(Item.shown_digest).in_(_listed_texts(session)),
         col(Item.deleted_at).is_(None),
     )
-    found = session.exec(query, params={"rows": dump_rows(digests)})
+    found = session.exec(query, params={"rows": dump_json(digests)})
     return {digest for digest in found if digest}
 
 

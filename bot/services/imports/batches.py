@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -18,9 +18,9 @@ from bot.services.imports.imported_answers import (
     add_answers,
     dry_run_answers,
 )
-from bot.services.items.mapping import content_of, row_of
+from bot.services.items.mapping import content_of, new_item_of
 from storage.queries import item_deletion, item_insertion, items, media_files
-from storage.queries.item_insertion import ItemOrigin
+from storage.queries.item_insertion import ItemOrigin, NewItem
 from storage.queries.items import ItemRow
 from storage.row_id import id_of
 from storage.tables import Campaign
@@ -28,6 +28,25 @@ from storage.tables import Campaign
 MISSING_MEDIA = "one of its images is only a reference, and this database does not have the image"
 
 REJECTED_ITEM = "its item was rejected: the campaign has its id with other content"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportBatch:
+    """Rows of a file, and by its digest what is stored of each item if it is new."""
+
+    rows: Sequence[BatchRow]
+    new_items: Mapping[bytes, NewItem]
+
+    @classmethod
+    def prepare(cls, rows: Sequence[BatchRow]) -> ImportBatch:
+        """Return the batch of these rows: before the transaction, so that this is short."""
+        return cls(
+            rows,
+            {
+                item.digest: new_item_of(item.content, item.digest.hex(), has_text=item.has_text)
+                for item in _items_in(rows)
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +80,7 @@ def dry_run_batch(
 def add_batch(
     session: Session,
     campaign: Campaign,
-    batch: Sequence[BatchRow],
+    batch: ImportBatch,
     rejected_digests: AbstractSet[bytes],
     origin: ItemOrigin,
 ) -> BatchResult:
@@ -69,10 +88,10 @@ def add_batch(
 
     `rejected_digests` are those of earlier batches: their items are not in the campaign.
     """
-    usable, missing = _split_by_media(session, _items_in(batch))
-    items_result = add_items(session, campaign, usable, origin)
+    usable, missing = _split_by_media(session, _items_in(batch.rows))
+    items_result = add_items(session, campaign, usable, batch.new_items, origin)
     items_result = _with_missing_media(items_result, missing)
-    result, answered = _reject_answers(items_result, batch, rejected_digests)
+    result, answered = _reject_answers(items_result, batch.rows, rejected_digests)
     return _with_answers(result, add_answers(session, campaign, answered, origin.created_at))
 
 
@@ -182,7 +201,11 @@ def _corrected_keys(batch: Sequence[ImportedItem], stored: dict[str, ItemRow]) -
 
 
 def add_items(
-    session: Session, campaign: Campaign, batch: Sequence[ImportedItem], origin: ItemOrigin
+    session: Session,
+    campaign: Campaign,
+    batch: Sequence[ImportedItem],
+    new_items: Mapping[bytes, NewItem],
+    origin: ItemOrigin,
 ) -> BatchResult:
     """Add the items of a batch that are not in the campaign yet, each with its task.
 
@@ -196,14 +219,11 @@ def add_items(
         item_deletion.free_keys(session, campaign_id, corrected)
         stored = {key: row for key, row in stored.items() if key not in corrected}
     shown = _find_shown(session, campaign_id, batch, stored)
-    new_items = [item for item in batch if item.key not in stored and item.digest not in shown]
-    rows = [
-        row_of(item.key, item.content, item.digest.hex(), has_text=item.has_text)
-        for item in new_items
-    ]
-    media_files.add_files(session, _contents_of(new_items), origin.created_at)
+    unknown = [item for item in batch if item.key not in stored and item.digest not in shown]
+    rows = {item.key: new_items[item.digest] for item in unknown}
+    media_files.add_files(session, _contents_of(unknown), origin.created_at)
     added = item_insertion.add_items(session, campaign_id, campaign.overlap, rows, origin)
-    concurrently_added = [item.key for item in new_items if item.key not in added]
+    concurrently_added = [item.key for item in unknown if item.key not in added]
     if concurrently_added:
         stored |= items.items_by_key(session, campaign_id, concurrently_added)
     return _compare_batch(batch, stored, shown)

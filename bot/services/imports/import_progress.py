@@ -13,8 +13,8 @@ from bot.kinds.content import Content
 from bot.services.imports.batches import BatchResult
 from bot.services.imports.imported_answers import BatchRow
 
-BATCH_SIZE = 500
-"""Items per transaction: a few milliseconds, so that interactions are stored in between."""
+BATCH_SIZE = 1_000
+"""Items per transaction: about 20 milliseconds, so that interactions are stored in between."""
 
 MAX_BATCH_CHARS = 16_000_000
 """Characters of texts and bytes of media after which a transaction ends earlier."""
@@ -74,8 +74,8 @@ BatchHandler = Callable[[Sequence[BatchRow], AbstractSet[bytes]], Future[BatchRe
 
 
 def _size_of(content: Content) -> int:
-    texts = (*(turn.content for turn in content.prompt), *(c.text for c in content.candidates))
-    return sum(map(len, texts)) + sum(len(media.content) for media in content.all_media())
+    texts = [turn.content for turn in content.prompt] + [one.text for one in content.candidates]
+    return sum(map(len, texts)) + sum([len(media.content) for media in content.all_media()])
 
 
 class ImportProgress:

@@ -19,7 +19,7 @@ from bot.kinds import kind_named
 from bot.services.actors.actor import Actor
 from bot.services.answers.campaign_settings import settings_of
 from bot.services.campaigns.campaigns import ClosedCampaignError, campaign_by_name
-from bot.services.imports.batches import add_batch, dry_run_batch
+from bot.services.imports.batches import ImportBatch, add_batch, dry_run_batch
 from bot.services.imports.import_progress import (
     BatchHandler,
     ImportCallbacks,
@@ -137,7 +137,7 @@ def _build_dry_run(database: Database, campaign: Campaign) -> BatchHandler:
 
 def _build_insert(database: Database, campaign: Campaign, origin: ItemOrigin) -> BatchHandler:
     return lambda batch, rejected: database.start_write(
-        add_batch, campaign, batch, rejected, origin
+        add_batch, campaign, ImportBatch.prepare(batch), rejected, origin
     )
 
 

@@ -1,4 +1,4 @@
-"""Conversion of items between the kinds' `Content` and the database's `ItemRow`."""
+"""Conversion of items between the kinds' `Content` and what the database stores."""
 
 from __future__ import annotations
 
@@ -7,31 +7,46 @@ from typing import Any
 
 from bot.kinds.content import Candidate, Content, ConversationTurn
 from bot.kinds.media import Media
+from storage.audience import audience_of
+from storage.json_rows import dump_json
+from storage.queries.item_insertion import CandidateValues, ItemValues, NewItem
 from storage.queries.items import ItemRow, ResponseRow
 
 
-def row_of(
-    key: str, content: Content, shown_digest: str | None = None, *, has_text: bool = True
-) -> ItemRow:
-    """Return an item as a database row."""
-    return ItemRow(
-        key=key,
-        prompt=content.prompt_messages(),
-        draft=content.draft,
-        meta=dict(content.meta),
-        candidates=[_response_row_of(candidate) for candidate in content.candidates],
-        media=_media_dicts(content.media),
-        author=content.author,
-        domains=list(content.domains),
-        language=content.language,
-        gold=None if content.gold is None else dict(content.gold),
+def new_item_of(content: Content, shown_digest: str | None, *, has_text: bool = True) -> NewItem:
+    """Return an item as it is inserted."""
+    values = ItemValues(
         shown_digest=shown_digest,
-        has_text=has_text,
+        prompt=dump_json(content.prompt_messages()),
+        draft=content.draft,
+        meta=dump_json(content.meta),
+        media=_dump_media(content.media),
+        author=content.author,
+        domains=dump_json(content.domains),
+        language=content.language,
+        gold=None if content.gold is None else dump_json(content.gold),
+    )
+    candidates = [_new_candidate_of(candidate) for candidate in content.candidates]
+    return NewItem(values, candidates, audience_of(content.domains, content.language), has_text)
+
+
+def _new_candidate_of(candidate: Candidate) -> CandidateValues:
+    return CandidateValues(
+        text=candidate.text,
+        model=candidate.model,
+        media=_dump_media(candidate.media),
+        author=candidate.author,
+        turns=dump_json([turn.as_message() for turn in candidate.turns]),
+        extra=dump_json(candidate.extra) if candidate.extra else None,
     )
 
 
+def _dump_media(media: Sequence[Media]) -> str:
+    return dump_json([medium.as_dict() for medium in media])
+
+
 def content_of(row: ItemRow) -> Content:
-    """Return the content of a database row; the inverse of `row_of`."""
+    """Return the content of a database row; the inverse of `new_item_of`."""
     return Content(
         prompt=_turns_of(row.prompt),
         candidates=tuple(_candidate_of(response) for response in row.candidates),
@@ -43,13 +58,6 @@ def content_of(row: ItemRow) -> Content:
         language=row.language,
         gold=row.gold,
     )
-
-
-def _response_row_of(candidate: Candidate) -> ResponseRow:
-    media = _media_dicts(candidate.media)
-    turns = [turn.as_message() for turn in candidate.turns]
-    extra = dict(candidate.extra) or None
-    return ResponseRow(candidate.text, candidate.model, media, candidate.author, turns, extra)
 
 
 def _candidate_of(row: ResponseRow) -> Candidate:
@@ -72,10 +80,6 @@ def _turns_of(messages: Sequence[Mapping[str, Any]]) -> tuple[ConversationTurn, 
         )
         for message in messages
     )
-
-
-def _media_dicts(media: Sequence[Media]) -> list[dict[str, str]]:
-    return [medium.as_dict() for medium in media]
 
 
 def _media_of(stored: Sequence[Mapping[str, str]]) -> tuple[Media, ...]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -350,12 +351,14 @@ def test_item_content_is_stored_unchanged(scenario: Scenario, content: Content) 
     key = f"item-{scenario.count('item')}"
     content = replace(content, draft=f"{key}: {content.draft}")  # other items must not be the same
     item = ImportedItem(1, key, content, shown_digest_of(content))
-    first = scenario.run_for_campaign("tone", batches.add_items, [item], ItemOrigin(NOW))
+    batch = batches.ImportBatch.prepare([item])
+    add = partial(batches.add_batch, batch=batch, rejected_digests=set(), origin=ItemOrigin(NOW))
+    first = scenario.run_for_campaign("tone", add)
     assert first.added == 1
     (stored,) = scenario.run_for_campaign("tone", _stored_items, key)
     assert content_of(stored) == replace(content, meta=dict(content.meta))
     assert digest_of(content_of(stored)) == digest_of(content)
-    second = scenario.run_for_campaign("tone", batches.add_items, [item], ItemOrigin(NOW))
+    second = scenario.run_for_campaign("tone", add)
     assert (second.existing, second.conflicts) == (1, ())
 
 
