@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import orjson
 
@@ -39,14 +39,28 @@ class ComparedRow:
     spare_key: str | None = None
 
 
-class _FirstRow(NamedTuple):
-    """The first row that shows something: its digest, its place, and what tells exchanged rows."""
+@dataclass(slots=True)
+class _FirstRows:
+    """The first row of each item, in columns to save memory."""
 
-    shown: bytes
-    line: int
-    file: str
-    first_candidate: int
-    meta: int
+    digests: list[bytes] = field(default_factory=list)
+    lines: array[int] = field(default_factory=lambda: array("q"))
+    files: list[str] = field(default_factory=list)
+    first_candidates: array[int] = field(default_factory=lambda: array("q"))
+    metas: array[int] = field(default_factory=lambda: array("q"))
+
+    def add(self, digest: bytes, row: ShapedRow, first_candidate: int, meta: int) -> int:
+        """Add a row and return its number."""
+        self.digests.append(digest)
+        self.lines.append(row.line)
+        self.files.append(row.file)
+        self.first_candidates.append(first_candidate)
+        self.metas.append(meta)
+        return len(self.digests) - 1
+
+    def place_of(self, number: int) -> str:
+        """Return where a row is, in words."""
+        return place_of(self.lines[number], self.files[number])
 
 
 @dataclass(slots=True)
@@ -55,8 +69,9 @@ class EarlierRows:
 
     mapping: CompiledMapping
     has_answers: bool = False
-    first_by_key: dict[str, _FirstRow] = field(default_factory=dict)
-    first_by_content: dict[bytes, _FirstRow] = field(default_factory=dict)
+    rows: _FirstRows = field(default_factory=_FirstRows)
+    numbers_by_key: dict[str, int] = field(default_factory=dict)
+    numbers_by_content: dict[bytes, int] = field(default_factory=dict)
 
     def compare(self, row: ShapedRow, content: Content, repetition: int = 0) -> ComparedRow:
         """Add a row; return what it is and which earlier row shows the same.
@@ -75,23 +90,28 @@ class EarlierRows:
             own_id = f"{textless_digest_of(content, None).hex()}-{repetition + 1}"
         shown = self._digest_of(content, own_id)
         key, spare_key = own_id or digest_of(content).hex(), None
-        same_key = self.first_by_key.get(key)
         if self.mapping.has_question_id:
             spare_key = f"{key}-{shown.hex()}"[-MAX_KEY_CHARS:]
-            if same_key and same_key.shown != shown:
-                key, same_key = spare_key, self.first_by_key.get(spare_key)
-        if same_key and same_key.shown != shown:
-            place = place_of(same_key.line, same_key.file)
+            key = spare_key if self._is_key_of_other(key, shown) else key
+        if self._is_key_of_other(key, shown):
+            place = self.rows.place_of(self.numbers_by_key[key])
             message = f"{place} has the same id {quote_name(key)} with other content"
             raise InvalidRowError(message)
+        first_candidate = _hash_of_first_candidate(content)
         meta = _hash_of_meta(content) if self.has_answers else 0
-        this = _FirstRow(shown, row.line, row.file, _hash_of_first_candidate(content), meta)
-        if first := self.first_by_content.get(shown):
-            is_exchanged = first.first_candidate != this.first_candidate
-            place = place_of(first.line, first.file)
-            return ComparedRow(key, shown, place, is_exchanged, first.meta != meta)
-        self.first_by_content[shown] = self.first_by_key[key] = this
-        return ComparedRow(key, shown, spare_key=spare_key)
+        number = self.numbers_by_content.get(shown)
+        if number is None:
+            number = self.rows.add(shown, row, first_candidate, meta)
+            self.numbers_by_content[shown] = self.numbers_by_key[key] = number
+            return ComparedRow(key, shown, spare_key=spare_key)
+        is_exchanged = self.rows.first_candidates[number] != first_candidate
+        has_other_meta = self.rows.metas[number] != meta
+        place = self.rows.place_of(number)
+        return ComparedRow(key, shown, place, is_exchanged, has_other_meta)
+
+    def _is_key_of_other(self, key: str, shown: bytes) -> bool:
+        number = self.numbers_by_key.get(key)
+        return number is not None and self.rows.digests[number] != shown
 
     def _digest_of(self, content: Content, own_id: str | None) -> bytes:
         """Return the digest of what experts see, or of what an item without texts is about."""

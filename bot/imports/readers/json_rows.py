@@ -109,7 +109,7 @@ def _count_keys(value: object) -> int:
     """Return the number of keys in a value, a negative one if the strict parser must decide."""
     if isinstance(value, dict):
         parts = [part for part in value.values() if not isinstance(part, str)]
-        return len(value) + sum(map(_count_keys, parts))
+        return len(value) + (sum(map(_count_keys, parts)) if parts else 0)
     if isinstance(value, list):
         return sum(_count_keys(part) for part in value if not isinstance(part, str))
     is_exact = not isinstance(value, float) or -MAX_EXACT_FLOAT < value < MAX_EXACT_FLOAT
