@@ -63,6 +63,10 @@ class InvalidCronError(BotError):
     """“{cron}” is not a cron expression: {reason}. For every day at 06:00, write “0 6 * * *”."""
 
 
+class InvalidRunTimeError(BotError):
+    """“{text}” is not a time. Write, for example, “daily 06:00” or “weekly fri 18:00”."""
+
+
 class InvalidDurationError(BotError):
     """“{text}” is not a duration. Write, for example, 90m, 4h, 2d or 1w."""
 
@@ -113,15 +117,20 @@ def count_runs(schedule: CronSchedule, after: datetime, until: datetime, limit: 
 def cron_of(text: str) -> str:
     """Return the cron expression of “daily 06:00”, “weekdays 7:30” or “weekly fri 18:00”.
 
-    Other text is returned unchanged: it may be a cron expression.
+    Text that begins with another word is returned with single spaces: it may be a cron expression.
+
+    Raises:
+        InvalidRunTimeError: no time follows these words, or it does not exist.
     """
     word, *rest = text.lower().split() or [""]
     days = WEEKDAYS_BY_WORD.get(word)
     if word == "weekly" and rest and rest[0][:3] in WEEKDAYS:
         days = rest.pop(0)[:3]
     clock_time = CLOCK_TIME_PATTERN.fullmatch(rest[0]) if len(rest) == 1 else None
-    if days is None or not clock_time:
+    if days is None:
         return " ".join(text.split())
+    if not clock_time:
+        raise InvalidRunTimeError(text=text)
     return f"{int(clock_time[2])} {int(clock_time[1])} * * {days}"
 
 

@@ -15,6 +15,7 @@ from bot.cron import (
     CronSchedule,
     InvalidCronError,
     InvalidDurationError,
+    InvalidRunTimeError,
     UnknownTimeZoneError,
     count_runs,
     cron_of,
@@ -219,13 +220,21 @@ def test_weekly_run_is_the_first_after_a_time(
         ("weekly 18:00", "0 18 * * mon"),
         ("Weekly Friday 18:00", "0 18 * * fri"),
         ("0 6 * * *", "0 6 * * *"),
-        ("daily", "daily"),
-        ("daily 25:00", "daily 25:00"),
+        (" 0  6 * * *", "0 6 * * *"),
+        ("monthly 06:00", "monthly 06:00"),
         ("", ""),
     ],
 )
 def test_words_become_cron_and_other_text_stays(words: str, cron: str) -> None:
     assert cron_of(words) == cron
+
+
+@pytest.mark.parametrize(
+    "words", ["daily", "daily 25:00", "Daily at six", "weekdays 7", "weekly someday 18:00"]
+)
+def test_a_time_that_does_not_exist_is_named(words: str) -> None:
+    with pytest.raises(InvalidRunTimeError, match=f"“{words}” is not a time. Write, for example"):
+        cron_of(words)
 
 
 @pytest.mark.parametrize(
