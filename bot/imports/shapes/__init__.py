@@ -12,6 +12,7 @@ from bot.imports.shapes.batches import BATCH
 from bot.imports.shapes.conversations import ALPACA, OPENAI, SHAREGPT, TRL
 from bot.imports.shapes.evaluations import EVALS, LM_EVAL, MULTIPLE_CHOICE
 from bot.imports.shapes.feedback import PRISM, PROMETHEUS, RESPONSE_LISTS, SUMMARIES, WEBGPT
+from bot.imports.shapes.gemini import GEMINI
 from bot.imports.shapes.own_exports import OWN_EXPORT
 from bot.imports.shapes.preferences import (
     ARENA,
@@ -22,6 +23,7 @@ from bot.imports.shapes.preferences import (
     SHP,
     ULTRAFEEDBACK,
 )
+from bot.imports.shapes.questions import HC3, PROGRAMS, SQUAD, TRANSLATIONS
 from bot.imports.shapes.shape import Fields, Shape
 from bot.imports.shapes.solutions import STEPS
 from bot.imports.shapes.tools import ARGILLA, LABEL_STUDIO, LANGFUSE, LANGSMITH
@@ -39,6 +41,11 @@ SHAPES: dict[str, Shape] = {
     "prometheus": PROMETHEUS,
     "steps": STEPS,
     "multiple-choice": MULTIPLE_CHOICE,
+    "hc3": HC3,
+    "squad": SQUAD,
+    "programs": PROGRAMS,
+    "translations": TRANSLATIONS,
+    "gemini": GEMINI,
     "hh": HH,
     "sharegpt": SHAREGPT,
     "arena": ARENA,

@@ -39,7 +39,7 @@ REQUEST = {
     "url": "/v1/chat/completions",
     "body": {"model": "wren", "messages": [system("Be brief."), user("Q")], "max_tokens": 9},
 }
-BRIEF = [system("Be brief."), user("Q")]
+BRIEF: Sequence[Row] = [system("Be brief."), user("Q")]
 
 
 def answer_of(model: str, text: str) -> Row:
@@ -117,7 +117,77 @@ PRM = {
     },
 }
 
+HC3_ROW = {"question": "Q", "human_answers": ["A", "B"], "chatgpt_answers": ["C"], "source": "s"}
+SQUAD_ROW = {"title": "T", "context": "P", "question": "Q", "answers": {"text": ["A", "A", "B"]}}
+PROGRAM = {"task_id": "p/0", "prompt": "def f():\n", "canonical_solution": "    return 1\n"}
+PASSAGE = [system("P"), user("Q")]
+MBPP_ROW = {"task_id": 2, "text": "Write f.", "code": "def f(): ...", "test_list": ["assert f()"]}
+
+
+def gemini(role: str, *parts: Row) -> Row:
+    """Return a message to or from Gemini."""
+    return {"role": role, "parts": list(parts)}
+
+
+GEMINI_ROW = {
+    "systemInstruction": gemini("system", {"text": "Be brief."}),
+    "contents": [gemini("user", {"text": "Q"}), gemini("model", {"text": "A"})],
+}
+GEMINI_BATCH = {
+    "key": "k",
+    "request": {"contents": [{"parts": [{"text": "Q"}]}], "generationConfig": {"temperature": 0}},
+    "response": {
+        "candidates": [
+            {"content": gemini("model", {"text": text}), "finishReason": "STOP"} for text in "AB"
+        ],
+        "modelVersion": "wren",
+    },
+}
+GEMINI_TOOLS = {
+    "contents": [
+        gemini("user", {"text": "Q"}),
+        gemini("model", {"functionCall": {"name": "f", "args": {"x": 1}}}),
+        gemini("user", {"functionResponse": {"name": "f", "response": {"y": 2}}}),
+        gemini("model", {"text": "Hm.", "thought": True}, {"text": "A"}),
+    ],
+}
+TOOL_TURNS: Sequence[Row] = [
+    user("Q"),
+    {"role": "assistant", "content": "", "tool_calls": [{"name": "f", "arguments": {"x": 1}}]},
+    {"role": "tool", "content": '{"y":2}'},
+]
+
 PUBLISHED = [
+    Published("gemini", "rating", [GEMINI_ROW], [(BRIEF, ["A"], [None])]),
+    Published("gemini", "demonstration", [GEMINI_ROW], [(BRIEF, [], [])]),
+    Published("gemini", "comparison", [GEMINI_BATCH], [([user("Q")], ["A", "B"], ["wren"] * 2)]),
+    Published("gemini", "rating", [GEMINI_TOOLS], [(TOOL_TURNS, ["A"], [None])]),
+    Published(
+        "hc3",
+        "comparison",
+        [HC3_ROW],
+        [([user("Q")], [text, "C"], ["human", "chatgpt"]) for text in "AB"],
+    ),
+    Published(
+        "hc3", "ranking", [HC3_ROW], [([user("Q")], ["A", "B", "C"], ["human", "human", "chatgpt"])]
+    ),
+    Published(
+        "squad",
+        "validation",
+        [SQUAD_ROW],
+        [(PASSAGE, ["A"], [None]), (PASSAGE, ["B"], [None])],
+    ),
+    Published("squad", "demonstration", [SQUAD_ROW], [(PASSAGE, [], [])]),
+    Published(
+        "programs", "rating", [PROGRAM], [([user("def f():\n")], ["    return 1\n"], [None])]
+    ),
+    Published("programs", "rating", [MBPP_ROW], [([user("Write f.")], ["def f(): ..."], [None])]),
+    Published(
+        "translations",
+        "validation",
+        [{"translation": {"de": "Hallo.", "en": "Hello."}}],
+        [([user("Hallo.")], ["Hello."], [None])],
+    ),
     Published("batch", "rating", [REQUEST, answer_of("wren", "A")], [(BRIEF, ["A"], ["wren"])]),
     Published(
         "batch",
@@ -296,6 +366,29 @@ def test_every_shape_has_a_sample() -> None:
         ),
         ("rating", [{**CHOICES, "answer": 7}], "the answer “7” is none of the choices"),
         ("rating", [{**PROBLEM, "steps": []}], "the solution has no steps"),
+        (
+            "rating",
+            [{**SQUAD_ROW, "answers": {"text": []}}],
+            "the passage does not answer the question",
+        ),
+        (
+            "comparison",
+            [{**HC3_ROW, "chatgpt_answers": [""]}],
+            "it has no answer of a person or none of ChatGPT",
+        ),
+        (
+            "rating",
+            [{**GEMINI_BATCH, "response": None, "status": "blocked"}],
+            "the request has no response: blocked",
+        ),
+        (
+            "rating",
+            [{"contents": [gemini("user", {"executableCode": {"code": "1"}})]}],
+            (
+                "message 1 of candidate 1 has a content part of the type “executableCode”, "
+                "which is not shown"
+            ),
+        ),
     ],
 )
 def test_row_that_has_no_item_says_why(
