@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from storage.tables import Item, Task
-from tests.journeys.journey import Journey
+from tests.journeys.journey import Journey, top_modal
 
 
 def _make_gold(session: Session) -> None:
@@ -35,3 +35,20 @@ def test_expert_fails_the_practice_and_is_let_in(journey: Journey) -> None:
     cora.wait_for_text("was let in without passing")
     ada.wait_for_text("a coordinator let you in")
     ada.wait_for_text("Question 2?")
+
+
+def test_coordinator_saves_the_practice_in_the_edit_dialog(journey: Journey) -> None:
+    """The new practice applies to an expert who has not passed yet."""
+    ada, cora = journey.add_user(), journey.add_user("cora")
+    journey.coordinators = (cora.id,)
+    journey.create_campaign("comparison", [ada], practice_questions=1, practice_attempts=1)
+    journey.database.write_now(_make_gold)
+    journey.start_bot()
+    ada.wait_for_text("Practice 1 of 1")
+    cora.send_message("/label edit comparison")
+    journey.sandbox.wait_until(lambda: cora.modal)
+    cora.fill("Practice attempts", "2")
+    cora.submit_modal()
+    journey.sandbox.wait_until(lambda: "Practice attempts: 1 → 2" in top_modal(cora).plain_text)
+    ada.click("Tie")
+    ada.wait_for_text("Please try once more")
