@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, func, insert, or_, update
+from sqlalchemy import bindparam, case, func, insert, literal, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -20,6 +20,14 @@ IMPORTED = "import"
 """The interaction id of imported answers, and what made them final."""
 
 EXTERNAL_PREFIX = "external"
+
+MAX_PARAMETERS = 1_000
+"""Numbers in one statement."""
+
+CONFIRMATION_COLUMNS = (
+    *("campaign_id", "item_id", "overlap", "slots_taken", "audience"),
+    "confirms_assignment_id",
+)
 
 
 class AnsweredTask(NamedTuple):
@@ -209,26 +217,47 @@ def add_answers(
     guidelines_version: int,
     answers: Sequence[AnswerRow],
     now: datetime,
-) -> int:
-    """Insert answers and take a slot for each, adding slots if all are taken; return how many.
+) -> list[int]:
+    """Insert answers and take a slot for each, adding slots if all are taken; return their ids.
 
     An answer of an expert who has one to the task already is skipped, also if another process
     inserts it at the same time.
     """
     if not answers:
-        return 0
+        return []
     connection = session.connection()
     rows = [_assignment_values(campaign_id, answer, now) for answer in answers]
     returned = connection.execute(_INSERT_ASSIGNMENTS[connection.dialect.name], rows).all()
     ids = {(row.task_id, row.expert_id): row.id for row in returned}
     added = [answer for answer in answers if answer[:2] in ids]
     if not added:
-        return 0
+        return []
     versions = [_annotation_values(ids[answer[:2]], guidelines_version, answer) for answer in added]
     connection.execute(insert(Annotation), versions)
     counts = Counter(answer.task_id for answer in added)
     connection.execute(_TAKE_SLOTS, [{"task": t, "count": n} for t, n in sorted(counts.items())])
-    return len(added)
+    return sorted(ids.values())
+
+
+def add_confirmation_tasks(session: Session, assignment_ids: Sequence[int]) -> None:
+    """Add a task to confirm each of these answers, for the audience of the task that it answers.
+
+    Answers to gold questions need none, and nobody can confirm answers to items without texts.
+    """
+    for start in range(0, len(assignment_ids), MAX_PARAMETERS):
+        answered = (
+            select(
+                Task.campaign_id, Task.item_id, literal(1), literal(0), Task.audience, Assignment.id
+            )  # type: ignore[call-overload]  # SQLModel types up to four columns
+            .join(Assignment, col(Assignment.task_id) == col(Task.id))
+            .where(
+                col(Assignment.id).in_(assignment_ids[start : start + MAX_PARAMETERS]),
+                ~col(Task.is_gold),
+                col(Task.has_text),
+            )
+            .order_by(col(Assignment.id))
+        )
+        session.connection().execute(insert(Task).from_select(CONFIRMATION_COLUMNS, answered))
 
 
 def _assignment_values(campaign_id: int, answer: AnswerRow, now: datetime) -> Mapping[str, Any]:

@@ -3,7 +3,8 @@
 Each complete answer creates a confirmation task, which goes to anyone but the answer's author. A
 confirmed answer is final. An answer that is sent back is open again for its author, is delivered
 in their working hours, and must be confirmed again once it is complete. Undoing an answer withdraws
-its confirmation task.
+its confirmation task. An imported answer has no author who could correct it: if it is sent back, it
+no longer counts, and a member of the campaign answers the item instead.
 """
 
 from __future__ import annotations
@@ -27,15 +28,20 @@ from bot.kinds.form import Form, Passage
 from bot.kinds.settings import KindSettings
 from bot.services.actors.audit_log import record
 from bot.services.assignments import leases
-from storage.queries import confirmation
+from storage.queries import answer_submission, confirmation, corrections
 from storage.queries.answer_submission import AssignmentSnapshot
 from storage.row_id import require_id
-from storage.tables import Assignment, AssignmentState, Task
+from storage.tables import Assignment, AssignmentState, Expert, Task
 
 FINALIZED_BY_CONFIRMATION = "another expert's confirmation"
 """Value of `finalized_by`: shown as “made final by another expert's confirmation”."""
 
 OPEN_STATES = (AssignmentState.QUEUED, AssignmentState.DELIVERED)
+
+
+def needs_confirmation(settings: Mapping[str, Any]) -> bool:
+    """Return whether a second expert has to confirm each answer, by the settings of a campaign."""
+    return settings.get("levels") == 2  # noqa: PLR2004 - the two levels
 
 
 def parse_confirmation_input(
@@ -65,12 +71,12 @@ def update_confirmation(
     """Apply a new version (None: undone) of an answer or a confirmation to the other level."""
     if snapshot.confirms_assignment_id is not None:
         original = confirmation.answer_to_confirm(session, snapshot.confirms_assignment_id)
-        _revert_confirmation(original, snapshot.value or {}, now)
+        _revert_confirmation(session, original, snapshot.value or {}, now)
         if complete and value is not None:
             _apply_confirmation(session, snapshot, original, value, now)
         session.add(original)
         session.flush()
-    elif snapshot.settings.get("levels") == 2:  # noqa: PLR2004 - the two levels
+    elif needs_confirmation(snapshot.settings):
         _request_confirmation(session, snapshot, complete=complete)
 
 
@@ -143,15 +149,27 @@ def _apply_confirmation(
     if is_confirmed(value):
         original.finalized_by, original.sent_back_reason = FINALIZED_BY_CONFIRMATION, None
         return
-    original.state, original.complete = AssignmentState.QUEUED, False
+    subject = f"assignment {original.id}"
     original.sent_back_reason = str(value[SENT_BACK_REASON])
+    if _is_imported(session, original):
+        original.state, original.complete = AssignmentState.RELEASED, False
+        answer_submission.release_slot(session, original.task_id)
+        record(session, snapshot.slack_id, "rejected an imported answer", subject, now)
+        return
+    original.state, original.complete = AssignmentState.QUEUED, False
     original.leased_until = leases.lease_end(
         session, original.expert_id, snapshot.lease_minutes, now
     )
-    record(session, snapshot.slack_id, "sent back an answer", f"assignment {original.id}", now)
+    record(session, snapshot.slack_id, "sent back an answer", subject, now)
 
 
-def _revert_confirmation(original: Assignment, previous: Mapping[str, Any], now: datetime) -> None:
+def _is_imported(session: Session, original: Assignment) -> bool:
+    return session.get_one(Expert, original.expert_id).is_external
+
+
+def _revert_confirmation(
+    session: Session, original: Assignment, previous: Mapping[str, Any], now: datetime
+) -> None:
     """Undo a second expert's previous decision, so that the answer needs confirmation again.
 
     An answer that its author has changed since it was sent back stays with its author.
@@ -160,9 +178,11 @@ def _revert_confirmation(original: Assignment, previous: Mapping[str, Any], now:
         original.finalized_by = None
     was_sent_back = (
         original.sent_back_reason is not None
-        and original.state in OPEN_STATES
+        and original.state in (*OPEN_STATES, AssignmentState.RELEASED)
         and SENT_BACK_REASON in previous
     )
     if was_sent_back and reviewed_version(previous) == original.version:
+        if original.state == AssignmentState.RELEASED:
+            corrections.force_take_slot(session, original.task_id)
         original.state, original.complete = AssignmentState.ANSWERED, True
         original.answered_at, original.sent_back_reason = now, None

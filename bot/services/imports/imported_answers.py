@@ -12,6 +12,7 @@ from bot.imports.answers.reader import ImportedAnswer
 from bot.imports.keys import response_digest_of, shown_digest_of
 from bot.imports.read_item import AnsweredRow, ImportedItem
 from bot.imports.row import InvalidRow, quote_name
+from bot.services.answers.confirmation import needs_confirmation
 from bot.services.items.mapping import content_of
 from storage.queries import imported_answers, items
 from storage.queries.imported_answers import AnsweredTask, AnswerRow, StoredAnswer
@@ -46,14 +47,17 @@ def add_answers(
 ) -> AnswersResult:
     """Add the answers of a batch that the campaign does not have; its items must be stored.
 
-    An answer counts like that of any other expert: it takes a slot of its task, and is final.
+    An answer counts like that of any other expert: it takes a slot of its task, and is final. With
+    two levels, somebody has to confirm it.
     """
     answered = _Batch.load(session, campaign, batch, now, is_dry_run=False)
     version = campaign.guidelines_version
     new = answered.new
     added = imported_answers.add_answers(session, id_of(campaign), version, new, now)
-    existing = answered.existing + len(new) - added  # another process has added them meanwhile
-    return AnswersResult(added, existing, tuple(answered.conflicts))
+    if needs_confirmation(campaign.settings):
+        imported_answers.add_confirmation_tasks(session, added)
+    existing = answered.existing + len(new) - len(added)  # another process added them meanwhile
+    return AnswersResult(len(added), existing, tuple(answered.conflicts))
 
 
 @dataclass(slots=True)

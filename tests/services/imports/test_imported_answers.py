@@ -20,7 +20,15 @@ from bot.services.reports.campaign_status import expert_statuses
 from bot.services.reviews import corrections, decisions, exclusions
 from storage.queries import experts, imported_answers, reviews, votes
 from storage.row_id import id_of
-from storage.tables import Annotation, Assignment, AssignmentState, Expert, Item, Task
+from storage.tables import (
+    Annotation,
+    Assignment,
+    AssignmentState,
+    Expert,
+    Item,
+    OutboxMessage,
+    Task,
+)
 from tests.services.conftest import NOW, Scenario, pair
 from tests.services.imports.answer_files import import_answers, write_csv
 from tests.services.invariants import check_counts
@@ -293,3 +301,50 @@ def test_same_models_again_are_another_item_if_nothing_tells_items(scenario: Sce
         result = import_answers(scenario, path, "answer=winner", "expert=rater")
         assert (result.added, result.answers, result.existing_answers) == expected
         assert (result.rejected, result.warning_count) == (0, 2)
+
+
+def _levels_of(scenario: Scenario) -> list[tuple[int, str]]:
+    """Return the level of each answer that has a label, and who gave it."""
+    records = scenario.run_for_campaign("audit", lambda s, c: list(iter_labels(s, c)))
+    kinds = {True: "imported", False: "member"}
+    return [(record.level, kinds[record.is_imported]) for record in records]
+
+
+def _decide(scenario: Scenario, person: str, task: int, choice: str, **values: object) -> None:
+    scenario.submit_answer(person, task, confirm=f"{choice}_1", **values)
+
+
+def test_imported_answers_of_two_levels_are_confirmed_or_replaced(scenario: Scenario) -> None:
+    """An imported answer that is sent back has no author to correct it: a member answers instead.
+
+    The second expert may also take their decision back.
+    """
+    scenario.create_campaign("audit", overlap=1, experts=[ADA, BOB], settings={"levels": 2})
+    import_votes(scenario, [VOTES[0], VOTES[2]])
+    assert _levels_of(scenario) == [(1, "imported"), (1, "imported")]
+    first, second = scenario.assign_next(ADA) or 0, scenario.assign_next(BOB) or 0
+    _decide(scenario, ADA, first, "confirm")
+    check_counts(scenario)
+    _decide(scenario, BOB, second, "send_back", sent_back_reason="Wrong side.")
+    assert _levels_of(scenario) == [(2, "imported")]
+    check_counts(scenario)
+    _decide(scenario, BOB, second, "confirm")
+    assert _levels_of(scenario) == [(2, "imported"), (2, "imported")]
+    _decide(scenario, BOB, second, "send_back", sent_back_reason="Wrong side.")
+    answered = scenario.assign_next(ADA) or 0
+    scenario.submit_answer(ADA, answered, verdict="b")
+    assert sorted(_levels_of(scenario)) == [(1, "member"), (2, "imported")]
+    recipients = {row.recipient for row in scenario.rows(OutboxMessage)}
+    assert recipients <= {ADA, BOB}
+    check_counts(scenario)
+
+
+@on_sqlite
+def test_gold_and_items_without_text_need_no_confirmation(scenario: Scenario) -> None:
+    scenario.create_campaign("audit", overlap=1, settings={"levels": 2})
+    gold = scenario.write_file([{**VOTES[0], "right": "a"}])
+    import_answers(scenario, gold, *MAPPINGS, "gold=right")
+    models = [{"id": "7", "model_left": "wren", "model_right": "heron", "winner": "left"}]
+    import_answers(scenario, scenario.write_file(models), "answer=winner")
+    assert len(scenario.rows(Assignment)) == 2
+    assert [task.confirms_assignment_id for task in scenario.rows(Task)] == [None, None]
