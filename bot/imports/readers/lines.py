@@ -177,6 +177,10 @@ def _normalize_line_ends(blocks: Iterable[bytes]) -> Iterator[bytes]:
     carry = b""
     for read in blocks:
         block = carry + read
+        if b"\r" not in block:  # as in most files; replacing would copy the block twice
+            carry = b""
+            yield block
+            continue
         carry = b"\r" if block.endswith(b"\r") else b""  # its \n may open the next block
         yield block.removesuffix(carry).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     yield b"\n" if carry else b""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from bot.kinds.content import Candidate, Content, ConversationTurn
 from bot.kinds.media import Media
@@ -12,17 +12,19 @@ from storage.json_rows import dump_json
 from storage.queries.item_insertion import CandidateValues, ItemValues, NewItem
 from storage.queries.items import ItemRow, ResponseRow
 
+T = TypeVar("T")
+
 
 def new_item_of(content: Content, shown_digest: str | None, *, has_text: bool = True) -> NewItem:
     """Return an item as it is inserted."""
     values = ItemValues(
         shown_digest=shown_digest,
-        prompt=dump_json(content.prompt_messages()),
+        prompt=_dump_list(content.prompt, ConversationTurn.as_message),
         draft=content.draft,
         meta=dump_json(content.meta),
-        media=_dump_media(content.media),
+        media=_dump_list(content.media, Media.as_dict),
         author=content.author,
-        domains=dump_json(content.domains),
+        domains=_dump_list(content.domains, str),
         language=content.language,
         gold=None if content.gold is None else dump_json(content.gold),
     )
@@ -34,15 +36,15 @@ def _new_candidate_of(candidate: Candidate) -> CandidateValues:
     return CandidateValues(
         text=candidate.text,
         model=candidate.model,
-        media=_dump_media(candidate.media),
+        media=_dump_list(candidate.media, Media.as_dict),
         author=candidate.author,
-        turns=dump_json([turn.as_message() for turn in candidate.turns]),
+        turns=_dump_list(candidate.turns, ConversationTurn.as_message),
         extra=dump_json(candidate.extra) if candidate.extra else None,
     )
 
 
-def _dump_media(media: Sequence[Media]) -> str:
-    return dump_json([medium.as_dict() for medium in media])
+def _dump_list(parts: Sequence[T], convert: Callable[[T], object]) -> str:
+    return dump_json(list(map(convert, parts))) if parts else "[]"
 
 
 def content_of(row: ItemRow) -> Content:
