@@ -7,6 +7,7 @@ from functools import cache
 from itertools import chain, islice
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     JSON,
     ColumnElement,
@@ -23,10 +24,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
-from storage.json_rows import dump_json
-
 MAX_PARAMETERS = 30_000
 """Values in one statement on SQLite, whose limit is 32,766."""
+
+
+def dump_json(value: object) -> str:
+    """Return a value as the text that a JSON column stores."""
+    return orjson.dumps(value).decode()
 
 
 def insert_rows(  # noqa: PLR0913 - what an INSERT has

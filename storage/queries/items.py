@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select
 from sqlmodel import Session, col, select
 
-from storage.json_rows import dump_json, texts_from_json
+from storage.listed_values import is_listed, listed
 from storage.row_id import require_id
 from storage.tables import CandidateRow, Item, Task
 
@@ -53,25 +52,19 @@ class ItemRow:
 
 def items_by_key(session: Session, campaign_id: int, keys: Sequence[str]) -> dict[str, ItemRow]:
     """Return the items of a campaign that have one of these keys, by key; also deleted ones."""
-    query = _ITEM_QUERY.where(
-        col(Item.campaign_id) == campaign_id, col(Item.key).in_(_listed_texts(session))
-    )
-    rows = _fetch_items(session, query, rows=dump_json(keys))
+    query = _ITEM_QUERY.where(col(Item.campaign_id) == campaign_id, is_listed(session, Item.key))
+    rows = _fetch_items(session, query, **listed(session, keys))
     return {row.key: row for row in rows.values()}
-
-
-def _listed_texts(session: Session) -> Select[Any]:
-    return texts_from_json(session.get_bind().dialect.name)
 
 
 def shown_digests(session: Session, campaign_id: int, digests: Sequence[str]) -> set[str]:
     """Return those of these digests of shown content that items of a campaign have."""
     query = select(Item.shown_digest).where(
         Item.campaign_id == campaign_id,
-        col(Item.shown_digest).in_(_listed_texts(session)),
+        is_listed(session, Item.shown_digest),
         col(Item.deleted_at).is_(None),
     )
-    found = session.exec(query, params={"rows": dump_json(digests)})
+    found = session.exec(query, params=listed(session, digests))
     return {digest for digest in found if digest}
 
 

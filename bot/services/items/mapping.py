@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from bot.kinds.content import Candidate, Content, ConversationTurn
 from bot.kinds.media import Media
 from storage.audience import audience_of
-from storage.json_rows import dump_json
+from storage.bulk_insert import dump_json
 from storage.queries.item_insertion import CandidateValues, ItemValues, NewItem
 from storage.queries.items import ItemRow, ResponseRow
 
