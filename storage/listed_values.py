@@ -28,7 +28,7 @@ def is_listed(session: Session, column: Any) -> ColumnElement[bool]:  # noqa: AN
     return col(column) == any_(bindparam(PARAMETER, type_=ARRAY(Text)))
 
 
-def listed(session: Session, texts: Sequence[str]) -> dict[str, object]:
+def bind_texts(session: Session, texts: Sequence[str]) -> dict[str, object]:
     """Return the parameter of a statement with `is_listed`."""
     return {PARAMETER: orjson.dumps(texts).decode() if _is_sqlite(session) else list(texts)}
 
