@@ -60,8 +60,8 @@ def create_history(
         if campaign.kind in KINDS_WITH_ANSWERS:
             for expert in colleagues[: campaign.overlap]:
                 _answer_items(session, campaign, expert, now, numbers)
-    queued = undelivered_messages.list_messages(session, (OutboxState.WAITING,), MAX_MESSAGES)
-    undelivered_messages.drop_messages(session, [id_of(row) for row in queued], now)
+    for row in undelivered_messages.list_messages(session, (OutboxState.WAITING,), MAX_MESSAGES):
+        session.delete(row)  # these were shown days ago
     for expert in (newcomer, *colleagues):
         _assign_mixed_tasks(session, campaigns, expert, now)
     if colleagues:

@@ -15,12 +15,14 @@ from handlers.registry import SUBCOMMANDS
 from storage.database import Database
 from storage.row_id import id_of
 from storage.tables import Assignment, Campaign, Flag, OutboxMessage
+from tests.conftest import empty_tables
 from tests.services.conftest import Scenario
 
 EXPERTS = ("U0ADA", "U0GRACE", "U0KENJI")
 
 
 def test_history_fills_every_screen(sqlite_database: Database, tmp_path: Path) -> None:
+    sqlite_database.write_now(empty_tables)
     scenario = Scenario(sqlite_database, tmp_path)
     for sample in SAMPLE_CAMPAIGNS.values():
         scenario.create_campaign(
@@ -36,8 +38,8 @@ def test_history_fills_every_screen(sqlite_database: Database, tmp_path: Path) -
     assert answered == set(KINDS_WITH_ANSWERS)
     own = [kinds[row.campaign_id] for row in rows if row.expert_id == rows[-1].expert_id]
     assert own[-len(names) * MIXED_ROUNDS :] == [*SAMPLE_CAMPAIGNS] * MIXED_ROUNDS
-    waiting = [row for row in scenario.rows(OutboxMessage) if row.state == "waiting"]
-    assert [row.recipient for row in waiting] == ["U0GRACE", "U0CORA"]  # both about the flag
+    messages: list[OutboxMessage] = scenario.rows(OutboxMessage)
+    assert [row.recipient for row in messages] == ["U0GRACE", "U0CORA"]  # both about the flag
     assert len(scenario.rows(Flag)) == 1
     for name in ("pairs", "jokes", "rankings", "paraphrases", "examples"):
         campaign = sqlite_database.read_now(campaigns.campaign_by_name, name)

@@ -24,9 +24,10 @@ _message = aliased(OutboxMessage)
 
 
 class InvisibleTask(NamedTuple):
-    """An assignment that its expert cannot see, and its messages that were not delivered.
+    """An assignment that its expert cannot see, and how many of its messages failed.
 
-    `last_error` is the error of the last of them, None if there is none.
+    `last_error` is the error of the last of them, None if none failed. A message that an operator
+    dropped before it was sent has not failed: it says nothing about the expert.
     """
 
     assignment_id: int
@@ -103,6 +104,7 @@ def _failures_of(session: Session, slack_id: str, since: datetime) -> tuple[int,
             OutboxMessage.recipient == slack_id,
             col(OutboxMessage.state).in_(UNDELIVERED_STATES),
             OutboxMessage.state != OutboxState.HELD,
+            col(OutboxMessage.error).is_not(None),
             col(OutboxMessage.message_type).in_(TASK_MESSAGE_TYPES),
             col(OutboxMessage.sent_at) >= since,
         )

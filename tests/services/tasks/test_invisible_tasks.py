@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from bot.services.tasks.invisible_tasks import MAX_FAILED_MESSAGES
 from storage.database import Database
 from storage.queries import undelivered_messages
 from storage.queries.invisible_tasks import count_invisible_tasks
+from storage.row_id import id_of
 from storage.tables import OutboxState, Task
 from tests.conftest import empty_tables
 from tests.slack.slack_fixture import SlackFixture, open_slack
@@ -124,6 +126,26 @@ async def test_task_goes_to_others_after_several_failed_messages(slack: SlackFix
     slack.advance_clock(seconds=61)
     await repair(slack)
     assert await states(slack) == ["released"]
+
+
+async def test_messages_that_an_operator_dropped_make_nobody_away(slack: SlackFixture) -> None:
+    ada = slack.add_expert()
+    slack.create_campaign(ada, items=1)
+    await fail_next_task(slack, ada, "channel_not_found")
+    await slack.database.write(_drop_reason)
+    for _ in range(MAX_FAILED_MESSAGES):
+        await slack.enqueue(NewTaskMessage(is_requested=True), ada.id)
+        await slack.database.write(_drop_waiting, slack.now)
+    slack.advance_clock(seconds=61)
+    assert await repair(slack) == 1
+    assert (await slack.expert_row(ada)).away_since is None
+    await slack.deliver_all()
+    assert "Question 1?" in ada.messages[-1].plain_text
+
+
+def _drop_waiting(session: Session, now: datetime) -> None:
+    rows = undelivered_messages.list_messages(session, [OutboxState.WAITING], 10)
+    undelivered_messages.drop_messages(session, [id_of(row) for row in rows], now)
 
 
 async def test_dispatched_task_is_not_sent_at_night(slack: SlackFixture) -> None:
