@@ -23,6 +23,7 @@ from bot.services.campaigns import qualification
 from bot.services.experts import profiles, time_off
 from bot.services.exports import answer_triggers, claims, jobs, outcome_reports
 from bot.services.imports import import_jobs
+from bot.services.outbox import message_removal
 from bot.services.people import retention
 from bot.services.reminders import scheduled
 from bot.services.reports import agreement, digest, expert_accuracy
@@ -246,6 +247,14 @@ async def prune_outbox(app: AppContext) -> None:
         await db.write(delivered_messages.delete_done, ids)
 
 
+async def remove_messages(app: AppContext) -> None:
+    """Queue the removal of the bot's messages whose tasks were answered long enough ago."""
+    now = app.clock.now()
+    if await app.db.read(message_removal.has_due_messages, now):
+        await app.db.write(message_removal.queue_due_removals, now)
+        app.wake_outbox()
+
+
 async def erase_expired(app: AppContext) -> None:
     """Erase experts whose campaigns were closed longer ago than their retention."""
     now, coordinators = app.clock.now(), app.settings.coordinators
@@ -282,6 +291,7 @@ JOBS: dict[str, Job] = {
     "send_digest": send_digest,
     "forget_requests": forget_requests,
     "prune_outbox": prune_outbox,
+    "remove_messages": remove_messages,
     "erase_expired": erase_expired,
 }
 """Jobs by name, in the order in which `tick` runs them."""

@@ -15,7 +15,7 @@ from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view, push_view
 from bot.slack.parsing.action_ids import parse_row_id
-from bot.slack.views import campaign_edit
+from bot.slack.views import campaign_changes, campaign_edit
 from bot.slack.views.campaign_lifecycle import render_campaign_picker
 from bot.slack.views.task_modals import read_only_modal
 from handlers.payloads import (
@@ -113,7 +113,7 @@ def _edit(session: Session, submission: SubmissionPayload) -> Message:
         *edit.edit_campaign(session, campaign, changes, submission.actor),
         *qualification.edit_practice(session, campaign, practice, submission.actor),
     ]
-    return campaign_edit.render_edited(campaign, differences)
+    return campaign_changes.render_edited(campaign, differences)
 
 
 def _clone_by_name(session: Session, name: str, new_name: str, actor: Actor) -> Message:
@@ -128,4 +128,4 @@ def _clone_by_id(session: Session, campaign_id: int, actor: Actor) -> Message:
 def _clone(session: Session, campaign_id: int, new_name: str, actor: Actor) -> Message:
     campaign = campaigns.campaign_by_id(session, campaign_id)
     created = clone.clone_campaign(session, campaign, new_name, actor)
-    return campaign_edit.render_cloned(created, id_of(created), campaign.title)
+    return campaign_changes.render_cloned(created, id_of(created), campaign.title)

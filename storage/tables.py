@@ -144,6 +144,8 @@ class Campaign(SQLModel, table=True):
     none. `practice_pass_mark` is the share of right answers, 0 to 1, with which they pass, and
     `practice_attempts` how often they may try. `sends_welcome`: a message about the campaign comes
     before an expert's first task.
+    `removal_days` after the answer, the bot removes its messages with the task from Slack; 0:
+    never.
     `retention_days` after it was closed, its experts are erased; None: never.
     """
 
@@ -178,6 +180,7 @@ class Campaign(SQLModel, table=True):
     practice_pass_mark: float = Field(default=0.8, sa_column_kwargs=_server_default("0.8"))
     practice_attempts: int = Field(default=2, sa_column_kwargs=_server_default("2"))
     guidelines_link: str | None = None
+    removal_days: int = Field(default=0, sa_column_kwargs=_server_default("0"))
     retention_days: int | None = None
     channel: str | None = None
     created_by: str | None = None
@@ -997,6 +1000,19 @@ class MediaFile(SQLModel, table=True):
     created_at: datetime = _datetime_column()
     slack_file_id: str | None = None
     shown_since: datetime | None = _nullable_datetime_column()
+
+
+class ThreadReply(SQLModel, table=True):
+    """A message that the bot posted in the thread of a task's message, so that it can remove it.
+
+    A task that is shown again has another message, and keeps its replies in the older thread.
+    """
+
+    __tablename__ = "thread_reply"
+
+    channel: str = Field(primary_key=True)
+    ts: str = Field(primary_key=True)
+    assignment_id: int = Field(foreign_key="assignment.id", index=True)
 
 
 class ReceivedRequest(SQLModel, table=True):

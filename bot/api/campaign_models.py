@@ -51,6 +51,7 @@ class CampaignBody(RequestModel):
     skip_policy: SkipPolicy = SkipPolicy.REASSIGN
     pause_on_quality_failure: Flag = False
     sends_welcome: Flag = True
+    removal_days: Count = 0
 
     def to_new_campaign(self) -> NewCampaign:
         """Return it as the service takes it."""
@@ -77,6 +78,7 @@ class CampaignChanges(RequestModel):
     max_overlap: Count | None = None
     target_posterior: Share | None = None
     skip_policy: SkipPolicy | None = None
+    removal_days: Count | None = None
     settings: dict[str, Any] = Field(default_factory=dict)
 
     def to_edit(self) -> CampaignEdit:
@@ -119,6 +121,7 @@ class CampaignDefinition(BaseModel):
     practice_attempts: int
     pause_on_quality_failure: bool
     sends_welcome: bool
+    removal_days: int
     channel: str | None
     created_at: datetime
 

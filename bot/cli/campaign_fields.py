@@ -55,6 +55,9 @@ def edit_campaign(  # noqa: PLR0913 - one parameter per option
     skips: Annotated[
         SkipPolicy | None, typer.Option(help="What happens to items skipped as unclear or broken.")
     ] = None,
+    removal_days: Annotated[
+        int | None, typer.Option(metavar="DAYS", help=campaign_options.REMOVAL_HELP)
+    ] = None,
     settings: Settings = None,
     is_dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change; change nothing.")
@@ -75,6 +78,7 @@ def edit_campaign(  # noqa: PLR0913 - one parameter per option
         max_overlap=overlap.maximum if overlap else None,
         target_posterior=target_posterior,
         skip_policy=skips,
+        removal_days=removal_days,
         settings=_parse_settings(settings),
     )
     with open_database() as database:

@@ -74,6 +74,7 @@ KEY_BY_NUMBER = {
     "The lease": "lease",
     "The target posterior": "target_posterior",
     "The share of gold questions": "gold_share",
+    "The days until messages are removed": "removal_days",
     "The share of repeated pairs": "repeat_share",
     "The number of practice questions": "practice",
     "The pass mark": "pass_mark",
@@ -138,6 +139,7 @@ class CampaignFile(BaseModel):
     skips: SkipPolicy = SkipPolicy.REASSIGN
     pause_on_quality_failure: bool = False
     welcome: bool = True
+    removal_days: int = 0
     lease: Duration = DEFAULT_LEASE
     remind_after: list[Duration] = []
     deadline: Annotated[str | None, AfterValidator(_check_date)] = None

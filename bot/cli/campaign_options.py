@@ -54,6 +54,11 @@ Welcome = Annotated[
         help="Send each expert a message about the campaign before their first task.",
     ),
 ]
+REMOVAL_HELP = (
+    "Days after an answer until the bot deletes its messages and files with the task from Slack; "
+    "0: never. What people wrote stays."
+)
+RemovalDays = Annotated[int, typer.Option(metavar="DAYS", help=REMOVAL_HELP)]
 InformativePairs = Annotated[
     bool,
     typer.Option(

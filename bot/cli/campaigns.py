@@ -100,6 +100,7 @@ def create(  # noqa: PLR0913 - the options of the command
     skips: campaign_options.Skips = SkipPolicy.REASSIGN,
     pause_on_quality_failure: campaign_options.PauseOnFailure = False,
     welcome: campaign_options.Welcome = True,
+    removal_days: campaign_options.RemovalDays = 0,
     lease: Annotated[
         str,
         typer.Option(
@@ -152,6 +153,7 @@ def create(  # noqa: PLR0913 - the options of the command
         skip_policy=skips,
         pause_on_quality_failure=pause_on_quality_failure,
         sends_welcome=welcome,
+        removal_days=removal_days,
     )
     if not export_cron and (export_format or export_to or export_channel):
         message = (

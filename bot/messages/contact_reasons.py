@@ -30,6 +30,8 @@ UNKNOWN_TYPE = ContactReason("Message", "a newer version of the bot sent it")
 CONTACT_REASONS: dict[str, ContactReason] = {
     "task_page": ContactReason("Task", "it is the next one after an answer, a skip or a request"),
     "new_task": ContactReason("Task", "it is the next one after an action"),
+    "message_removal": ContactReason("Removal", "the task was answered some time ago"),
+    "file_removal": ContactReason("Removal", "the task was answered some time ago"),
     "superseded": ContactReason("Update", "the task is shown in a newer message"),
     "expired": ContactReason("Update", "the time limit of a task ended"),
     "released": ContactReason("Update", "the task went to another expert"),

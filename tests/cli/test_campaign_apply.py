@@ -62,7 +62,8 @@ def test_differences_are_shown_and_applied(labelbot_sqlite: CommandRunner) -> No
     _apply(labelbot, f"{BASE}overlap: 2..4\ntarget_posterior: 0.95\nexperts: [U0ADA]\n")
     changed = (
         f"{BASE}title: Voice\noverlap: 2..5\ngold_share: 0.1\nskips: hold\ndomains: [law]\n"
-        "language: no\npractice: 3\npause_on_quality_failure: true\nexperts: [U0BOB]\n"
+        "language: no\nremoval_days: 30\npractice: 3\npause_on_quality_failure: true\n"
+        "experts: [U0BOB]\n"
     )
     before = _show(labelbot)
     preview = _apply(labelbot, changed, "--dry-run")
@@ -76,10 +77,11 @@ def test_differences_are_shown_and_applied(labelbot_sqlite: CommandRunner) -> No
         "language": ["-", "no"],
         "skip_policy": ["reassign", "hold"],
         "pause_on_quality_failure": ["no", "yes"],
+        "removal_days": ["0", "30"],
         "experts": ["['U0ADA']", "['U0ADA',", "'U0BOB']"],
     }
     assert "Members who are not in the file stay: U0ADA." in preview.err
-    assert _apply(labelbot, changed).out.endswith("Changed 9 fields of “tone”.\n")
+    assert _apply(labelbot, changed).out.endswith("Changed 10 fields of “tone”.\n")
     assert _show(labelbot)["status"]["target_posterior"] == 0.95
     assert _apply(labelbot, changed).out == "Nothing changes in “tone”.\n"
 

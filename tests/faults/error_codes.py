@@ -40,6 +40,7 @@ METHOD_CODES: dict[str, str] = {
         "slack_connect_lists_sharing_blocked team_not_found too_many_attachments "
         "too_many_contact_cards"
     ),
+    "chat.delete": "cant_delete_message channel_not_found message_not_found",
     "chat.update": (
         "as_user_not_supported block_mismatch blocked_file_type cant_broadcast_message "
         "cant_update_message channel_not_found edit_window_closed external_channel_migrating "
@@ -72,6 +73,9 @@ METHOD_CODES: dict[str, str] = {
         "alt_txt_too_large file_type_not_allowed file_upload_size_restricted "
         "file_uploads_disabled file_uploads_except_images_disabled missing_argument "
         "snippet_too_large storage_limit_reached unknown_snippet_type unknown_subtype"
+    ),
+    "files.delete": (
+        "cant_delete_file delete_not_allowed file_deleted file_deleting_disabled file_not_found"
     ),
     "files.info": "file_deleted file_not_found not_visible",
     "usergroups.list": (

@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlmodel import Session, col, select
 
@@ -13,9 +14,18 @@ from bot.messages.campaigns import MemberLookupMessage
 from bot.messages.exports import ExportResultMessage
 from bot.sandbox import SimulatedUser
 from bot.sandbox.png import striped_png
+from bot.services.outbox import message_removal
 from storage.queries import outbox
 from storage.row_id import id_of
-from storage.tables import ExportRun, OutboxMessage, OutboxState, RunState
+from storage.tables import (
+    Assignment,
+    Campaign,
+    ExportRun,
+    MediaFile,
+    OutboxMessage,
+    OutboxState,
+    RunState,
+)
 from tests.faults.fault_case import FaultCase
 
 LONG_TEXT = " ".join(f"word{number}" for number in range(1, 4001))
@@ -231,6 +241,45 @@ def _has_file(case: FaultCase) -> bool:
     return any(file["name"] == EXPORTED_FILE for file in files)
 
 
+def _prepare_answers(case: FaultCase) -> None:
+    """Let both experts answer everything, in a campaign that removes messages."""
+    _prepare_with_image(case)
+    case.start_bot()
+    case.answer_all(lambda: _is_everything_answered(case))
+
+
+def _queue_removals(case: FaultCase) -> None:
+    """Queue the removal of all messages with tasks, as if the answers were old."""
+    case.database.write_now(_make_answers_old)
+    case.database.write_now(message_removal.queue_due_removals, case.clock.now())
+
+
+def _make_answers_old(session: Session) -> None:
+    for campaign in session.exec(select(Campaign)):
+        campaign.removal_days = 1
+    for assignment in session.exec(select(Assignment)):
+        answered_at = assignment.answered_at or assignment.created_at
+        assignment.answered_at = answered_at - timedelta(days=2)
+
+
+def _are_messages_removed(case: FaultCase) -> bool:
+    return case.database.read_now(_count_messages) == 0
+
+
+def _are_files_removed(case: FaultCase) -> bool:
+    return case.database.read_now(_count_uploads) == 0
+
+
+def _count_messages(session: Session) -> int:
+    query = select(Assignment.id).where(col(Assignment.message_ts).is_not(None))
+    return len(session.exec(query).all())
+
+
+def _count_uploads(session: Session) -> int:
+    query = select(MediaFile.url).where(col(MediaFile.slack_file_id).is_not(None))
+    return len(session.exec(query).all())
+
+
 def _ada(case: FaultCase) -> SimulatedUser:
     return case.people[1]
 
@@ -262,6 +311,8 @@ TRIGGERS: dict[str, Trigger] = {
         _prepare_channel, _invite_channel, _invite_channel_again, _has_report
     ),
     "files.getUploadURLExternal": EXPORTED,
+    "chat.delete": Trigger(_prepare_answers, _queue_removals, is_done=_are_messages_removed),
+    "files.delete": Trigger(_prepare_answers, _queue_removals, is_done=_are_files_removed),
     "files.info": Trigger(_prepare_with_image, _start, _finish_start),
     "upload": EXPORTED,
     "files.completeUploadExternal": EXPORTED,

@@ -54,6 +54,7 @@ METHODS: Mapping[str, Method] = {
     "files.getUploadURLExternal": Method(
         files.get_upload_url, ("files:write",), 4, ("filename", "length")
     ),
+    "files.delete": Method(files.delete, ("files:write",), 3, ("file",)),
     "files.info": Method(files.info, ("files:read",), 4, ("file",)),
     "oauth.v2.access": Method(oauth.access, credential=None),
     "reactions.add": Method(

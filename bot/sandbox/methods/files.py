@@ -12,7 +12,7 @@ from ..file_transfer import can_see_file
 from ..ids import random_hex
 from ..json_codec import Json, as_object
 from ..lookups import find_channel
-from ..messages import Draft, add_post
+from ..messages import Draft, add_post, delete_post
 from ..workspace import Channel, File
 from ..world import World
 
@@ -57,6 +57,30 @@ def info(world: World, args: Arguments) -> Json:
     if world.faults.consume_unprocessed():
         body |= {"mimetype": "", "filetype": "", "pretty_type": ""}
     return {"file": body, "comments": [], "response_metadata": {"next_cursor": ""}}
+
+
+def delete(world: World, args: Arguments) -> Json:
+    """Handle files.delete: messages that share the file no longer have it."""
+    file = world.workspace.files.get(args.text("file"))
+    if file is None or not file.is_complete or not can_see_file(world, file):
+        raise WebApiError(error="file_not_found")
+    if file.user_id != world.app.bot_user_id:
+        raise WebApiError(error="cant_delete_file")
+    del world.workspace.files[file.id]
+    for channel in world.workspace.channels.values():
+        _remove_shares(world, channel, file.id)
+    return {}
+
+
+def _remove_shares(world: World, channel: Channel, file_id: str) -> None:
+    """Remove a file from the messages of a channel, and a message that had nothing else."""
+    for post in list(channel.posts.values()):
+        if not any(shared.get("id") == file_id for shared in post.files):
+            continue
+        post.files = [shared for shared in post.files if shared.get("id") != file_id]
+        if not (post.text or post.blocks or post.attachments or post.files):
+            delete_post(world, channel, post)
+    world.workspace.notify_channel(channel)
 
 
 def _create_file(world: World, name: str, length: int, alt_txt: str) -> File:

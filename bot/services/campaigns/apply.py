@@ -44,6 +44,7 @@ COMPARED_FIELDS = (
     "skip_policy",
     "pause_on_quality_failure",
     "sends_welcome",
+    "removal_days",
 )
 FIXED_FIELDS = ("kind", "informative_pairs", "repeat_share", "sends_welcome")
 """Fields that no service changes once a campaign exists."""
@@ -186,6 +187,7 @@ def _edit_of(campaign: Campaign, description: CampaignDescription) -> CampaignEd
         max_overlap=wanted.max_overlap,
         target_posterior=target,
         skip_policy=get("skip_policy"),
+        removal_days=get("removal_days"),
         settings=get("settings") or {},
     )
 

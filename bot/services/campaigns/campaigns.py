@@ -30,6 +30,7 @@ from bot.services.campaigns.validation import (
     validate_name,
     validate_practice,
     validate_reminders,
+    validate_removal_days,
     validate_repeat_share,
     validate_slack_ids,
 )
@@ -141,6 +142,7 @@ def _build_campaign(new_campaign: NewCampaign, actor: Actor) -> Campaign:
         skip_policy=new_campaign.skip_policy,
         pause_on_quality_failure=new_campaign.pause_on_quality_failure,
         sends_welcome=new_campaign.sends_welcome,
+        removal_days=validate_removal_days(new_campaign.removal_days),
         created_by=actor.name if actor.origin == SLACK else None,
         created_at=actor.at,
     )

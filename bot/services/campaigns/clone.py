@@ -60,6 +60,7 @@ def clone_campaign(
         language=campaign.language,
         skip_policy=SkipPolicy(campaign.skip_policy),
         pause_on_quality_failure=campaign.pause_on_quality_failure,
+        removal_days=campaign.removal_days,
     )
     created = campaigns.create_campaign(session, new_campaign, actor)
     actor.record(session, "cloned a campaign", subject_of(created), source=campaign.name)

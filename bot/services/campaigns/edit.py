@@ -22,6 +22,7 @@ from bot.services.campaigns.validation import (
     validate_gold_share,
     validate_lease_and_overlap,
     validate_reminders,
+    validate_removal_days,
 )
 from storage.queries import campaigns as campaign_queries
 from storage.queries import corrections
@@ -48,6 +49,7 @@ class CampaignEdit:
         lease: working time, for tasks assigned from now on.
         reminders: working time after delivery at which each reminder is due.
         overlap: answers per item, with `max_overlap` and `target_posterior` as in `NewCampaign`.
+        removal_days: days after the answer until the bot removes its messages; 0: never.
         settings: settings of the kind that change; the others stay.
     """
 
@@ -61,6 +63,7 @@ class CampaignEdit:
     max_overlap: int | None = None
     target_posterior: float | None = None
     skip_policy: SkipPolicy | None = None
+    removal_days: int | None = None
     settings: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -127,6 +130,7 @@ def _new_values(
         **_lease_and_reminders(campaign, edit),
         **({} if edit.gold_share is None else {"gold_share": validate_gold_share(edit.gold_share)}),
         **({} if edit.skip_policy is None else {"skip_policy": edit.skip_policy}),
+        **_removal(edit),
         **_overlap(campaign, edit),
         **_settings(session, campaign, edit),
     }
@@ -163,6 +167,12 @@ def _lease_and_reminders(campaign: Campaign, edit: CampaignEdit) -> dict[str, An
         "lease_minutes": minutes,
         "reminder_minutes": validate_reminders(wanted, minutes),
     }
+
+
+def _removal(edit: CampaignEdit) -> dict[str, Any]:
+    if edit.removal_days is None:
+        return {}
+    return {"removal_days": validate_removal_days(edit.removal_days)}
 
 
 def _overlap(campaign: Campaign, edit: CampaignEdit) -> dict[str, Any]:

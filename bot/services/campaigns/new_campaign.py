@@ -45,6 +45,8 @@ class NewCampaign:
         skip_policy: whether others get a task that was skipped as unclear, broken or unsafe.
         pause_on_quality_failure: whether an expert whose answers clearly fail gets no more tasks.
         sends_welcome: whether a message about the campaign comes before an expert's first task.
+        removal_days: days after the answer until the bot removes its messages with the task from
+            Slack, up to 3,650; 0: never.
     """
 
     name: str
@@ -72,6 +74,7 @@ class NewCampaign:
     skip_policy: SkipPolicy = SkipPolicy.REASSIGN
     pause_on_quality_failure: bool = False
     sends_welcome: bool = True
+    removal_days: int = 0
 
 
 def default_reminders(lease: timedelta) -> tuple[timedelta, ...]:

@@ -30,6 +30,7 @@ MAX_REPEAT_SHARE = 0.2
 MAX_PRACTICE_QUESTIONS, MAX_PRACTICE_ATTEMPTS = 20, 5
 MIN_PASS_MARK = 0.01
 MAX_REMINDERS = 10
+MAX_REMOVAL_DAYS = 3_650
 MAX_LEASE = timedelta(days=365)
 MINUTE = timedelta(minutes=1)
 
@@ -173,6 +174,22 @@ def validate_reminders(reminders: Sequence[timedelta], lease_minutes: int) -> li
         reason = "the last one comes after the lease ends"
         raise BadRemindersError(reason=f"{reason}; lengthen the lease or remind earlier")
     return due_minutes
+
+
+def validate_removal_days(days: int) -> int:
+    """Return days after the answer until the bot removes its messages; 0: never.
+
+    Raises:
+        BadNumberError: they are not from 0 to 3,650.
+    """
+    if not 0 <= days <= MAX_REMOVAL_DAYS:
+        raise BadNumberError(
+            what="The days until messages are removed",
+            minimum=0,
+            maximum=f"{MAX_REMOVAL_DAYS:,}",
+            value=days,
+        )
+    return days
 
 
 def validate_gold_share(share: float) -> float:

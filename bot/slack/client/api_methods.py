@@ -11,11 +11,13 @@ from bot.slack.client.stored_media import UPLOAD_METHOD
 
 API_METHODS: dict[str, Callable[..., Awaitable[AsyncSlackResponse]]] = {
     "auth.test": AsyncWebClient.auth_test,
+    "chat.delete": AsyncWebClient.chat_delete,
     "chat.postMessage": AsyncWebClient.chat_postMessage,
     "chat.update": AsyncWebClient.chat_update,
     "conversations.members": AsyncWebClient.conversations_members,
     "conversations.open": AsyncWebClient.conversations_open,
     "dnd.info": AsyncWebClient.dnd_info,
+    "files.delete": AsyncWebClient.files_delete,
     "files.info": AsyncWebClient.files_info,
     "usergroups.list": AsyncWebClient.usergroups_list,
     "usergroups.users.list": AsyncWebClient.usergroups_users_list,

@@ -10,12 +10,14 @@ from typing import TypeAlias
 MINUTE = timedelta(minutes=1)
 
 METHOD_LIMITS: dict[str, tuple[int, timedelta]] = {
+    "chat.delete": (50, MINUTE),
     "chat.postMessage": (300, MINUTE),
     "chat.update": (50, MINUTE),
     "conversations.members": (100, MINUTE),
     "conversations.open": (50, MINUTE),
     "dnd.info": (50, MINUTE),
     "files.completeUploadExternal": (80, MINUTE),  # stored images
+    "files.delete": (50, MINUTE),
     "files.info": (80, MINUTE),
     "usergroups.list": (20, MINUTE),
     "usergroups.users.list": (20, MINUTE),

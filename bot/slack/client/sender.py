@@ -292,6 +292,6 @@ class Sender:
             self.sending_status.record_no_answer("no JSON", self.clock.now())
             raise UnreadableAnswerError from error
         count_call(method, "ok")
-        record_call(method, arguments)
+        record_call(method, arguments, answer.data if isinstance(answer.data, dict) else {})
         self.sending_status.record_success(method)
         return answer

@@ -16,7 +16,7 @@ from bot.messages.queued_message import Priority
 from bot.metrics import DELIVERY_SECONDS
 from bot.process_lock import ProcessLock
 from bot.services.outbox.queued_messages import message_of
-from bot.slack.client.contacts import observe_contact
+from bot.slack.client.contacts import Contact, observe_contact
 from bot.slack.client.sender import Sender
 from bot.slack.outbox.failures import MAX_ATTEMPTS_AFTER_DATA_ERROR, Failures
 from bot.slack.outbox.messages import MESSAGE_TYPES, AfterDelivery
@@ -25,7 +25,7 @@ from bot.slack.outbox.probe import Probe
 from bot.spans import span
 from storage.correlation import correlate
 from storage.outage import outage_cause
-from storage.queries import outbox, outbox_claims
+from storage.queries import message_removal, outbox, outbox_claims
 from storage.queries.outbox_claims import ClaimLimits, Lease
 from storage.row_id import id_of
 from storage.tables import OutboxMessage, OutboxState
@@ -251,16 +251,16 @@ class Deliverer:
             await self._record(row, partial(self._failures.record, row, error))
         else:
             self._probe.reset()
-            mark_sent = partial(self._mark_sent, row, after_delivery, has_posted=contact.has_posted)
+            mark_sent = partial(self._mark_sent, row, after_delivery, contact)
             await self._record(row, mark_sent)
 
     async def _mark_sent(
-        self, row: OutboxMessage, after_delivery: AfterDelivery, *, has_posted: bool
+        self, row: OutboxMessage, after_delivery: AfterDelivery, contact: Contact
     ) -> None:
         now = self.sender.clock.now()
         waited = DELIVERY_SECONDS.labels(Priority(row.priority).name.lower())
         waited.observe(max((now - row.created_at).total_seconds(), 0.0))
-        await self.sender.db.write(_record_sent, row, after_delivery, now, has_posted=has_posted)
+        await self.sender.db.write(_record_sent, row, after_delivery, now, contact)
 
     async def _record(self, row: OutboxMessage, record: Callable[[], Awaitable[None]]) -> None:
         """Record the outcome of a delivery, if necessary when the database is available again.
@@ -287,11 +287,11 @@ def _record_sent(
     row: OutboxMessage,
     after_delivery: AfterDelivery,
     now: datetime,
-    *,
-    has_posted: bool,
+    contact: Contact,
 ) -> None:
     is_recorded = outbox.record_outcome(
-        session, id_of(row), OutboxState.SENT, now, worker=row.worker, has_posted=has_posted
+        session, id_of(row), OutboxState.SENT, now, worker=row.worker, has_posted=contact.has_posted
     )
+    message_removal.record_replies(session, contact.replies)
     if after_delivery and is_recorded:
         after_delivery(session)

@@ -1,25 +1,21 @@
-"""The dialog that edits a running campaign, and what it changed; the result of a clone."""
+"""The dialog that edits a running campaign."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
-from bot.clock import format_day
 from bot.cron import InvalidDurationError, parse_duration
 from bot.errors import FieldsError
 from bot.kinds import kind_named
 from bot.quality.votes import votes_of
-from bot.services.campaigns.edit import CampaignEdit, Difference
+from bot.services.campaigns.edit import CampaignEdit
 from bot.services.campaigns.qualification import PracticeChange
-from bot.slack.blockkit.blocks import actions, button, context, modal
+from bot.services.campaigns.validation import MAX_REMOVAL_DAYS
+from bot.slack.blockkit.blocks import context, modal
 from bot.slack.blockkit.entries import Inputs, StateValues, parse_inputs
 from bot.slack.blockkit.inputs import date_input, number_input, select_input, text_input
-from bot.slack.blockkit.mentions import fallback_text, text_with_mentions
-from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import Block, InputBlock, ModalView
 from bot.slack.campaign_form.quality_blocks import practice_blocks
-from bot.slack.parsing.action_ids import Action
 from storage.tables import Campaign, SkipPolicy
 
 MAX_TITLE_CHARACTERS, MAX_TIMES_CHARACTERS, MAX_OVERLAP, MAX_GOLD_PERCENT = 80, 100, 100, 50
@@ -34,21 +30,10 @@ SKIPS = (
 UNITS = ((2400, "w"), (480, "d"), (60, "h"), (1, "m"))
 """Minutes of working time in each unit, as `parse_duration` reads it."""
 
-FIELD_LABELS = {
-    "title": "Title",
-    "deadline": "Deadline",
-    "lease_minutes": "Time limit",
-    "reminder_minutes": "Reminders",
-    "gold_share": "Gold questions",
-    "overlap": "Answers per item",
-    "max_overlap": "Maximum answers per item",
-    "target_posterior": "Target posterior",
-    "skip_policy": "Skipped items",
-    "settings": "Settings of the kind",
-    "practice_questions": "Practice questions",
-    "practice_pass_mark": "Pass mark",
-    "practice_attempts": "Practice attempts",
-}
+REMOVAL_HINT = (
+    "So long after an answer, the bot deletes its messages, thread replies and files with the task "
+    "from Slack. 0: never. A bot cannot delete what people wrote or uploaded: that stays."
+)
 
 
 def format_duration(minutes: int) -> str:
@@ -123,6 +108,14 @@ def _general_inputs(campaign: Campaign) -> list[InputBlock]:
             value=round(campaign.gold_share * 100),
         ),
         select_input("skips", "Items skipped as unclear", SKIPS, chosen=campaign.skip_policy),
+        number_input(
+            "removal_days",
+            "Days until messages are removed",
+            minimum=0,
+            maximum=MAX_REMOVAL_DAYS,
+            value=campaign.removal_days,
+            hint=REMOVAL_HINT,
+        ),
     ]
 
 
@@ -202,6 +195,7 @@ def parse_edit(values: StateValues, campaign: Campaign) -> CampaignEdit:
         max_overlap=int(maximum) if maximum else None,
         target_posterior=campaign.target_posterior if maximum else None,
         skip_policy=SkipPolicy(inputs.required_text("skips")),
+        removal_days=int(inputs.required_text("removal_days")),
         settings=_parse_settings(inputs),
     )
 
@@ -225,68 +219,3 @@ def _parse_share(inputs: Inputs, campaign: Campaign) -> float:
 def _parse_settings(inputs: Inputs) -> dict[str, object]:
     flags = {key: inputs[key] == "yes" for key in ("confidence", "write_better") if key in inputs}
     return {"reason": inputs.required_text("reason"), **flags}
-
-
-def render_edited(campaign: Campaign, differences: Sequence[Difference]) -> Message:
-    """Render what changed in a campaign."""
-    if not differences:
-        text = f"Nothing changed in “{campaign.title}”."
-        return Message(fallback_text(text), [text_with_mentions(text)])
-    lines = [
-        f"{FIELD_LABELS[one.field]}: {_format(one.field, one.before)} → "
-        f"{_format(one.field, one.after)}"
-        for one in differences
-        if one.field != "settings"
-    ]
-    settings = [
-        line for one in differences if one.field == "settings" for line in _setting_lines(one)
-    ]
-    text = "\n".join([f"Changed “{campaign.title}”.", *lines, *settings])
-    return Message(fallback_text(text), [text_with_mentions(text)])
-
-
-def _setting_lines(difference: Difference) -> list[str]:
-    return [
-        f"{key.replace('_', ' ').capitalize()}: {_format('', difference.before.get(key))} → "
-        f"{_format('', value)}"
-        for key, value in difference.after.items()
-        if value != difference.before.get(key)
-    ]
-
-
-def _format(field: str, value: object) -> str:
-    match value:
-        case None | []:
-            text = "none"
-        case bool():
-            text = "yes" if value else "no"
-        case datetime():
-            text = format_day(value.date())
-        case float():
-            text = f"{value:.0%}"
-        case int() if field == "lease_minutes":
-            text = format_duration(value)
-        case list() if field == "reminder_minutes":
-            text = ", ".join(map(format_duration, value))
-        case _:
-            text = str(value)
-    return text
-
-
-def render_cloned(campaign: Campaign, campaign_id: int, source: str) -> Message:
-    """Render the result of a clone, with buttons for the next steps."""
-    text = (
-        f"Created “{campaign.title}” ({campaign.name}) like “{source}”: the same settings and "
-        "people, no items yet."
-    )
-    labels = {"import_items": "Import items…", "edit_campaign": "Edit campaign…"}
-    buttons = [
-        button(label, name, Action(name, campaign_id, "", _option(name, campaign_id)).value)
-        for name, label in labels.items()
-    ]
-    row = actions(f"cloned:{campaign_id}", *buttons)
-    return Message(fallback_text(text), [text_with_mentions(text), row])
-
-
-def _option(name: str, campaign_id: int) -> str:
-    return str(campaign_id) if name == "import_items" else ""

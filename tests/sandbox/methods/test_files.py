@@ -43,6 +43,19 @@ def test_file_has_alt_text_and_channels(
     assert (file["channels"], file["groups"], file["ims"]) == ([channel.id], [], [])
 
 
+def test_deleted_file_is_gone_from_messages(
+    client: WebClient, ada: SimulatedUser, error_code: ErrorCode
+) -> None:
+    file = client.files_upload_v2(
+        channel=ada.dm, content="a", filename="a.txt", initial_comment="Kept"
+    )["file"]
+    only = client.files_upload_v2(channel=ada.dm, content="b", filename="b.txt")["file"]
+    for uploaded in (file, only):
+        client.files_delete(file=uploaded["id"])
+        assert error_code("files.delete", file=uploaded["id"]) == "file_not_found"
+    assert [(one.plain_text, one.files) for one in ada.messages] == [("Kept", [])]
+
+
 async def test_async_client_uploads_file(sandbox: Sandbox, ada: SimulatedUser) -> None:
     client = AsyncWebClient(sandbox.bot_token, base_url=sandbox.api_url)
     response = await client.files_upload_v2(content=b"\x00\x01", filename="raw.bin")

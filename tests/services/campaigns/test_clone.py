@@ -24,6 +24,7 @@ def scenario(scenario: Scenario) -> Scenario:
         settings={"strength": True, "criteria": ["Correctness"]},
         guidelines="Be kind.",
         gold_share=0.2,
+        removal_days=30,
         domains=["law"],
         language="en",
         informative_pairs=True,

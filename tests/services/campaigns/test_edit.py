@@ -64,14 +64,17 @@ def test_fields_change_and_are_recorded(scenario: Scenario) -> None:
         lease=4 * HOUR,
         reminders=[HOUR, 2 * HOUR],
         gold_share=0.1,
+        removal_days=30,
         settings={"confidence": True, "reason": "required"},
     )
     assert [one.field for one in changed] == [
-        *("title", "deadline", "lease_minutes", "reminder_minutes", "gold_share", "settings")
+        *("title", "deadline", "lease_minutes", "reminder_minutes", "gold_share"),
+        *("removal_days", "settings"),
     ]
     after = campaign(scenario)
     assert (after.title, after.deadline, after.lease_minutes) == ("New title", deadline, 240)
     assert (after.reminder_minutes, after.gold_share) == ([60, 120], 0.1)
+    assert after.removal_days == 30
     assert (after.settings["confidence"], after.settings["strength"]) == (True, False)
     (event,) = [row for row in scenario.rows(AuditEvent) if row.action == "edited a campaign"]
     assert event.details["title"] == ["tone", "New title"]
@@ -109,6 +112,7 @@ def test_overlap_becomes_fixed_or_a_range(scenario: Scenario) -> None:
         ({"lease": HOUR}, BadRemindersError),
         ({"reminders": [2 * HOUR, HOUR]}, BadRemindersError),
         ({"gold_share": 0.9}, BadNumberError),
+        ({"removal_days": 3_651}, BadNumberError),
         ({"overlap": 0}, BadNumberError),
         ({"overlap": 2, "target_posterior": 0.9}, TargetWithoutMaximumError),
     ],

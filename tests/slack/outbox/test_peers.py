@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from bot.messages.texts import TextMessage
 from bot.services.people.personal_data import UnknownPersonError
+from bot.slack.client.contacts import Contact
 from bot.slack.client.rate_limiter import LimitReachedError
 from bot.slack.outbox.delivery import (
     CLAIM_LEASE,
@@ -114,7 +115,7 @@ async def test_outcome_of_a_frozen_bot_does_not_replace_that_of_the_bot_that_too
     follow_ups: list[Session] = []
     if error is None:
         deliverer = Deliverer(slack.sender)
-        await deliverer._mark_sent(frozen, follow_ups.append, has_posted=True)  # noqa: SLF001 - after it was frozen
+        await deliverer._mark_sent(frozen, follow_ups.append, Contact(has_posted=True))  # noqa: SLF001 - after it was frozen
     else:
         await Failures(slack.sender).record(frozen, error)
     await write(outbox_claims.renew_leases, [row_id], slack.now + LONG_LEASE, "1")

@@ -17,12 +17,11 @@ from bot.services.campaigns.edit import Difference
 from bot.services.campaigns.qualification import PracticeChange
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import ModalView
+from bot.slack.views.campaign_changes import render_cloned, render_edited
 from bot.slack.views.campaign_edit import (
     edit_modal,
     format_duration,
     parse_practice,
-    render_cloned,
-    render_edited,
 )
 from storage.tables import Campaign, SkipPolicy
 from tests.slack.conftest import (

@@ -13,6 +13,7 @@ from bot.slack.outbox.messages import (
     quality,
     questions,
     reminders,
+    removal,
     tasks,
     threads,
     welcome_back,
@@ -25,6 +26,8 @@ __all__ = ["MESSAGE_TYPES", "AfterDelivery", "DeliverMessage"]
 MESSAGE_TYPES: dict[str, DeliverMessage] = {
     "task_page": tasks.deliver_task_page,
     "new_task": tasks.deliver_new_task,
+    "message_removal": removal.deliver_message_removal,
+    "file_removal": removal.deliver_file_removal,
     "superseded": tasks.deliver_superseded,
     "expired": tasks.deliver_expired,
     "unassigned": tasks.deliver_unassigned,

@@ -1,0 +1,97 @@
+"""What an edit changed in a campaign, and the result of a clone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.clock import format_day
+from bot.services.campaigns.edit import Difference
+from bot.slack.blockkit.blocks import actions, button
+from bot.slack.blockkit.mentions import fallback_text, text_with_mentions
+from bot.slack.blockkit.message import Message
+from bot.slack.parsing.action_ids import Action
+from bot.slack.views.campaign_edit import format_duration
+from storage.tables import Campaign
+
+FIELD_LABELS = {
+    "title": "Title",
+    "deadline": "Deadline",
+    "lease_minutes": "Time limit",
+    "reminder_minutes": "Reminders",
+    "gold_share": "Gold questions",
+    "overlap": "Answers per item",
+    "max_overlap": "Maximum answers per item",
+    "target_posterior": "Target posterior",
+    "skip_policy": "Skipped items",
+    "removal_days": "Days until messages are removed",
+    "settings": "Settings of the kind",
+    "practice_questions": "Practice questions",
+    "practice_pass_mark": "Pass mark",
+    "practice_attempts": "Practice attempts",
+}
+
+
+def render_edited(campaign: Campaign, differences: Sequence[Difference]) -> Message:
+    """Render what changed in a campaign."""
+    if not differences:
+        text = f"Nothing changed in “{campaign.title}”."
+        return Message(fallback_text(text), [text_with_mentions(text)])
+    lines = [
+        f"{FIELD_LABELS[one.field]}: {_format(one.field, one.before)} → "
+        f"{_format(one.field, one.after)}"
+        for one in differences
+        if one.field != "settings"
+    ]
+    settings = [
+        line for one in differences if one.field == "settings" for line in _setting_lines(one)
+    ]
+    text = "\n".join([f"Changed “{campaign.title}”.", *lines, *settings])
+    return Message(fallback_text(text), [text_with_mentions(text)])
+
+
+def _setting_lines(difference: Difference) -> list[str]:
+    return [
+        f"{key.replace('_', ' ').capitalize()}: {_format('', difference.before.get(key))} → "
+        f"{_format('', value)}"
+        for key, value in difference.after.items()
+        if value != difference.before.get(key)
+    ]
+
+
+def _format(field: str, value: object) -> str:
+    match value:
+        case None | []:
+            text = "none"
+        case bool():
+            text = "yes" if value else "no"
+        case datetime():
+            text = format_day(value.date())
+        case float():
+            text = f"{value:.0%}"
+        case int() if field == "lease_minutes":
+            text = format_duration(value)
+        case list() if field == "reminder_minutes":
+            text = ", ".join(map(format_duration, value))
+        case _:
+            text = str(value)
+    return text
+
+
+def render_cloned(campaign: Campaign, campaign_id: int, source: str) -> Message:
+    """Render the result of a clone, with buttons for the next steps."""
+    text = (
+        f"Created “{campaign.title}” ({campaign.name}) like “{source}”: the same settings and "
+        "people, no items yet."
+    )
+    labels = {"import_items": "Import items…", "edit_campaign": "Edit campaign…"}
+    buttons = [
+        button(label, name, Action(name, campaign_id, "", _option(name, campaign_id)).value)
+        for name, label in labels.items()
+    ]
+    row = actions(f"cloned:{campaign_id}", *buttons)
+    return Message(fallback_text(text), [text_with_mentions(text), row])
+
+
+def _option(name: str, campaign_id: int) -> str:
+    return str(campaign_id) if name == "import_items" else ""
