@@ -42,6 +42,9 @@ COMMANDS: dict[str, LazyCommand] = {
     "run": LazyCommand("bot.cli.run", "Run the bot until it is stopped."),
     "campaign": LazyCommand("bot.cli.campaigns", "Create and manage campaigns."),
     "import": LazyCommand("bot.cli.imports", "Import items from a file."),
+    "sample": LazyCommand(
+        "bot.cli.candidates", "Ask models for candidates, and import them as items."
+    ),
     "imports": LazyCommand("bot.cli.import_history", "List the imports of a campaign; undo one."),
     "items": LazyCommand(
         "bot.cli.items", "Search items, show one, put items on hold, or delete them."

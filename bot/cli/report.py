@@ -14,11 +14,13 @@ from bot.cli.output import JSON_HELP, print_json, print_note, print_table, print
 from bot.cli.output_file import require_folder, write_file
 from bot.cli.report_page import render_page
 from bot.cli.report_tables import (
+    GENERATOR_HEADINGS,
     format_agreement_interval,
     format_agreement_value,
     format_figure,
     format_interval,
     format_ranks,
+    generator_cells,
 )
 from bot.clock import WallClock
 from bot.errors import BotError
@@ -115,3 +117,5 @@ def _print_report(found: QualityReport) -> None:
                 for model in found.models
             ),
         )
+    if found.generators:
+        print_table(GENERATOR_HEADINGS, map(generator_cells, found.generators))

@@ -42,6 +42,12 @@ MODELS_TEXT = (
     "compared. The ranks are those that the answers allow. Pairs of which both responses are bad "
     "count for no strength."
 )
+GENERATORS_TEXT = (
+    "The share of each model's responses of which experts approve: a verdict is good, all points "
+    "of a rating are in the upper half of their scale, or the response is better, ties or ranks "
+    "first. A response passes if more than half of the answers to it do. The interval contains the "
+    "true share in 95 of 100 such campaigns."
+)
 EXPERTS_TEXT = (
     "Agreement is the share of votes by other experts on the same items that are equal. Gold is "
     "the share of correct answers to questions with a known answer. A low figure can mean "
@@ -99,6 +105,7 @@ def render_page(report: QualityReport, *, has_plots: bool = True) -> str:
         if pairs
         else "",
         _models(report, plots),
+        _generators(report),
         _confusions(report, plots),
         _periods(report, plots),
         _section("Experts", EXPERTS_TEXT, tables.expert_table(report.experts)),
@@ -155,6 +162,15 @@ def _models(report: QualityReport, plots: ModuleType | None) -> str:
     if effects:
         parts.append(f"<h3>Style</h3>\n<p>{STYLE_TEXT}</p>\n{tables.style_table(effects)}")
     return _section("Models", MODELS_TEXT, "\n".join(parts))
+
+
+def _generators(report: QualityReport) -> str:
+    if not report.generators:
+        return ""
+    rows = map(tables.generator_cells, report.generators)
+    return _section(
+        "Generators", GENERATORS_TEXT, tables.html_table(tables.GENERATOR_HEADINGS, rows)
+    )
 
 
 def _group_heading(models: Sequence[RankedModel], group: int | None) -> str:

@@ -9,6 +9,7 @@ from math import exp
 from bot.quality.agreement.confusion import Confusion
 from bot.quality.agreement.interval import Estimate
 from bot.quality.agreement.periods import Period
+from bot.quality.pass_rate import PassRate
 from bot.quality.ranking.leaderboard import ControlledStrength, RankedModel, StyleEffect
 from bot.quality.reliability.weeks import WeekFigures
 from bot.services.reports.answer_warnings import describe_finding
@@ -21,6 +22,8 @@ from bot.services.reports.quality_report import (
 
 MAX_ITEMS = 50
 """Items in the page; `--json` has all."""
+
+GENERATOR_HEADINGS = ("generator", "pass rate", "95% interval", "passed", "candidates", "answers")
 
 NO_INTERVAL = "too few"
 NO_VALUE = "-"
@@ -97,6 +100,18 @@ def model_table(models: Sequence[RankedModel]) -> str:
     return html_table(
         (*headings, *style_headings),
         ((*_model_cells(model), *(_style_cells(model) if has_style else ())) for model in models),
+    )
+
+
+def generator_cells(rate: PassRate) -> tuple[str, ...]:
+    """Return the pass rate of a model with what it comes from."""
+    return (
+        rate.name,
+        f"{rate.pass_rate:.0%}",
+        f"{rate.low:.0%} to {rate.high:.0%}",
+        f"{rate.passed:,}",
+        f"{rate.candidates:,}",
+        f"{rate.answers:,}",
     )
 
 

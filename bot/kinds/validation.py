@@ -1,4 +1,4 @@
-"""Validation: check whether a paraphrase, summary or back-translation is faithful."""
+"""Validation: check whether a paraphrase, summary, back-translation or perturbation is faithful."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ValidationSettings(KindSettings):
 
     reason: Requirement = "required"
     reason_categories: Categories = DEFAULT_CATEGORIES
-    task: Literal["paraphrase", "summary", "back-translation"] = "paraphrase"
+    task: Literal["paraphrase", "summary", "back-translation", "perturbation"] = "paraphrase"
 
 
 def _wording(settings: ValidationSettings) -> VerdictWording:

@@ -16,7 +16,7 @@ Figures = tuple[float | None, float | None, float | None]
 def report(*agreement: AgreementRow, models: tuple[RankedModel, ...] = ()) -> QualityReport:
     """Return a report with this agreement and these models."""
     now = datetime(2026, 3, 2, tzinfo=UTC)
-    return QualityReport("tone", "Tone", "comparison", now, 9, agreement, (), models, (), ())
+    return QualityReport("tone", "Tone", "comparison", now, 9, agreement, (), models, (), (), ())
 
 
 @pytest.mark.parametrize(

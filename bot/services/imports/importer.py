@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from sqlmodel import Session
@@ -15,6 +16,7 @@ from bot.imports.file_digest import digest_of_path
 from bot.imports.item_reader import read_items
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import DETECT_ALL, ImportOptions
+from bot.imports.read_item import ReadItem
 from bot.kinds import kind_named
 from bot.services.actors.actor import Actor
 from bot.services.answers.campaign_settings import settings_of
@@ -87,14 +89,47 @@ def import_file(
     if _file_fingerprint(source.path) != before:
         raise ChangedFileError(name=source.file_name)
     file = ImportedFile(source.file_name, digest_of_path(source.path))
+    process = partial(_process_file, source, campaign, callbacks)
+    has_answers = bool(source.options.answers)
+    return _store_rows(database, campaign, file, actor, process, has_answers=has_answers)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSource:
+    """Items that were made from a file, and their campaign."""
+
+    campaign: Campaign
+    file: ImportedFile
+    items: Iterable[ReadItem]
+
+
+def import_items(
+    database: Database, source: ItemSource, actor: Actor, callbacks: ImportCallbacks | None = None
+) -> ImportResult:
+    """Import items that were made from a file, as `import_file` does with its rows."""
+
+    def process(handle_batch: BatchHandler) -> ImportResult:
+        return _process_rows(source.items, callbacks or ImportCallbacks(), handle_batch)
+
+    return _store_rows(database, source.campaign, source.file, actor, process)
+
+
+def _store_rows(  # noqa: PLR0913 - what both kinds of import have in common
+    database: Database,
+    campaign: Campaign,
+    file: ImportedFile,
+    actor: Actor,
+    process: Callable[[BatchHandler], ImportResult],
+    *,
+    has_answers: bool = False,
+) -> ImportResult:
+    """Store what `process` passes to its handler, and record the import before and after."""
     import_id = database.write_now(start_import, campaign, file, actor)
     origin = ItemOrigin(actor.at, import_id)
     with _rare_garbage_collection():
-        result = _process_file(
-            source, campaign, callbacks, _build_insert(database, campaign, origin)
-        )
+        result = process(_build_insert(database, campaign, origin))
     counts = {"added": result.added, "existing": result.existing, "rejected": result.rejected}
-    counts |= {"answers": result.answers} if source.options.answers else {}
+    counts |= {"answers": result.answers} if has_answers else {}
     database.write_now(finish_import, import_id, counts, actor)
     return result
 
@@ -146,6 +181,13 @@ def _process_file(
 ) -> ImportResult:
     kind = kind_named(campaign.kind)
     settings = settings_of(kind, campaign.settings)
+    rows = read_items(source.path, source.columns, kind, settings, source.options)
+    return _process_rows(rows, callbacks, handle_batch)
+
+
+def _process_rows(
+    rows: Iterable[ReadItem], callbacks: ImportCallbacks, handle_batch: BatchHandler
+) -> ImportResult:
     progress = ImportProgress(callbacks, handle_batch)
-    progress.consume(read_items(source.path, source.columns, kind, settings, source.options))
+    progress.consume(rows)
     return progress.result()

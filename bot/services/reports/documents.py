@@ -32,6 +32,7 @@ def report_document(report: QualityReport) -> dict[str, Any]:
         "agreement": report.agreement,
         "experts": experts,
         "models": report.models,
+        "generators": report.generators,
         "items": report.items,
         "warnings": report.warnings,
     }

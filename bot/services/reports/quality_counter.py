@@ -13,6 +13,7 @@ from bot.quality.agreement.kendall import RankingTally
 from bot.quality.agreement.periods import DailyTallies
 from bot.quality.consensus import ConsensusSource, find_consensus
 from bot.quality.disagreement import disagreement_of
+from bot.quality.pass_rate import PassTally
 from bot.quality.votes import (
     ORDER,
     Vote,
@@ -56,6 +57,7 @@ class QualityCounter:
     reliability: ReliabilityCounter = field(default_factory=ReliabilityCounter)
     rankings: RankingTally = field(default_factory=RankingTally)
     models: ModelCounter = field(default_factory=ModelCounter)
+    passes: PassTally = field(default_factory=PassTally)
     days: DailyTallies = field(default_factory=DailyTallies)
     items: list[ReportedItem] = field(default_factory=list)
 
@@ -76,6 +78,7 @@ class QualityCounter:
         self.reliability.add_ballots(rows, ballots)
         self.rankings.add(label.ranks for label in labels if isinstance(label, Ranking))
         self.models.add(labels, candidates)
+        self.passes.add(labels, [one.model for one in candidates], self.agreement.scales)
         self._count_day(rows, ballots)
         item = candidates[0].item_key if candidates else ""
         self.items.append(self._reported_item(item, ballots))

@@ -16,6 +16,7 @@ from bot.quality.agreement.coefficients import Coefficient
 from bot.quality.agreement.confusion import Confusion, confusion_of
 from bot.quality.agreement.expert_pairs import MAX_PAIRS, ExpertPairs, PairShare
 from bot.quality.agreement.periods import Period
+from bot.quality.pass_rate import PassRate
 from bot.quality.ranking.leaderboard import (
     RankedModel,
     StyleEffect,
@@ -106,6 +107,7 @@ class QualityReport:
     agreement: tuple[AgreementRow, ...]
     experts: tuple[ReportedExpert, ...]
     models: tuple[RankedModel, ...]
+    generators: tuple[PassRate, ...]
     items: tuple[ReportedItem, ...]
     warnings: tuple[CampaignWarning, ...]
     details: ReportDetails = field(default_factory=ReportDetails)
@@ -138,6 +140,7 @@ def build_report(
             for key in pseudonyms
         ),
         models=tuple(models),
+        generators=tuple(counter.passes.rates()),
         items=tuple(sorted(counter.items, key=lambda item: (-item.disagreement, item.item))),
         warnings=(
             *report.overview.warnings,
