@@ -28,6 +28,7 @@ from bot.services.campaigns import invitations, validation
 from bot.services.campaigns.apply import CampaignDescription, FixedFieldError, GuidelinesNoteError
 from bot.services.campaigns.campaigns import BadKindSettingsError, PastDeadlineError
 from bot.services.campaigns.edit import MeaningChangedError
+from bot.services.campaigns.guidelines import GuidelinesTooLongError
 from bot.services.campaigns.new_campaign import (
     DEFAULT_LEASE,
     DEFAULT_PASS_MARK,
@@ -51,6 +52,7 @@ KEY_BY_ERROR: dict[type[BotError], str] = {
     BadKindSettingsError: "settings",
     FieldsError: "guidelines",
     GuidelinesNoteError: "guidelines",
+    GuidelinesTooLongError: "guidelines",
     MeaningChangedError: "settings",
     NotFoundError: "kind",
     PastDeadlineError: "deadline",

@@ -135,6 +135,7 @@ def test_nothing_is_applied_without_confirmation(
         ("gold_share: much", "line 3: gold_share: “much” is not a number"),
         ("gold_share: 0.7", "line 3: gold_share: The share of gold questions must be from 0 to"),
         ("overlap: 0", "line 3: overlap: Answers per item must be from 1"),
+        (f"guidelines: {'x' * 30_001}", "line 3: guidelines: The guidelines have 30,001 char"),
         ("overlap: 5..2", "line 3: overlap: The maximum answers per item must be"),
         ("overlap: many", "line 3: overlap: “many” is not a number of answers"),
         ("target_posterior: 0.9", "target_posterior needs a range of answers per item"),

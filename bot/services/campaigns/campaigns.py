@@ -81,8 +81,8 @@ def create_campaign(session: Session, new_campaign: NewCampaign, actor: Actor) -
         NotFoundError: there is no such kind.
         NameTakenError, BadNameError, BadKindSettingsError, BadNumberError, BadRemindersError,
         BadLinkError, BadLanguageError, PastDeadlineError, BadSlackIdError, NoPosteriorError,
-        TargetWithoutMaximumError, NoPairsError, NoRepeatsError, NoPracticeError: nothing is
-        created.
+        TargetWithoutMaximumError, NoPairsError, NoRepeatsError, NoPracticeError,
+        GuidelinesTooLongError: nothing is created.
     """
     campaign = _build_campaign(new_campaign, actor)
     if campaigns.find_by_name(session, new_campaign.name):
@@ -121,7 +121,7 @@ def _build_campaign(new_campaign: NewCampaign, actor: Actor) -> Campaign:
         title=" ".join(new_campaign.title.split()) or new_campaign.name,
         kind=new_campaign.kind,
         settings=settings,
-        guidelines=new_campaign.guidelines.strip(),
+        guidelines=guideline_versions.validate_guidelines(new_campaign.guidelines),
         overlap=overlap,
         max_overlap=max_overlap,
         target_posterior=target_posterior,

@@ -61,8 +61,10 @@ def clone_campaign(
         skip_policy=SkipPolicy(campaign.skip_policy),
         pause_on_quality_failure=campaign.pause_on_quality_failure,
         removal_days=campaign.removal_days,
+        sends_welcome=campaign.sends_welcome,
     )
     created = campaigns.create_campaign(session, new_campaign, actor)
+    created.retention_days = campaign.retention_days
     actor.record(session, "cloned a campaign", subject_of(created), source=campaign.name)
     return created
 

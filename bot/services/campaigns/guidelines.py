@@ -19,6 +19,22 @@ class UnchangedGuidelinesError(BotError):
     """The new guidelines of “{name}” are the same as the current ones; nothing was changed."""
 
 
+class GuidelinesTooLongError(BotError):
+    """The guidelines have {count:,} characters; use at most 30,000, and link to the rest."""
+
+
+def validate_guidelines(text: str) -> str:
+    """Return guidelines without surrounding blanks, if they are short enough for a dialog.
+
+    Raises:
+        GuidelinesTooLongError: they are not.
+    """
+    stripped = text.strip()
+    if len(stripped) > MAX_GUIDELINES_LENGTH:
+        raise GuidelinesTooLongError(count=len(stripped))
+    return stripped
+
+
 def store_first_version(session: Session, campaign: Campaign, actor: Actor) -> None:
     """Store the first version of a campaign's guidelines."""
     _store_version(session, campaign, "", actor)

@@ -7,6 +7,7 @@ import pytest
 from bot.services.campaigns import clone
 from bot.services.campaigns.campaigns import NameTakenError
 from bot.services.campaigns.invitations import remove_expert
+from bot.services.people.retention import change_retention
 from storage.row_id import id_of
 from storage.tables import Campaign, Membership
 from tests.services.conftest import Scenario, pair
@@ -29,7 +30,9 @@ def scenario(scenario: Scenario) -> Scenario:
         language="en",
         informative_pairs=True,
         practice_questions=2,
+        sends_welcome=False,
     )
+    scenario.run_for_campaign("tone", change_retention, 30, scenario.actor)
     scenario.import_rows("tone", [pair(1)])
     return scenario
 

@@ -32,6 +32,16 @@ def test_campaign_starts_with_first_version(guided: Scenario) -> None:
     assert (first.changed_by, first.created_at) == ("ada", guided.now)
 
 
+def test_guidelines_that_no_dialog_holds_are_refused_before_the_campaign_exists(
+    scenario: Scenario,
+) -> None:
+    limit = guidelines.MAX_GUIDELINES_LENGTH
+    with pytest.raises(guidelines.GuidelinesTooLongError, match="have 30,001 characters"):
+        scenario.create_campaign(guidelines="x" * (limit + 1))
+    assert scenario.count("campaign") == 0
+    assert len(scenario.create_campaign(guidelines=f"\n{'x' * limit}\n").guidelines) == limit
+
+
 def test_changes_are_announced_once_on_the_next_task(guided: Scenario) -> None:
     assignment_id = guided.assign_next(ADA) or 0
     assert (
