@@ -155,6 +155,14 @@ def describe_schedule(schedule: CronSchedule, due_at: datetime | None) -> str:
     return f"{times}, next {format_day(local)} {local:%H:%M}"
 
 
+def format_duration(minutes: int) -> str:
+    """Return minutes of working time in the largest unit that fits, such as 4h or 2d."""
+    length = timedelta(minutes=minutes)
+    units = ((unit, size) for unit, size in reversed(WORKING_UNITS.items()) if not length % size)
+    unit, size = next(units)
+    return f"{length // size}{unit}"
+
+
 def parse_duration(text: str) -> timedelta:
     """Parse `90m`, `4h`, `2d` or `1w` of working time: a day has eight hours, a week five days.
 

@@ -20,7 +20,7 @@ HELP_PARTS: dict[str, dict[str, tuple[str, ...]]] = {
         "Help": ("help",),
     },
     "For coordinators": {
-        "Set up a campaign": ("new", "clone", "edit", "guidelines"),
+        "Set up a campaign": ("new", "clone", "templates", "edit", "guidelines"),
         "Items": ("import", "items"),
         "People": ("invite", "experts", "assign", "remind"),
         "Quality": ("review", "fix"),

@@ -200,6 +200,30 @@ class GuidelinesVersion(SQLModel, table=True):
     created_at: datetime = _datetime_column()
 
 
+class CampaignDraft(SQLModel, table=True):
+    """What a coordinator has entered in the dialog that creates a campaign, until it is created.
+
+    `entries` are texts and lists of texts by the key of the input.
+    """
+
+    __tablename__ = "campaign_draft"
+
+    slack_id: str = Field(primary_key=True)
+    entries: dict[str, Any] = _json_column()
+    updated_at: datetime = _datetime_column()
+
+
+class CampaignTemplate(SQLModel, table=True):
+    """Settings from which campaigns are created; `fields` are columns of `Campaign` by name."""
+
+    __tablename__ = "campaign_template"
+
+    name: str = Field(primary_key=True, max_length=80)
+    fields: dict[str, Any] = _json_column()
+    created_by: str
+    created_at: datetime = _datetime_column()
+
+
 class Expert(SQLModel, table=True):
     """A person who labels. `pseudonym` is the only name that an export contains.
 

@@ -16,6 +16,7 @@ from bot.services.campaigns.new_campaign import (
     NewCampaign,
     default_reminders,
 )
+from bot.services.campaigns.templates import TemplateUse
 from storage.tables import Campaign, SkipPolicy
 
 MINUTE = timedelta(minutes=1)
@@ -136,6 +137,25 @@ class CloneBody(RequestModel):
 
     name: Name = ""
     settings: dict[str, Any] = Field(default_factory=dict)
+
+
+class TemplateBody(RequestModel):
+    """The name of a template ("": that of the campaign)."""
+
+    name: Name = ""
+
+
+class TemplateUseBody(RequestModel):
+    """A campaign to create from a template: what is not part of the template."""
+
+    name: Name
+    title: Name = ""
+    deadline: Moment | None = None
+    experts: Names = Field(default_factory=list)
+
+    def to_use(self) -> TemplateUse:
+        """Return it as the service takes it."""
+        return TemplateUse(**self.model_dump())
 
 
 class GuidelinesBody(RequestModel):

@@ -41,6 +41,9 @@ COMMANDS: dict[str, LazyCommand] = {
     "demo": LazyCommand("bot.cli.demo", "Try the product without a Slack account."),
     "run": LazyCommand("bot.cli.run", "Run the bot until it is stopped."),
     "campaign": LazyCommand("bot.cli.campaigns", "Create and manage campaigns."),
+    "template": LazyCommand(
+        "bot.cli.templates", "Save settings as templates, and create campaigns from them."
+    ),
     "import": LazyCommand("bot.cli.imports", "Import items from a file."),
     "sample": LazyCommand(
         "bot.cli.candidates", "Ask models for candidates, and import them as items."

@@ -23,6 +23,7 @@ from bot.cli.database import command_line_actor, open_database
 from bot.cli.export_target import ToOption, usual_target
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.kinds import KINDS
+from bot.kinds.criteria_presets import CRITERIA_PRESETS
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, invitations
 from bot.services.campaigns.new_campaign import (
@@ -80,8 +81,8 @@ def create(  # noqa: PLR0913 - the options of the command
     criteria: Annotated[
         str | None,
         typer.Option(
-            help="Criteria of a rating: joke or answer. Of a comparison or ranking: names, with "
-            "commas."
+            help=f"Criteria of a rating: {', '.join(CRITERIA_PRESETS)}. Of a comparison or "
+            "ranking: names, with commas."
         ),
     ] = None,
     strength: Annotated[

@@ -14,8 +14,8 @@ from bot.cron import InvalidDurationError, time_zone_named
 from bot.destinations.local_folder import NotAFolderError
 from bot.destinations.local_folder import parse_folder as parse_local_folder
 from bot.kinds.comparison import COMPARISON
+from bot.kinds.criteria_presets import CRITERIA_PRESETS
 from bot.kinds.ranking import RANKING
-from bot.kinds.rating import CRITERIA_PRESETS
 from bot.validation_messages import shorten
 from storage.tables import OutboxState
 

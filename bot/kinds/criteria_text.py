@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pydantic import ValidationError
 
 from bot.errors import BotError
-from bot.kinds.rating import CRITERIA_PRESETS, MAX_ANCHOR_CHARACTERS, Criterion
+from bot.kinds.criteria_presets import CRITERIA_PRESETS, MAX_ANCHOR_CHARACTERS, Criterion
 
 CRITERION_LINE = re.compile(
     r"(?P<label>[^:(]+?)\s*(?:\((?P<question>[^)]*)\)\s*)?:(?P<anchors>.*)", re.DOTALL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, cast
+from typing import cast
 
 from pydantic import Field, field_validator
 
@@ -17,11 +17,12 @@ from bot.kinds.base import (
     ParsedAnswer,
 )
 from bot.kinds.content import Candidate, Content, ConversationTurn, Order
+from bot.kinds.criteria_presets import JOKE_CRITERIA, Criterion
 from bot.kinds.form import Form, Option, ScaleField
 from bot.kinds.label import Rating
 from bot.kinds.passages import prompt_passages, response_passage
 from bot.kinds.rationale import RATIONALE_KEYS, with_rationale
-from bot.kinds.settings import KEY_PATTERN, KindSettings, StrictModel
+from bot.kinds.settings import KindSettings
 from bot.kinds.turn_rating import (
     build_turns_form,
     is_turn_rating,
@@ -30,67 +31,6 @@ from bot.kinds.turn_rating import (
     turns_to_label,
     validate_turns,
 )
-
-MAX_ANCHOR_CHARACTERS = 60
-"""Longest description of a point; Slack's buttons hold 75, with the number and a check mark."""
-
-Anchor = Annotated[str, Field(max_length=MAX_ANCHOR_CHARACTERS)]
-"""What a point means: short enough for a button that also has the number and a check mark."""
-
-
-class Criterion(StrictModel):
-    """One criterion. `anchors` are the meanings of the points from 1 up, 2 to 7 of them."""
-
-    key: str = Field(pattern=KEY_PATTERN)
-    label: str = Field(min_length=1, max_length=60)
-    question: str = Field(default="", max_length=200)
-    anchors: tuple[Anchor, ...] = Field(min_length=2, max_length=7)
-
-
-JOKE_CRITERIA = (
-    Criterion(
-        key="relevance",
-        label="Relevance",
-        question="Does the joke fit the request?",
-        anchors=("does not fit", "barely fits", "partly fits", "fits", "fits perfectly"),
-    ),
-    Criterion(
-        key="humor",
-        label="Humor",
-        question="How funny is it?",
-        anchors=("not funny", "faint smile", "smile", "chuckle", "laughed out loud"),
-    ),
-    Criterion(
-        key="clarity",
-        label="Clarity",
-        question="Is it easy to get?",
-        anchors=("makes no sense", "hard to get", "some effort", "clear", "instantly clear"),
-    ),
-)
-
-ANSWER_CRITERIA = (
-    Criterion(
-        key="accuracy",
-        label="Accuracy",
-        question="Is it factually correct?",
-        anchors=("wrong", "mostly wrong", "mixed", "mostly right", "right"),
-    ),
-    Criterion(
-        key="appropriateness",
-        label="Appropriateness",
-        question="Do its tone and content suit the person who asked?",
-        anchors=("harmful", "inappropriate", "acceptable", "suitable", "just right"),
-    ),
-    Criterion(
-        key="helpfulness",
-        label="Helpfulness",
-        question="Does it help the person who asked?",
-        anchors=("useless", "little help", "some help", "helpful", "solves it"),
-    ),
-)
-
-CRITERIA_PRESETS = {"joke": JOKE_CRITERIA, "answer": ANSWER_CRITERIA}
-"""Sets of criteria that a campaign can choose by name."""
 
 
 class RatingSettings(KindSettings):

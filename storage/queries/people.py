@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from storage.queries.memberships import DEFAULT_WORK_DAYS
 from storage.tables import (
     Assignment,
+    CampaignDraft,
     CoordinatorTimeZone,
     Expert,
     Flag,
@@ -111,8 +112,9 @@ def delete_call_logs(session: Session, channels: Collection[str]) -> None:
 
 
 def delete_roles(session: Session, slack_id: str) -> None:
-    """Delete the roles and the time zone of a person."""
+    """Delete the roles, the time zone and the unfinished campaign of a person."""
     connection = session.connection()
     connection.execute(delete(RoleGrant).where(col(RoleGrant.slack_id) == slack_id))
     time_zone = delete(CoordinatorTimeZone).where(col(CoordinatorTimeZone.slack_id) == slack_id)
     connection.execute(time_zone)
+    connection.execute(delete(CampaignDraft).where(col(CampaignDraft.slack_id) == slack_id))

@@ -14,6 +14,9 @@ from sqlmodel import Session, SQLModel
 
 from bot.messages.texts import TextMessage
 from bot.services.actors import roles
+from bot.services.actors.actor import Actor
+from bot.services.actors.audit_log import SLACK
+from bot.services.campaigns import drafts
 from bot.services.questions import flags, questions
 from storage.compaction import NotCompactedError, compact
 from storage.database import Database
@@ -33,7 +36,8 @@ SENT, ASKED, DRAFTED, REPORTED = (
     "Who wrote this nonsense?",
     "The text is broken here",
 )
-TRACES = (ADA, NAME, "Countess", ADDRESS, CHANNEL, SENT, ASKED, DRAFTED, REPORTED)
+DRAFT = "Half a campaign"
+TRACES = (ADA, NAME, "Countess", ADDRESS, CHANNEL, SENT, ASKED, DRAFTED, REPORTED, DRAFT)
 
 
 @pytest.fixture
@@ -68,6 +72,8 @@ def write_about_ada(session: Session, scenario: Scenario, held: int) -> None:
     roles.grant_role(session, ADA, Role.SENIOR, scenario.actor)
     outbox.enqueue(session, TextMessage(SENT), recipient=ADA, now=scenario.now)
     outbox.enqueue(session, TextMessage(f"{NAME} left."), recipient=CORA, now=scenario.now)
+    drafts.save_draft(session, {"title": DRAFT}, Actor(ADA, SLACK, scenario.now))
+    drafts.save_draft(session, {"people": [ADA, BOB]}, Actor(CORA, SLACK, scenario.now))
     scenario.actor.record(session, "looked up", f"expert {ADA}", address=ADDRESS, name=NAME)
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.slack.campaign_form.form import FormState
 from bot.slack.parsing.action_ids import Action
 from bot.slack.views.better_response_modal import BetterResponseState
 from bot.slack.views.task_modals import ModalMetadata
@@ -91,7 +92,8 @@ KEYS_BY_MODAL: dict[str, tuple[str, ...]] = {
     "reopen": ("item", "person", "reason"),
     "exclude": ("person", "since", "reason"),
     "create_campaign": (
-        *("title", "select_kind", "guidelines", "guidelines_link", "people", "user_group"),
+        *("title", "select_kind", "select_preset", "guidelines", "guidelines_link", "people"),
+        "user_group",
         *("member_channel", "domains", "comparison_overlap", "gold_percent", "deadline"),
         *("reminders", "tz", "export_schedule", "export_channel"),
     ),
@@ -113,6 +115,7 @@ METADATA: tuple[str, ...] = (
     BetterResponseState(1, "D1", "1700000000.000100").to_metadata(),
     json.dumps({"task_id": 1, "reason": "disagreed"}),
     json.dumps({"campaign_id": 1, "version": 1, "joins": []}),
+    FormState(1, shows_more=True).pack(),
     "",
 )
 """Private metadata of our modals."""

@@ -22,7 +22,9 @@ async def test_help_has_a_part_for_experts_and_one_for_coordinators(bolt: BoltAp
     coordinator_help = await bolt.send_command(COORDINATOR, "help")
     assert expert_help.startswith("*For experts*\n\n_Answer tasks_\n*/label next [CAMPAIGN]*: ")
     assert "For coordinators" not in expert_help
-    assert "*For coordinators*\n\n_Set up a campaign_\n*/label new*: " in coordinator_help
+    assert (
+        "*For coordinators*\n\n_Set up a campaign_\n*/label new [TEMPLATE]*: " in coordinator_help
+    )
     listed = [name for tasks in HELP_PARTS.values() for names in tasks.values() for name in names]
     assert sorted(listed) == sorted(SUBCOMMANDS)
     roles = {name: SUBCOMMANDS[name].role for name in listed}

@@ -51,6 +51,9 @@ VALID: dict[str, Example] = {
     "resume": Example("tone", "“tone” is already open."),
     "close": Example("tone", modal="close"),
     "new": Example("", modal="create_campaign"),
+    "templates": Example(
+        "tone Our tone", "Saved the settings of “tone” as the template “our-tone”."
+    ),
     "assign": Example("<@U0BO|bo> tone 5", "No tasks of “tone” assigned."),
     "remind": Example("tone", "who was skipped"),
     "guidelines": Example("tone", modal="edit_guidelines"),
@@ -82,7 +85,8 @@ INVALID: dict[str, Example] = {
     "pause": Example("tne", "Did you mean “tone”?"),
     "resume": Example("", "Resume: no campaigns available."),
     "close": Example("tne", "Did you mean “tone”?"),
-    "new": Example("nonsense", modal="create_campaign"),
+    "new": Example("nonsense", "Unknown template “nonsense”. There are no templates yet."),
+    "templates": Example("tne", "Did you mean “tone”?"),
     "assign": Example("<@U0BO|bo>", "Name a campaign"),
     "remind": Example("tne", "Did you mean “tone”?"),
     "guidelines": Example("tne", "Did you mean “tone”?"),

@@ -20,7 +20,6 @@ from bot.services.settings.workspace_settings import WorkspaceSettings
 from bot.services.tasks.next_task import LimitReached, Receipt, TaskPage
 from bot.services.threads.thread_drafts import ThreadDraft
 from bot.slack.app_manifest import EVENTS as SUBSCRIBED
-from bot.slack.campaign_form import view as campaign_form_view
 from bot.slack.forms.modal_fields import MAX_PARTS
 from bot.slack.parsing.action_ids import UnknownActionError, parse_block_action
 from bot.slack.views import (
@@ -42,6 +41,7 @@ from bot.slack.views import (
     task_message,
     task_modals,
     task_preview,
+    templates,
     work,
     workspace_settings_modal,
 )
@@ -53,6 +53,7 @@ from storage.tables import CampaignState
 from tests.services.conftest import NOW
 from tests.slack.blockkit import test_passages
 from tests.slack.campaign_examples import OVERVIEW_WITH_WARNINGS, report_in_state
+from tests.slack.campaign_form import test_view
 from tests.slack.conftest import KIND_NAMES, example_task, example_value, objects_in
 from tests.slack.views import (
     test_better_response_modal,
@@ -67,6 +68,7 @@ from tests.slack.views import (
     test_questions_coordinator,
     test_questions_expert,
     test_review,
+    test_templates,
     test_warnings,
     test_work,
 )
@@ -129,7 +131,7 @@ def coordinator_modals() -> list[Mapping[str, Any]]:
         campaign_lifecycle.close_modal(ClosePreview(3, "tone", 1, 1)),
         assign_modal.assign_modal(3, "Tone"),
         workspace_settings_modal.settings_modal(WorkspaceSettings()),
-        campaign_form_view.campaign_modal({}, "UTC"),
+        *test_view.views(),
         experts.invite_modal([CAMPAIGN], InviteSubmission(Invitation(()), (), ())),
         experts.expert_modal(EXPERT, [CAMPAIGN]),
         guidelines_modal.guidelines_modal(CurrentGuidelines(3, "tone", 1, "x", "")),
@@ -155,6 +157,7 @@ def coordinator_messages() -> list[object]:
             for action in ("export_options", "export_schedules", "edit_guidelines")
         ),
         export_schedules.render_schedules("tone", [SCHEDULE]).blocks,
+        templates.render_templates(test_templates.TEMPLATES).blocks,
         campaigns_overview.render_campaigns([OVERVIEW_WITH_WARNINGS], "").blocks,
         *(
             campaign_status.render_campaign_status(report_in_state(state), NOW).blocks

@@ -47,14 +47,18 @@ def test_whole_campaign_runs_in_slack(journey: Journey) -> None:
 
 
 def create_campaign(journey: Journey, cora: SimulatedUser, experts: list[SimulatedUser]) -> None:
-    """Create the campaign in one modal."""
+    """Create the campaign in three steps."""
     cora.send_message("/label new")
     journey.sandbox.wait_until(lambda: cora.modal)
     cora.choose("Kind of task", "Comparison")
     journey.sandbox.wait_until(lambda: "which of two" in top_modal(cora).plain_text)
     cora.fill("Name", "Better answers")
+    cora.submit_modal()
+    journey.sandbox.wait_until(lambda: "Answers per item" in top_modal(cora).plain_text)
     cora.choose("People", *(expert.id for expert in experts))
     cora.fill("Answers per item", str(OVERLAP))
+    cora.submit_modal()
+    journey.sandbox.wait_until(lambda: "Deadline" in top_modal(cora).plain_text)
     cora.submit_modal()
     cora.wait_for_text("Created “Better answers”: 5 experts")
 

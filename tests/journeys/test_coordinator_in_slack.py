@@ -13,7 +13,7 @@ from storage.tables import Campaign, Decision, Item
 from tests.journeys.journey import Journey, newest_message, top_modal
 
 GOOD, WRONG = 9, 10
-TAPS = 18
+TAPS = 20
 """Clicks on buttons and submitted dialogs of the whole campaign; typed text is not counted."""
 
 
@@ -87,7 +87,7 @@ def test_coordinator_never_leaves_slack(journey: Journey) -> None:
 
 
 def create_campaign(taps: Taps, experts: list[SimulatedUser]) -> None:
-    """Create the campaign in one dialog."""
+    """Create the campaign in three short steps."""
     cora = taps.person
     cora.send_message("/label new")
     taps.journey.sandbox.wait_until(lambda: cora.modal)
@@ -95,8 +95,12 @@ def create_campaign(taps: Taps, experts: list[SimulatedUser]) -> None:
     taps.wait_for_dialog("Criteria")
     cora.fill("Name", "Good jokes")
     cora.fill("Criteria, one per line", "Humor (How funny is it?): flat | smile | laughed")
+    taps.submit()
+    taps.wait_for_dialog("Answers per item")
     cora.choose("People", *(expert.id for expert in experts))
     cora.fill("Answers per item", "2")
+    taps.submit()
+    taps.wait_for_dialog("Deadline")
     taps.submit()
     cora.wait_for_text("Created “Good jokes”: 2 experts")
 

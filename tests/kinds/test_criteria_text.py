@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.kinds.criteria_presets import CRITERIA_PRESETS, Criterion
 from bot.kinds.criteria_text import InvalidCriterionError, format_criteria, parse_criteria
-from bot.kinds.rating import CRITERIA_PRESETS, Criterion
 
 WORDS = st.text("abcdefg hij-?!.,'éß日", min_size=1, max_size=30).map(str.strip).filter(bool)
 

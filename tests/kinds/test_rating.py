@@ -11,9 +11,10 @@ from pydantic import ValidationError
 
 from bot.kinds.base import AnswerValue, InvalidAnswerError, InvalidContentError
 from bot.kinds.content import Candidate, Content, ConversationTurn
+from bot.kinds.criteria_presets import CRITERIA_PRESETS
 from bot.kinds.form import ScaleField
 from bot.kinds.label import Rating
-from bot.kinds.rating import CRITERIA_PRESETS, RATING, RatingSettings
+from bot.kinds.rating import RATING, RatingSettings
 
 QUICK = settings(max_examples=40)
 

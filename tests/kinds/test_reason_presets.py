@@ -20,7 +20,8 @@ def test_name_of_a_preset_stands_for_its_reasons(name: str) -> None:
     for raw in (name, f" {name.title()} ", [name]):
         settings = ComparisonSettings.model_validate({"reason_categories": raw})
         assert tuple(one.label for one in settings.reason_categories) == REASON_PRESETS[name]
-    entered = parse_kind_settings("comparison", {"comparison_reason_categories": f"{name}\n"})
+    entries = {"comparison_reason_categories": f"{name}\n"}
+    entered = parse_kind_settings("comparison", entries, ComparisonSettings())
     assert ComparisonSettings.model_validate(entered) == settings
     stored = settings.model_dump(mode="json")
     assert ComparisonSettings.model_validate(stored) == settings

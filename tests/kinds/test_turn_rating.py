@@ -6,9 +6,10 @@ import pytest
 
 from bot.kinds.base import AnswerValue, InvalidAnswerError, InvalidContentError
 from bot.kinds.content import Candidate, Content, ConversationTurn
+from bot.kinds.criteria_presets import ANSWER_CRITERIA
 from bot.kinds.label import RatedTurn, Rating
 from bot.kinds.media import Media
-from bot.kinds.rating import ANSWER_CRITERIA, RATING, RatingSettings
+from bot.kinds.rating import RATING, RatingSettings
 
 SETTINGS = RatingSettings(criteria=ANSWER_CRITERIA[:2], noun="answer", per_turn=True)
 CONVERSATION = (

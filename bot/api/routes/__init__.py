@@ -15,11 +15,13 @@ from bot.api.routes import (
     reports,
     reviews,
     schedules,
+    templates,
     workspace,
 )
 
 ROUTERS: dict[str, APIRouter] = {
     "campaigns": campaigns.router,
+    "templates": templates.router,
     "items": items.router,
     "answers": answers.router,
     "experts": experts.router,

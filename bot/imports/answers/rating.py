@@ -17,8 +17,8 @@ from bot.imports.answers.cells import (
 )
 from bot.imports.literals import parse_cell
 from bot.imports.row import InvalidRowError, quote_name
+from bot.kinds.criteria_presets import Criterion
 from bot.kinds.form import ScaleField
-from bot.kinds.rating import Criterion
 from bot.kinds.turn_rating import FIELD_KEY
 
 POINT_WITH_LABEL = re.compile(r"(\d+)\s*(?:[-\u2013\u2014:.)(/]|of|out of)\s*(.+?)\)?")

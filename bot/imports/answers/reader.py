@@ -30,7 +30,7 @@ from bot.imports.row import InvalidRowError, ReadRow, Row, describe_type, quote_
 from bot.kinds.base import AnswerValue, InvalidAnswerError, Kind
 from bot.kinds.comparison import VERDICT
 from bot.kinds.content import Content
-from bot.kinds.rating import Criterion
+from bot.kinds.criteria_presets import Criterion
 from bot.kinds.rationale import CONFIDENCE, CONFIDENCE_FIELD, MAX_REASON_CHARS, REASON
 from bot.kinds.settings import Category, KindSettings
 

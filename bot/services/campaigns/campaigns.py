@@ -143,6 +143,7 @@ def _build_campaign(new_campaign: NewCampaign, actor: Actor) -> Campaign:
         pause_on_quality_failure=new_campaign.pause_on_quality_failure,
         sends_welcome=new_campaign.sends_welcome,
         removal_days=validate_removal_days(new_campaign.removal_days),
+        retention_days=new_campaign.retention_days,
         created_by=actor.name if actor.origin == SLACK else None,
         created_at=actor.at,
     )

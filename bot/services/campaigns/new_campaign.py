@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.cadence.working_hours import WORKING_DAY
-from storage.tables import SkipPolicy
+from storage.tables import Campaign, SkipPolicy
 
 DEFAULT_LEASE = 2 * WORKING_DAY
 DEFAULT_PASS_MARK, DEFAULT_PRACTICE_ATTEMPTS = 0.8, 2
@@ -47,6 +47,7 @@ class NewCampaign:
         sends_welcome: whether a message about the campaign comes before an expert's first task.
         removal_days: days after the answer until the bot removes its messages with the task from
             Slack, up to 3,650; 0: never.
+        retention_days: days after which its experts are erased once it is closed; None: never.
     """
 
     name: str
@@ -75,6 +76,38 @@ class NewCampaign:
     pause_on_quality_failure: bool = False
     sends_welcome: bool = True
     removal_days: int = 0
+    retention_days: int | None = None
+
+
+def new_campaign_like(campaign: Campaign) -> NewCampaign:
+    """Return a campaign with the settings of another: without its people and its deadline."""
+    return NewCampaign(
+        name=campaign.name,
+        kind=campaign.kind,
+        title=campaign.title,
+        settings=campaign.settings,
+        guidelines=campaign.guidelines,
+        overlap=campaign.overlap,
+        max_overlap=campaign.max_overlap,
+        target_posterior=campaign.target_posterior,
+        informative_pairs=campaign.informative_pairs,
+        lease=timedelta(minutes=campaign.lease_minutes),
+        reminders=[timedelta(minutes=minutes) for minutes in campaign.reminder_minutes],
+        guidelines_link=campaign.guidelines_link,
+        gold_share=campaign.gold_share,
+        repeat_share=campaign.repeat_share,
+        practice_questions=campaign.practice_questions,
+        practice_pass_mark=campaign.practice_pass_mark,
+        practice_attempts=campaign.practice_attempts,
+        channel=campaign.channel,
+        domains=campaign.domains,
+        language=campaign.language,
+        skip_policy=SkipPolicy(campaign.skip_policy),
+        pause_on_quality_failure=campaign.pause_on_quality_failure,
+        sends_welcome=campaign.sends_welcome,
+        removal_days=campaign.removal_days,
+        retention_days=campaign.retention_days,
+    )
 
 
 def default_reminders(lease: timedelta) -> tuple[timedelta, ...]:

@@ -121,3 +121,13 @@ def entered_number(inputs: Entries, name: str, default: int) -> int:
     """Return the whole number that was entered, or the default."""
     value = inputs.get(name)
     return int(value) if isinstance(value, str) and value.isdecimal() else default
+
+
+def number_within(inputs: Inputs, key: str, minimum: int, maximum: int) -> int | None:
+    """Return the whole number that was entered, if Slack accepts it in an input with these limits.
+
+    None for anything else, so that a dialog can be drawn again with any entry.
+    """
+    text = inputs.text(key)
+    is_short = text.isascii() and text.isdigit() and len(text) <= MAX_NUMBER_DIGITS
+    return int(text) if is_short and minimum <= int(text) <= maximum else None

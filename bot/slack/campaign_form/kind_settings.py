@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bot.kinds import KINDS, kind_named
+from bot.kinds.settings import KindSettings
 from bot.slack.blockkit.types import InputBlock
-from bot.slack.campaign_form.setting_inputs import SettingInput, setting_inputs_of
+from bot.slack.campaign_form.setting_inputs import DraftEntry, SettingInput, setting_inputs_of
 
 CRITERIA = "criteria"
+
+MAIN_SETTINGS: Mapping[str, tuple[str, ...]] = {"rating": (CRITERIA,), "validation": ("task",)}
+"""Settings by kind that most campaigns choose; the others are behind *More options*."""
 
 INPUTS_BY_KIND = {name: setting_inputs_of(kind.settings) for name, kind in KINDS.items()}
 """The inputs of every kind. A setting that has none stops the bot here, before it starts."""
@@ -19,27 +23,38 @@ def input_key(kind: str, name: str) -> str:
     return f"{kind}_{name}"
 
 
-def kind_settings_inputs(kind: str, values: Mapping[str, object]) -> list[InputBlock]:
-    """Return inputs for the settings of a kind, with the entries so far or the kind's defaults."""
+def settings_entries(kind: str, settings: KindSettings) -> dict[str, DraftEntry]:
+    """Return the entries that show the settings of a kind."""
+    inputs = setting_inputs_of(type(settings), settings)
+    return {input_key(kind, name): setting.default_entry() for name, setting in inputs.items()}
+
+
+def kind_settings_inputs(
+    kind: str, entries: Mapping[str, object], names: Collection[str]
+) -> list[InputBlock]:
+    """Return inputs for these settings of a kind, with what was entered."""
+    inputs = INPUTS_BY_KIND[kind_named(kind).name]
     return [
-        setting.draw(key, values[key] if key in values else setting.default_entry())
-        for key, setting in _inputs_by_key(kind).items()
+        inputs[name].draw(input_key(kind, name), entries[input_key(kind, name)])
+        for name in inputs
+        if name in names
     ]
 
 
-def parse_kind_settings(kind: str, values: Mapping[str, object]) -> dict[str, object]:
+def parse_kind_settings(
+    kind: str, entries: Mapping[str, object], known: KindSettings
+) -> dict[str, object]:
     """Parse the settings of a kind from the entries; settings without an entry are omitted.
+
+    `known` are the settings that the form started with: a category whose label is the same keeps
+    its key.
 
     Raises:
         InvalidCriterionError: A line of the criteria is malformed.
     """
+    inputs: Mapping[str, SettingInput] = setting_inputs_of(kind_named(kind).settings, known)
     return {
-        setting.name: setting.parse(values[key])
-        for key, setting in _inputs_by_key(kind).items()
-        if key in values
+        name: setting.parse(entries[input_key(kind, name)])
+        for name, setting in inputs.items()
+        if input_key(kind, name) in entries
     }
-
-
-def _inputs_by_key(kind: str) -> dict[str, SettingInput]:
-    inputs = INPUTS_BY_KIND[kind_named(kind).name]
-    return {input_key(kind, name): setting for name, setting in inputs.items()}

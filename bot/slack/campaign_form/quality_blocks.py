@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from bot.kinds import kind_named
 from bot.quality.votes import votes_of
-from bot.services.campaigns.new_campaign import DEFAULT_PASS_MARK, DEFAULT_PRACTICE_ATTEMPTS
 from bot.services.campaigns.validation import MAX_PRACTICE_ATTEMPTS, MAX_PRACTICE_QUESTIONS
-from bot.slack.blockkit.entries import Entries, entered_number
+from bot.slack.blockkit.entries import Inputs, number_within
 from bot.slack.blockkit.inputs import number_input, select_input
 from bot.slack.blockkit.types import Block, InputBlock
 
-DEFAULT_PASS_PERCENT = round(100 * DEFAULT_PASS_MARK)
 MAX_GOLD_PERCENT = 50
 QUALITY_FAILURES = [
     ("alert", "Alert the coordinators"),
@@ -18,7 +16,7 @@ QUALITY_FAILURES = [
 ]
 
 
-def quality_blocks(kind: str, inputs: Entries) -> list[Block]:
+def quality_blocks(kind: str, inputs: Inputs) -> list[Block]:
     """Return the inputs; kinds whose answers cannot be compared have no practice."""
     return [
         number_input(
@@ -26,21 +24,21 @@ def quality_blocks(kind: str, inputs: Entries) -> list[Block]:
             "Gold questions (%), hidden among tasks",
             minimum=0,
             maximum=MAX_GOLD_PERCENT,
-            value=entered_number(inputs, "gold_percent", 0),
+            value=number_within(inputs, "gold_percent", 0, MAX_GOLD_PERCENT),
             hint="The share of tasks with a known answer, to measure accuracy.",
         ),
         select_input(
             "quality_failure",
             "If an expert's answers clearly fail",
             QUALITY_FAILURES,
-            chosen=str(inputs.get("quality_failure") or "alert"),
+            chosen=inputs.text("quality_failure"),
             hint="A paused expert gets no more tasks until you resume them. Answers are kept.",
         ),
         *practice_blocks(kind, inputs),
     ]
 
 
-def practice_blocks(kind: str, inputs: Entries) -> list[InputBlock]:
+def practice_blocks(kind: str, inputs: Inputs) -> list[InputBlock]:
     """Return the inputs of the practice; none if answers of the kind cannot be compared."""
     if not votes_of(kind_named(kind).example.label):
         return []
@@ -50,7 +48,7 @@ def practice_blocks(kind: str, inputs: Entries) -> list[InputBlock]:
             "Practice questions",
             minimum=0,
             maximum=MAX_PRACTICE_QUESTIONS,
-            value=entered_number(inputs, "practice_questions", 0),
+            value=number_within(inputs, "practice_questions", 0, MAX_PRACTICE_QUESTIONS),
             hint="Gold items that an expert answers, with feedback, before the first task.",
         ),
         number_input(
@@ -58,7 +56,7 @@ def practice_blocks(kind: str, inputs: Entries) -> list[InputBlock]:
             "Pass mark (%)",
             minimum=1,
             maximum=100,
-            value=entered_number(inputs, "pass_percent", DEFAULT_PASS_PERCENT),
+            value=number_within(inputs, "pass_percent", 1, 100),
             hint="With practice: the share of right answers that passes.",
         ),
         number_input(
@@ -66,6 +64,6 @@ def practice_blocks(kind: str, inputs: Entries) -> list[InputBlock]:
             "Practice attempts",
             minimum=1,
             maximum=MAX_PRACTICE_ATTEMPTS,
-            value=entered_number(inputs, "practice_attempts", DEFAULT_PRACTICE_ATTEMPTS),
+            value=number_within(inputs, "practice_attempts", 1, MAX_PRACTICE_ATTEMPTS),
         ),
     ]

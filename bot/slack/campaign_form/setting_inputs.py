@@ -11,8 +11,8 @@ from typing import Literal, TypeAlias, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from bot.kinds.criteria_presets import Criterion
 from bot.kinds.criteria_text import format_criteria, parse_criteria
-from bot.kinds.rating import Criterion
 from bot.kinds.reason_presets import REASON_PRESETS
 from bot.kinds.settings import Categories, Category, KindSettings
 from bot.slack.blockkit.inputs import multi_select_input, number_input, select_input, text_input
@@ -53,10 +53,16 @@ MAX_TEXT_CHARS = 200
 Entry: TypeAlias = object
 """What was entered: a text, the value of an option, a list of values, or None."""
 
+DraftEntry: TypeAlias = str | list[str]
+"""What is entered before anybody has changed the input."""
+
 
 @dataclass(frozen=True, slots=True)
 class SettingInput(ABC):
-    """The input of one setting. `name` and `field` are those in the model of the settings."""
+    """The input of one setting. `name` and `field` are those in the model of the settings.
+
+    The input starts with the default of `field`.
+    """
 
     name: str
     field: FieldInfo
@@ -67,7 +73,7 @@ class SettingInput(ABC):
         return SETTING_LABELS.get(self.name, self.name.replace("_", " ").capitalize())
 
     @abstractmethod
-    def default_entry(self) -> Entry:
+    def default_entry(self) -> DraftEntry:
         """Return the entry that is parsed as the default of the setting."""
 
     @abstractmethod
@@ -82,7 +88,7 @@ class SettingInput(ABC):
 class CriteriaInput(SettingInput):
     """Criteria as text, one per line."""
 
-    def default_entry(self) -> Entry:
+    def default_entry(self) -> DraftEntry:
         """Return the default criteria as text."""
         return format_criteria(self.field.get_default(call_default_factory=True))
 
@@ -103,7 +109,7 @@ class CriteriaInput(SettingInput):
 class CategoriesInput(SettingInput):
     """Categories as text, one label per line."""
 
-    def default_entry(self) -> Entry:
+    def default_entry(self) -> DraftEntry:
         """Return the labels of the default categories."""
         return "\n".join(category.label for category in self._defaults())
 
@@ -127,7 +133,7 @@ class CategoriesInput(SettingInput):
 class CheckboxInput(SettingInput):
     """A boolean as a checkbox."""
 
-    def default_entry(self) -> Entry:
+    def default_entry(self) -> DraftEntry:
         """Return the checked options."""
         return [CHECKED_VALUE] if self.field.get_default(call_default_factory=True) else []
 
@@ -150,7 +156,7 @@ class CheckboxInput(SettingInput):
 class MenuInput(SettingInput):
     """One of several literals as a menu."""
 
-    def default_entry(self) -> Entry:
+    def default_entry(self) -> DraftEntry:
         """Return the default as text."""
         return str(self.field.get_default(call_default_factory=True))
 
@@ -172,7 +178,7 @@ class MenuInput(SettingInput):
 class WholeNumberInput(SettingInput):
     """A whole number."""
 
-    def default_entry(self) -> Entry:
+    def default_entry(self) -> DraftEntry:
         """Return the default as text."""
         return str(self.field.get_default(call_default_factory=True))
 
@@ -189,7 +195,7 @@ class WholeNumberInput(SettingInput):
 class ShortTextInput(SettingInput):
     """A text of one line."""
 
-    def default_entry(self) -> Entry:
+    def default_entry(self) -> DraftEntry:
         """Return the default."""
         return str(self.field.get_default(call_default_factory=True))
 
@@ -219,16 +225,25 @@ SETTING_INPUTS: dict[object, type[SettingInput]] = {
 """The class for each type of setting."""
 
 
-def setting_inputs_of(settings: type[KindSettings]) -> dict[str, SettingInput]:
-    """Return the input of each setting, by its name.
+def setting_inputs_of(
+    settings: type[KindSettings], values: KindSettings | None = None
+) -> dict[str, SettingInput]:
+    """Return the input of each setting, by its name; `values` are what the inputs start with.
 
     Raises:
         TypeError: a setting has a type without a class.
     """
     return {
-        name: _class_for(settings, name, field)(name, field)
+        name: _class_for(settings, name, field)(name, _starting_with(field, name, values))
         for name, field in settings.model_fields.items()
     }
+
+
+def _starting_with(field: FieldInfo, name: str, values: KindSettings | None) -> FieldInfo:
+    """Return the field of a setting with a value as its default; unchanged without values."""
+    if values is None:
+        return field
+    return FieldInfo(annotation=field.annotation, default=getattr(values, name))
 
 
 def _class_for(settings: type[KindSettings], name: str, field: FieldInfo) -> type[SettingInput]:

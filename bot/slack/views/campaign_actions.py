@@ -34,6 +34,7 @@ STATE_ACTIONS = {
     "pause": ("Pause", (OPEN,)),
     "resume": ("Resume", (PAUSED,)),
     "clone_campaign": ("Clone campaign", tuple(CampaignState)),
+    "save_template": ("Save as template", tuple(CampaignState)),
     "close": ("Close…", ACTIVE_STATES),
 }
 """Views and lifecycle of a campaign, as above."""

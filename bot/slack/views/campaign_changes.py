@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.clock import format_day
+from bot.cron import format_duration
 from bot.services.campaigns.edit import Difference
 from bot.slack.blockkit.blocks import actions, button
 from bot.slack.blockkit.mentions import fallback_text, text_with_mentions
 from bot.slack.blockkit.message import Message
 from bot.slack.parsing.action_ids import Action
-from bot.slack.views.campaign_edit import format_duration
 from storage.tables import Campaign
 
 FIELD_LABELS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from bot.cron import InvalidDurationError, parse_duration
+from bot.cron import InvalidDurationError, format_duration, parse_duration
 from bot.errors import FieldsError
 from bot.kinds import kind_named
 from bot.quality.votes import votes_of
@@ -27,19 +27,10 @@ SKIPS = (
     (SkipPolicy.HOLD.value, "Put it on hold"),
 )
 
-UNITS = ((2400, "w"), (480, "d"), (60, "h"), (1, "m"))
-"""Minutes of working time in each unit, as `parse_duration` reads it."""
-
 REMOVAL_HINT = (
     "So long after an answer, the bot deletes its messages, thread replies and files with the task "
     "from Slack. 0: never. A bot cannot delete what people wrote or uploaded: that stays."
 )
-
-
-def format_duration(minutes: int) -> str:
-    """Return minutes of working time in the largest unit that fits, such as 4h or 2d."""
-    size, unit = next((size, unit) for size, unit in UNITS if minutes % size == 0)
-    return f"{minutes // size}{unit}"
 
 
 def edit_modal(campaign: Campaign, campaign_id: int) -> ModalView:
@@ -149,11 +140,13 @@ def _kind_inputs(campaign: Campaign) -> list[InputBlock]:
 
 
 def _practice_inputs(campaign: Campaign) -> list[InputBlock]:
-    entries = {
-        "practice_questions": str(campaign.practice_questions),
-        "pass_percent": str(round(campaign.practice_pass_mark * 100)),
-        "practice_attempts": str(campaign.practice_attempts),
-    }
+    entries = Inputs(
+        {
+            "practice_questions": str(campaign.practice_questions),
+            "pass_percent": str(round(campaign.practice_pass_mark * 100)),
+            "practice_attempts": str(campaign.practice_attempts),
+        }
+    )
     return practice_blocks(campaign.kind, entries)
 
 

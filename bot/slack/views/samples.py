@@ -14,7 +14,8 @@ from bot.services.settings.workspace_settings import WorkspaceSettings
 from bot.services.tasks.next_task import LimitReached, Receipt, TaskPage, TaskView
 from bot.services.tasks.task_preview import preview_example
 from bot.slack.blockkit.types import Block, ModalView
-from bot.slack.campaign_form.view import campaign_modal
+from bot.slack.campaign_form.form import CampaignForm, FormState, default_entries
+from bot.slack.campaign_form.view import STEPS, campaign_modal
 from bot.slack.views import (
     assign_modal,
     audit_log,
@@ -87,7 +88,12 @@ def _modal_samples() -> Iterator[Sample]:
         "question": questions_expert.menu_modal("ask", task),
         "problem report": questions_expert.menu_modal("flag", task),
         "time off": preferences_modal.time_off_modal(date(2030, 6, 3), "{}"),
-        "new campaign": campaign_modal({}, "UTC"),
+        **{
+            f"new campaign, step {step + 1}": campaign_modal(
+                CampaignForm(default_entries("UTC")), FormState(step=step, shows_more=True)
+            )
+            for step in range(len(STEPS))
+        },
         "assign tasks": assign_modal.assign_modal(1, TITLE),
         "edit guidelines": guidelines_modal.guidelines_modal(
             guidelines_modal.CurrentGuidelines(1, "tone", 1, GUIDELINES, "")

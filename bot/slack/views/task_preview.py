@@ -53,8 +53,13 @@ def render_test_task(task: TaskView) -> Message:
     return Message(escape_mrkdwn(text), blocks)
 
 
+def preview_blocks(task: TaskView) -> list[Block]:
+    """Return the blocks of a task for a dialog that has more than the task."""
+    return disable_actions(render_task(task, 1).blocks)
+
+
 def preview_modal(task: TaskView) -> ModalView:
     """Return a modal that previews a task."""
-    view = read_only_modal("Task preview", disable_actions(render_task(task, 1).blocks))
+    view = read_only_modal("Task preview", preview_blocks(task))
     view["close"] = plain_text("Back")
     return view

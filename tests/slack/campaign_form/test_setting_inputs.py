@@ -11,7 +11,7 @@ from pydantic import create_model
 from pydantic.fields import FieldInfo
 
 from bot.kinds import KINDS
-from bot.kinds.rating import CRITERIA_PRESETS, Criterion
+from bot.kinds.criteria_presets import CRITERIA_PRESETS, Criterion
 from bot.kinds.settings import Categories, Category, KindSettings
 from bot.sandbox.blockkit import check_view
 from bot.slack.blockkit.blocks import modal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,21 +10,23 @@ import pytest
 from bot.cron import CronSchedule
 from bot.errors import BotError, FieldsError
 from bot.kinds import KINDS
+from bot.kinds.comparison import COMPARISON
 from bot.services.campaigns.campaigns import NameTakenError
 from bot.services.campaigns.create import MemberSelection
+from bot.slack.campaign_form.form import CampaignForm, default_entries, template_entries
 from bot.slack.campaign_form.submission import (
     as_field_error,
     parse_campaign_form,
     parse_kind_and_settings,
 )
-from tests.slack.campaign_form.test_view import state_with_kind, submitted_form
+from tests.slack.campaign_form.test_view import TEMPLATE, form_of
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_defaults_and_a_name_make_a_campaign(kind: str) -> None:
-    request = parse_campaign_form(submitted_form(kind, title="Good ones!"), NOW)
+    request = parse_campaign_form(form_of(kind, title="Good ones!"), NOW)
     campaign = request.campaign
     assert (campaign.name, campaign.title, campaign.kind) == ("good-ones", "Good ones!", kind)
     assert campaign.reminders == tuple(timedelta(hours=hours) for hours in (4, 8, 12))
@@ -37,7 +40,7 @@ def test_defaults_and_a_name_make_a_campaign(kind: str) -> None:
 
 
 def test_every_entry_is_parsed() -> None:
-    values = submitted_form(
+    values = form_of(
         "rating",
         title="  Good   jokes ",
         guidelines="Be kind.",
@@ -54,7 +57,7 @@ def test_every_entry_is_parsed() -> None:
         deadline="2026-03-02",
         reminders="30m",
         tz="America/New_York",
-        export_schedule={"value": "weekly"},
+        export_schedule="weekly",
         export_channel="C2",
     )
     request = parse_campaign_form(values, NOW)
@@ -76,10 +79,10 @@ def test_every_entry_is_parsed() -> None:
     ("key", "value", "message"),
     [
         ("title", "日本", "Use at least one digit or letter"),
-        ("title", None, "Use at least one digit or letter"),
+        ("title", "", "Use at least one digit or letter"),
         ("rating_criteria", "Wit", "Line 1: a colon"),
         ("rating_criteria", "Wit: a | b\nWit: a | b", "two criteria have the same key"),
-        ("rating_criteria", None, "criteria"),
+        ("rating_criteria", "", "criteria"),
         ("max_overlap", "3", "Must be above the answers per item"),
         ("deadline", "2026-03-01", "This day is in the past"),
         ("reminders", "soon", "is not a duration"),
@@ -89,50 +92,71 @@ def test_every_entry_is_parsed() -> None:
         ("domains", ", ".join(map(str, range(21))), "at most 20"),
     ],
 )
-def test_error_is_shown_at_its_field(key: str, value: object, message: str) -> None:
-    values = submitted_form("rating", **{"title": "Good jokes", key: value})
+def test_error_is_shown_at_its_field(key: str, value: str, message: str) -> None:
+    values = form_of("rating", **{"title": "Good jokes", key: value})
     with pytest.raises(FieldsError, match=message) as error:
         parse_campaign_form(values, NOW)
     assert set(error.value.fields) == {key}
 
 
 def test_order_of_items_and_repeats_are_parsed() -> None:
-    chosen = submitted_form(
-        "comparison", title="A", item_order={"value": "informative"}, repeat_percent="10"
-    )
+    chosen = form_of("comparison", title="A", item_order="informative", repeat_percent="10")
     campaign = parse_campaign_form(chosen, NOW).campaign
     assert (campaign.informative_pairs, campaign.repeat_share) == (True, 0.1)
-    default = parse_campaign_form(submitted_form("comparison", title="A"), NOW).campaign
+    default = parse_campaign_form(form_of("comparison", title="A"), NOW).campaign
     assert (default.informative_pairs, default.repeat_share) == (False, 0)
 
 
 def test_experts_are_paused_only_if_chosen() -> None:
-    chosen = submitted_form("rating", title="A", quality_failure={"value": "pause"})
+    chosen = form_of("rating", title="A", quality_failure="pause")
     assert parse_campaign_form(chosen, NOW).campaign.pause_on_quality_failure
-    default = submitted_form("rating", title="A", quality_failure={"value": "alert"})
+    default = form_of("rating", title="A", quality_failure="alert")
     assert not parse_campaign_form(default, NOW).campaign.pause_on_quality_failure
 
 
 def test_all_errors_are_shown_at_once() -> None:
-    values = submitted_form("rating", title="!", reminders="x", tz="y", rating_criteria="z")
+    values = form_of("rating", title="!", reminders="x", tz="y", rating_criteria="z")
     with pytest.raises(FieldsError) as error:
         parse_campaign_form(values, NOW)
     assert set(error.value.fields) == {"title", "reminders", "tz", "rating_criteria"}
 
 
 def test_error_of_a_service_is_shown_at_its_field() -> None:
-    name_taken = as_field_error(NameTakenError(name="jokes"), submitted_form("rating"))
+    name_taken = as_field_error(NameTakenError(name="jokes"))
     assert isinstance(name_taken, FieldsError)
     assert set(name_taken.fields) == {"title"}
     other = BotError()
-    assert as_field_error(other, submitted_form("rating")) is other
+    assert as_field_error(other) is other
 
 
 def test_settings_of_an_unfinished_form_can_be_parsed() -> None:
-    assert parse_kind_and_settings(submitted_form("comparison"))[0] == "comparison"
+    assert parse_kind_and_settings(form_of("comparison"))[0] == "comparison"
     with pytest.raises(FieldsError):
-        parse_kind_and_settings(submitted_form("rating", rating_criteria="Wit"))
+        parse_kind_and_settings(form_of("rating", rating_criteria="Wit"))
+
+
+def test_template_keeps_what_the_form_does_not_show() -> None:
+    template = replace(
+        TEMPLATE,
+        lease=timedelta(days=3),
+        reminders=(timedelta(hours=1),),
+        settings={"reason_categories": [{"key": "own", "label": "Mine"}]},
+        max_overlap=7,
+        target_posterior=0.999,
+        sends_welcome=False,
+        language="de",
+    )
+    entries = default_entries("UTC") | template_entries("tone", template) | {"title": "Next tone"}
+    request = parse_campaign_form(CampaignForm(entries, {"tone": template}), NOW)
+    expected = replace(
+        template,
+        name="next-tone",
+        title="Next tone",
+        settings=COMPARISON.settings.model_validate(template.settings).model_dump(mode="json"),
+    )
+    assert request.campaign == expected
 
 
 def test_unknown_kind_is_parsed_as_the_default() -> None:
-    assert parse_kind_and_settings(state_with_kind("nonsense"))[0] == "rating"
+    form = form_of("rating", select_kind="nonsense")
+    assert parse_kind_and_settings(form)[0] == "rating"

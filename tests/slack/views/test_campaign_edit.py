@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from bot.cron import parse_duration
+from bot.cron import format_duration, parse_duration
 from bot.kinds import kind_named
 from bot.sandbox.blockkit import check_message, check_view
 from bot.services.campaigns.campaigns import validate_settings
@@ -20,7 +20,6 @@ from bot.slack.blockkit.types import ModalView
 from bot.slack.views.campaign_changes import render_cloned, render_edited
 from bot.slack.views.campaign_edit import (
     edit_modal,
-    format_duration,
     parse_practice,
 )
 from storage.tables import Campaign, SkipPolicy

@@ -38,7 +38,7 @@ CLOSED_ACTIONS = "review items list_experts export_options"
 VIEW_ACTIONS = "status chart"
 MODAL_ACTIONS = (
     "import_items items invite edit_guidelines edit_campaign export_options "
-    "status chart pause clone_campaign close"
+    "status chart pause clone_campaign save_template close"
 )
 
 
@@ -88,20 +88,20 @@ def test_status_matches_snapshots(snapshot: SnapshotAssertion) -> None:
         (
             "open",
             (
-                f"{MAIN_ACTIONS} {VIEW_ACTIONS} pause clone_campaign close "
+                f"{MAIN_ACTIONS} {VIEW_ACTIONS} pause clone_campaign save_template close "
                 "assign remind fix export_schedules older_audit_events"
             ),
         ),
         (
             "paused",
             (
-                f"{MAIN_ACTIONS} {VIEW_ACTIONS} resume clone_campaign close "
+                f"{MAIN_ACTIONS} {VIEW_ACTIONS} resume clone_campaign save_template close "
                 "fix export_schedules older_audit_events"
             ),
         ),
         (
             "closed",
-            f"{CLOSED_ACTIONS} {VIEW_ACTIONS} clone_campaign fix older_audit_events",
+            f"{CLOSED_ACTIONS} {VIEW_ACTIONS} clone_campaign save_template fix older_audit_events",
         ),
     ],
 )
