@@ -18,8 +18,11 @@ from tests.benchmarks.report import (
 )
 from tests.benchmarks.sizes import BenchmarkSize
 
-MAX_MEMORY_BYTES = 200_000_000
+MAX_MEMORY_BYTES = 150_000_000
 """The limit for the peak memory of an import."""
+
+MAX_RATIO = 16.0
+"""The limit for the time of an import, relative to that of reading and decoding the file."""
 
 FLOOR_PROGRAM = "import orjson, sys\nfor line in open(sys.argv[1], 'rb'): orjson.loads(line)"
 
@@ -28,10 +31,14 @@ The time that `labelbot import` takes for {rows:,} comparison rows ({size:.0f} M
 into SQLite, including the start of the process. Every row is validated, compared with existing
 items, and stored as an item with two candidates and a task. A transaction has {batch} rows, so that
 the bot can store answers in between. The floor is a program that reads the file line by line with
-`orjson.loads`.
+`orjson.loads`. The processor time shows what a busy machine adds to the time: reading and storing
+run side by side on two cores.
+
+Inserting the same rows with prepared statements of SQLite alone, without reading or checking them,
+takes about 10 times the floor. So the limit of 16 leaves little for everything else.
 """
 
-COLUMNS = ("", "time", "of the floor", "rows", "peak memory")
+COLUMNS = ("", "time", "of the floor", "processor time", "rows", "peak memory")
 
 
 def measure(size: BenchmarkSize, folder: Path) -> Section:
@@ -49,13 +56,24 @@ def measure(size: BenchmarkSize, folder: Path) -> Section:
     description = DESCRIPTION.format(
         rows=size.rows, size=megabytes, batch=import_progress.BATCH_SIZE
     )
-    target = Target(
-        f"import of {size.rows:,} rows: peak memory",
-        format_mb(MAX_MEMORY_BYTES),
-        format_mb(import_process.peak_bytes),
-        import_process.peak_bytes < MAX_MEMORY_BYTES,
-    )
-    return Section("Import", description, COLUMNS, rows, [target])
+    ratio = import_process.seconds / floor.seconds
+    subject = f"import of {size.rows:,} rows"
+    peak = import_process.peak_bytes
+    targets = [
+        Target(
+            f"{subject}: time relative to reading the file",
+            format_ratio(MAX_RATIO),
+            format_ratio(ratio),
+            ratio <= MAX_RATIO,
+        ),
+        Target(
+            f"{subject}: peak memory",
+            format_mb(MAX_MEMORY_BYTES),
+            format_mb(peak),
+            peak <= MAX_MEMORY_BYTES,
+        ),
+    ]
+    return Section("Import", description, COLUMNS, rows, targets)
 
 
 def _build_row(
@@ -66,6 +84,7 @@ def _build_row(
         name,
         format_seconds(process.seconds),
         format_ratio(process.seconds / floor.seconds),
+        format_seconds(process.processor_seconds),
         rate,
         format_mb(process.peak_bytes),
     )

@@ -1,8 +1,8 @@
 """Run a command and measure it: `python -I -S launcher.py DESCRIPTOR COMMAND ARGUMENT...`.
 
-The duration in seconds and the peak memory in bytes are written to the file descriptor. The
-launcher is a small process of its own because the system counts the memory of the parent as the
-first peak of its child.
+The duration and the processor time in seconds, and the peak memory in bytes, are written to the
+file descriptor. The launcher is a small process of its own because the system counts the memory of
+the parent as the first peak of its child.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ def main() -> None:
     child = os.posix_spawn(command[0], command, os.environ)
     _, status, usage = os.wait4(child, 0)
     seconds = time.perf_counter() - started
-    os.write(descriptor, f"{seconds} {usage.ru_maxrss * MAXRSS_UNIT_BYTES}".encode())
+    processor_seconds = usage.ru_utime + usage.ru_stime
+    figures = (seconds, processor_seconds, usage.ru_maxrss * MAXRSS_UNIT_BYTES)
+    os.write(descriptor, " ".join(map(str, figures)).encode())
     raise SystemExit(os.waitstatus_to_exitcode(status))
 
 

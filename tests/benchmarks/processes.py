@@ -26,9 +26,13 @@ class NotReadyError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class FinishedProcess:
-    """A process that has exited: its run time, its peak memory in bytes and its output."""
+    """A process that has exited: its run time, its peak memory in bytes and its output.
+
+    `processor_seconds` is the time that it kept a core busy, in the process and in the system.
+    """
 
     seconds: float
+    processor_seconds: float
     peak_bytes: int
     output: bytes
 
@@ -58,8 +62,8 @@ def run_python(*arguments: str, env: Mapping[str, str] | None = None) -> Finishe
             stdout=subprocess.PIPE,
             check=True,
         )
-        seconds, peak = os.read(results.fileno(), 100).split()
-    return FinishedProcess(float(seconds), int(peak), completed.stdout)
+        seconds, processor_seconds, peak = os.read(results.fileno(), 100).split()
+    return FinishedProcess(float(seconds), float(processor_seconds), int(peak), completed.stdout)
 
 
 def _merge_environment(env: Mapping[str, str] | None) -> dict[str, str]:
