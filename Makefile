@@ -31,9 +31,10 @@ SLOW_TESTS := benchmarks cli faults fuzz journeys mutants sandbox quality/agreem
 
 STATISTICS := .venv-statistics
 DATASETS := .venv-datasets
+PEERS := .venv-peers
 
 .PHONY: help audit demo test test-fast check lint check-api api-reference check-datasets check-statistics format coverage \
-	faults mutants schedules bench bench-large several-bots wheel lock lock-upgrade clean
+	faults mutants schedules bench bench-large bench-peers several-bots wheel lock lock-upgrade clean
 
 help:  ## list all targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -107,6 +108,15 @@ bench: $(READY)  ## run the benchmarks and write docs/performance.md
 
 bench-large: $(READY)  ## the benchmarks of millions of rows (needs 10 GB), in docs/performance-large.md
 	$(BIN)/python -m tests.benchmarks.large
+
+# Label Studio is no dependency: it has an environment of its own.
+bench-peers: $(READY) $(PEERS)/ready  ## compare imports with Label Studio, in docs/performance-peers.md
+	$(BIN)/python -m tests.benchmarks.peers $(PEERS)/bin/label-studio
+
+$(PEERS)/ready: tests/benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --requirement tests/benchmarks/peers/requirements.txt
+	@touch $(PEERS)/ready
 
 # Needs an online service, so it is no part of `make check`.
 audit:  ## report known vulnerabilities of the locked dependencies

@@ -113,13 +113,13 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def wait_for_port(port: int) -> None:
+def wait_for_port(port: int, seconds: float = TIMEOUT_SECONDS) -> None:
     """Wait until a process listens on a port.
 
     Raises:
-        NotReadyError: no process does within `TIMEOUT_SECONDS`.
+        NotReadyError: no process does within these seconds.
     """
-    deadline = perf_counter() + TIMEOUT_SECONDS
+    deadline = perf_counter() + seconds
     while perf_counter() < deadline:
         with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
             return
