@@ -23,6 +23,7 @@ from bot.slack.blockkit.types import Block, MessageResponse
 from bot.slack.client.api_methods import API_METHODS
 from bot.slack.client.call_budget import CallBudget
 from bot.slack.client.contacts import record_call
+from bot.slack.client.delivery_lease import require_lease
 from bot.slack.client.method_pause import MethodPause
 from bot.slack.client.rate_limiter import LimitReachedError
 from bot.slack.client.sending_status import SendingStatus
@@ -169,6 +170,7 @@ class Sender:
                 message = {**message, "blocks": await self.media.fill(shorten_blocks(blocks))}
             except (SlackApiError, LimitReachedError):  # uploads have to wait
                 return False
+        require_lease()
         try:
             async with self.http.post(url, json=message, proxy=proxy) as response:
                 body = await response.read()
@@ -269,6 +271,7 @@ class Sender:
 
     async def _call_recorded(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
         """Call a method, and record what its failure says about the app."""
+        require_lease()
         try:
             with span("slack call", method=method):
                 answer = await API_METHODS[method](self.client, **arguments)

@@ -17,7 +17,9 @@ from bot.metrics import DELIVERY_SECONDS
 from bot.process_lock import ProcessLock
 from bot.services.outbox.queued_messages import message_of
 from bot.slack.client.contacts import Contact, observe_contact
+from bot.slack.client.delivery_lease import DeliveryLease, LeaseExpiredError, use_lease
 from bot.slack.client.sender import Sender
+from bot.slack.outbox.claims import CLAIM_LEASE, Claim, Claims
 from bot.slack.outbox.failures import MAX_ATTEMPTS_AFTER_DATA_ERROR, Failures
 from bot.slack.outbox.messages import MESSAGE_TYPES, AfterDelivery
 from bot.slack.outbox.peers import Peers
@@ -26,26 +28,16 @@ from bot.spans import span
 from storage.correlation import correlate
 from storage.outage import outage_cause
 from storage.queries import message_removal, outbox, outbox_claims
-from storage.queries.outbox_claims import ClaimLimits, Lease
+from storage.queries.outbox_claims import ClaimLimits
 from storage.row_id import id_of
 from storage.tables import OutboxMessage, OutboxState
 
 log = logging.getLogger(__name__)
 
-MAX_CONCURRENT_DELIVERIES = 16
-"""Recipients that get messages at the same time."""
-
-CLAIM_LEASE = timedelta(seconds=6)
-"""How long a claimed message is reserved. If its process dies and none starts, another process
-takes it over then."""
-
 POLL_SECONDS_AFTER_ERROR = 1.0
 """Seconds until the next poll after an error."""
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-MAX_CONCURRENT_UPDATES = 4
-"""Of these, how many may get mere updates of older messages."""
 
 MAX_LIMIT_WAIT = timedelta(seconds=2)
 """A delivery that has to wait longer for a rate limit returns to the queue, and frees its place."""
@@ -77,7 +69,6 @@ class Deliverer:
     sender: Sender
     lock: ProcessLock | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _in_flight: dict[int, OutboxMessage] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _is_prepared: bool = False
     _is_stopping: bool = False
@@ -87,6 +78,7 @@ class Deliverer:
     _probe: Probe = field(init=False)
     _lock: ProcessLock = field(init=False)
     _peers: Peers = field(init=False)
+    _claims: Claims = field(init=False)
 
     def __post_init__(self) -> None:
         """Use a sender that does not wait long for rate limits."""
@@ -94,6 +86,7 @@ class Deliverer:
         self._failures, self._probe = Failures(self.sender), Probe(self.sender)
         self._lock = self.lock or ProcessLock(self.sender.db)
         self._peers = Peers(self.sender.db, self.sender.clock, self._lock, self._wake.set)
+        self._claims = Claims(self.sender.db, self.sender.clock, self._lock)
 
     def wake(self) -> None:
         """Poll at once, because something was queued. Call it on the event loop.
@@ -101,7 +94,7 @@ class Deliverer:
         If all slots are in use, other bots are notified, and the next delivery to finish polls
         again.
         """
-        if len(self._in_flight) < MAX_CONCURRENT_DELIVERIES:
+        if self._claims.has_room:
             self._wake.set()
         else:
             self._peers.notify()
@@ -178,7 +171,7 @@ class Deliverer:
 
     async def _renew_leases(self) -> None:
         """Renew the leases of deliveries in flight; forget due times of a clock that was wrong."""
-        now, in_flight = self.sender.clock.now(), list(self._in_flight)
+        now = self.sender.clock.now()
         if now + CLOCK_TOLERANCE < self._polled_at:
             self._renewed_at = self._failures.updates_wait_until = LONG_AGO
             await self._forget_due_times(now)
@@ -186,10 +179,7 @@ class Deliverer:
         if now - self._renewed_at > CLAIM_LEASE / 3:
             await self._lock.keep()
             self._renewed_at = now
-            if in_flight:
-                await self.sender.db.write(
-                    outbox_claims.renew_leases, in_flight, now + CLAIM_LEASE, self._lock.worker
-                )
+            await self._claims.renew()
 
     async def _forget_due_times(self, now: datetime) -> None:
         """Make messages due and end leases that a clock ahead of the current one may have set."""
@@ -197,30 +187,22 @@ class Deliverer:
         await self.sender.db.write(outbox_claims.shorten_leases, now, CLAIM_LEASE)
 
     def _free_limits(self) -> ClaimLimits:
-        updates = sum(row.priority == Priority.COSMETIC for row in self._in_flight.values())
         may_update = self._failures.updates_wait_until <= self.sender.clock.now()
-        return ClaimLimits(
-            MAX_CONCURRENT_DELIVERIES - len(self._in_flight),
-            max(MAX_CONCURRENT_UPDATES - updates, 0) if may_update else 0,
-        )
+        return self._claims.free_limits(may_update=may_update)
 
     async def _start_deliveries(self) -> int:
         limits = self._free_limits()
         if limits.messages <= 0:
             return 0
-        now, lease = self.sender.clock.now(), Lease(CLAIM_LEASE, self._lock.worker)
-        rows = await self.sender.db.write(
-            outbox_claims.claim, now, limits, lease, list(self._in_flight)
-        )
-        for row in rows:
-            self._in_flight[id_of(row)] = row
-            task = asyncio.create_task(self._deliver(row))
+        claims = await self._claims.add(limits)
+        for claim in claims:
+            task = asyncio.create_task(self._deliver(claim))
             self._tasks.add(task)
-            task.add_done_callback(partial(self._finish_delivery, id_of(row)))
-        return len(rows)
+            task.add_done_callback(partial(self._finish_delivery, id_of(claim.row)))
+        return len(claims)
 
     def _finish_delivery(self, row_id: int, task: asyncio.Task[None]) -> None:
-        del self._in_flight[row_id]
+        del self._claims.in_flight[row_id]
         self._tasks.discard(task)
         self._wake.set()
 
@@ -228,7 +210,7 @@ class Deliverer:
         limits = self._free_limits()
         if limits.messages <= 0:
             return MAX_POLL_SECONDS
-        is_idle = self._peers.is_listening and not self._in_flight
+        is_idle = self._peers.is_listening and not self._claims.in_flight
         longest = IDLE_POLL_SECONDS if is_idle else MAX_POLL_SECONDS
         now = self.sender.clock.now()
         max_priority = Priority.COSMETIC if limits.updates else Priority.NEWS
@@ -237,16 +219,19 @@ class Deliverer:
         until_update = (self._failures.updates_wait_until - now).total_seconds()
         return min(longest, until_due, until_update if until_update > 0 else longest)
 
-    async def _deliver(self, row: OutboxMessage) -> None:
+    async def _deliver(self, claim: Claim) -> None:
         """Deliver a message under the correlation id of the request or job that queued it."""
+        row = claim.row
         with correlate(row.correlation_id), span("delivery", type=row.message_type):
-            await self._deliver_correlated(row)
+            await self._deliver_correlated(row, claim.lease)
 
-    async def _deliver_correlated(self, row: OutboxMessage) -> None:
+    async def _deliver_correlated(self, row: OutboxMessage, lease: DeliveryLease) -> None:
         try:
             message = message_of(row)
-            with observe_contact() as contact:
+            with observe_contact() as contact, use_lease(lease):
                 after_delivery = await MESSAGE_TYPES[row.message_type](self.sender, row, message)
+        except LeaseExpiredError:  # another bot has claimed the message, or it is due again
+            log.info("the lease of “%s” to %s expired", row.message_type, row.recipient)
         except Exception as error:  # noqa: BLE001 - one message must not stop the outbox
             await self._record(row, partial(self._failures.record, row, error))
         else:

@@ -19,7 +19,7 @@ from bot.messages.queued_message import Priority, QueuedMessage, Recipient
 from bot.messages.tasks import TaskPageMessage
 from bot.messages.texts import TextMessage
 from bot.slack.client.error_codes import ERROR_KINDS, PERMANENT_KINDS
-from bot.slack.outbox.delivery import CLAIM_LEASE, MAX_CONCURRENT_DELIVERIES
+from bot.slack.outbox.claims import CLAIM_LEASE, MAX_CONCURRENT_DELIVERIES
 from bot.slack.outbox.failures import GIVE_UP_AFTER, MAX_ATTEMPTS_AFTER_BUG
 from bot.slack.outbox.messages import MESSAGE_TYPES
 from bot.slack.outbox.probe import Probe

@@ -14,7 +14,7 @@ from bot.messages.texts import TextInPlaceMessage, TextMessage
 from bot.slack.client.call_budget import ProcessBudget
 from bot.slack.client.error_codes import ERROR_KINDS, ErrorKind, codes_of_kind, kind_of_code
 from bot.slack.client.rate_limiter import BURST_SHARE, METHOD_LIMITS
-from bot.slack.outbox.delivery import MAX_CONCURRENT_DELIVERIES, MAX_CONCURRENT_UPDATES
+from bot.slack.outbox.claims import MAX_CONCURRENT_DELIVERIES, MAX_CONCURRENT_UPDATES
 from bot.slack.outbox.failures import (
     MAX_ATTEMPTS_AFTER_BUG,
     MAX_ATTEMPTS_AFTER_DATA_ERROR,

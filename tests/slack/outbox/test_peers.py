@@ -16,13 +16,10 @@ from sqlmodel import Session
 from bot.messages.texts import TextMessage
 from bot.services.people.personal_data import UnknownPersonError
 from bot.slack.client.contacts import Contact
+from bot.slack.client.delivery_lease import DeliveryLease
 from bot.slack.client.rate_limiter import LimitReachedError
-from bot.slack.outbox.delivery import (
-    CLAIM_LEASE,
-    IDLE_POLL_SECONDS,
-    MAX_CONCURRENT_DELIVERIES,
-    Deliverer,
-)
+from bot.slack.outbox.claims import CLAIM_LEASE, MAX_CONCURRENT_DELIVERIES, Claim
+from bot.slack.outbox.delivery import IDLE_POLL_SECONDS, Deliverer
 from bot.slack.outbox.failures import Failures
 from storage.database import Database
 from storage.notifications import CHANNEL
@@ -129,15 +126,12 @@ async def test_busy_bot_notifies_the_others(slack: SlackFixture, postgresql_url:
         async with slack.run_deliverer() as deliverer:
             await wait_until_idle(deliverer)
             places = range(-MAX_CONCURRENT_DELIVERIES, 0)
-            deliverer._in_flight.update(  # noqa: SLF001 - as if each delivery took long
-                {
-                    place: OutboxMessage(id=place, message_type="text", recipient="U1")
-                    for place in places
-                }
-            )
+            rows = [OutboxMessage(id=n, message_type="text", recipient="U1") for n in places]
+            claims = {id_of(row): Claim(row, DeliveryLease()) for row in rows}
+            deliverer._claims.in_flight.update(claims)  # noqa: SLF001 - as if deliveries took long
             deliverer.wake()
             notifications = await asyncio.to_thread(
                 lambda: list(other.notifies(timeout=SOON, stop_after=1))
             )
-            deliverer._in_flight.clear()  # noqa: SLF001 - see above
+            deliverer._claims.in_flight.clear()  # noqa: SLF001 - see above
     assert len(notifications) == 1
