@@ -24,20 +24,18 @@ from bot.kinds.ranking import MAX_CANDIDATES, MIN_CANDIDATES
 from bot.kinds.settings import KindSettings
 from bot.kinds.validation import ValidationSettings
 
-PROMPT_COLUMN, CANDIDATES_COLUMN, ID_COLUMN = "(prompt)", "(candidates)", "(id)"
-AUTHOR_COLUMN, DOMAINS_COLUMN, LANGUAGE_COLUMN = "(author)", "(domains)", "(language)"
 COLUMNS = ColumnMapping(
-    prompt=(PROMPT_COLUMN,),
-    candidates=(CANDIDATES_COLUMN,),
-    id=(ID_COLUMN,),
-    author=(AUTHOR_COLUMN,),
-    domains=(DOMAINS_COLUMN,),
-    language=(LANGUAGE_COLUMN,),
+    prompt=("prompt",),
+    candidates=("candidates",),
+    id=("id",),
+    author=("author",),
+    domains=("domains",),
+    language=("language",),
 )
-"""Names that no column of a file of prompts has."""
+"""The columns of a row. A column of the prompts with such a name gets the prefix `prompt_`."""
 
 GENERATED_BY = "generated_by"
-"""The column of `meta` that says how the candidates of an item were made."""
+"""The column that says how the candidates of an item were made; it becomes `meta`."""
 
 MAX_PROMPT_KEY_CHARS = 160
 DIGEST_BYTES = 8
@@ -100,10 +98,10 @@ def _group_size(order: Order) -> int:
     return len(order.generators) if len(order.generators) > 1 else order.samples
 
 
-def build_items(
-    kind: Kind[Any], settings: KindSettings, order: Order, results: Iterable[CandidateResult]
-) -> tuple[Iterator[ReadItem], list[IncompleteItem]]:
-    """Return the items of the candidates, and those that lack a candidate.
+def build_rows(
+    kind: Kind[Any], order: Order, results: Iterable[CandidateResult]
+) -> tuple[list[Row], list[IncompleteItem]]:
+    """Return a row for each item, and the items that lack a candidate.
 
     A comparison has each two models, with the same sample of each, or each two samples of the only
     model. A ranking has all models or samples. Other kinds have one candidate per item.
@@ -119,8 +117,14 @@ def build_items(
             elif found:
                 models = tuple(result.request.generator.name for result in found)
                 incomplete.append(IncompleteItem(found[0].request.prompt, models))
+    return rows, incomplete
+
+
+def items_in(rows: Sequence[Row], kind: Kind[Any], settings: KindSettings) -> Iterator[ReadItem]:
+    """Return the items of rows, or what is wrong with them."""
+    size = len(kind.example.content.candidates)
     plan = ImportPlan(iter(rows), None, CompiledMapping(COLUMNS), COLUMNS.mapped_columns(), size)
-    return items_of(plan, kind, settings), incomplete
+    return items_of(plan, kind, settings)
 
 
 def _groups(order: Order, results: Iterable[CandidateResult]) -> Iterator[list[CandidateResult]]:
@@ -145,21 +149,25 @@ def _selections(group: Sequence[CandidateResult], size: int) -> Iterable[Sequenc
 
 def _fields_of(order: Order, results: Sequence[CandidateResult]) -> Mapping[str, object]:
     prompt = results[0].request.prompt
-    meta = dict(prompt.content.meta)
-    if prompt.content.draft is not None:
-        meta["draft"] = prompt.content.draft
-    if GENERATED_BY in meta:
-        meta[f"prompt_{GENERATED_BY}"] = meta.pop(GENERATED_BY)
-    return {
-        ID_COLUMN: _item_key(order, results),
-        PROMPT_COLUMN: prompt.content.prompt_messages(),
-        CANDIDATES_COLUMN: [
+    content = prompt.content
+    own: dict[str, object] = {
+        "id": _item_key(order, results),
+        "prompt": content.prompt_messages(),
+        "candidates": [
             {"text": result.text, "model": result.request.generator.name} for result in results
         ],
-        AUTHOR_COLUMN: prompt.content.author,
-        DOMAINS_COLUMN: list(prompt.content.domains),
-        LANGUAGE_COLUMN: prompt.content.language,
-        **meta,
+    }
+    if content.author:
+        own["author"] = content.author
+    if content.domains:
+        own["domains"] = list(content.domains)
+    if content.language:
+        own["language"] = content.language
+    meta = {**content.meta, **({"draft": content.draft} if content.draft else {})}
+    reserved = {*COLUMNS.mapped_columns(), GENERATED_BY}
+    return {
+        **own,
+        **{f"prompt_{name}" if name in reserved else name: meta[name] for name in meta},
         GENERATED_BY: {
             "task": order.task.name,
             "parameters": order.sampling.to_json(),

@@ -7,15 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from bot.candidates.collection import CandidateResult, Collector
-from bot.candidates.items import build_items, read_prompts, source_prompt
+from bot.candidates.items import build_rows, items_in, read_prompts, source_prompt
 from bot.candidates.request import SourcePrompt
 from bot.cli.candidate_summary import SampleResult
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import error_console
+from bot.cli.output_file import write_file
 from bot.imports.file_digest import digest_of_path
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import ImportOptions
@@ -28,6 +30,8 @@ from bot.services.imports.import_progress import ImportCallbacks
 from bot.services.imports.import_record import ImportedFile
 from bot.services.imports.importer import ItemSource, import_items
 from storage.tables import Campaign
+
+ROW_OPTIONS = orjson.OPT_APPEND_NEWLINE
 
 CANDIDATE_PARTS = ("candidates", "models", "authors", "gold", "draft")
 """Parts of an item that a file of prompts cannot have."""
@@ -93,15 +97,25 @@ def _printer(output: Callable[..., None]) -> Callable[[str], None]:
 
 
 def import_candidates(
-    campaign: Campaign, collector: Collector, prompts: Prompts, results: list[CandidateResult]
+    campaign: Campaign,
+    collector: Collector,
+    prompts: Prompts,
+    results: list[CandidateResult],
+    out: Path | None,
 ) -> SampleResult:
-    """Import the items that are complete, print what is not, and return the result of the run."""
+    """Import the items that are complete, or write them to a file; print what is not complete."""
     kind = kind_named(campaign.kind)
     settings = settings_of(kind, campaign.settings)
-    items, incomplete = build_items(kind, settings, collector.order, results)
+    rows, incomplete = build_rows(kind, collector.order, results)
     show = _printer(error_console().print)
     for one in incomplete:
         show(f"{one.prompt.place}: only {' and '.join(one.models)} has a candidate, so no item")
+
+    if out is not None:
+        write_file(out, b"".join(orjson.dumps(row.fields, option=ROW_OPTIONS) for row in rows))
+        return SampleResult(
+            campaign.name, collector, len(prompts.prompts), results, incomplete, written=len(rows)
+        )
 
     def show_row(row: InvalidRow | RowWarning) -> None:
         show(f"{row.place}: {row.reason}")
@@ -110,7 +124,9 @@ def import_candidates(
     file = ImportedFile(prompts.path.name, digest_of_path(prompts.path))
     actor = command_line_actor()
     with open_database() as database:
-        imported = import_items(database, ItemSource(campaign, file, items), actor, callbacks)
+        imported = import_items(
+            database, ItemSource(campaign, file, items_in(rows, kind, settings)), actor, callbacks
+        )
         result = SampleResult(
             campaign.name, collector, len(prompts.prompts), results, incomplete, imported
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.candidates.collection import UNANSWERED, UNUSABLE, CandidateResult, Collector
@@ -46,14 +46,15 @@ class GeneratorFigures:
 
 @dataclass(frozen=True, slots=True)
 class SampleResult:
-    """The result of a run."""
+    """The result of a run; `written` are the items in a file, None if they were imported."""
 
     campaign: str
     collector: Collector
     prompts: int
     results: Sequence[CandidateResult]
     incomplete: Sequence[IncompleteItem]
-    imported: ImportResult
+    imported: ImportResult = field(default_factory=ImportResult)
+    written: int | None = None
 
     @property
     def unanswered_count(self) -> int:
@@ -123,6 +124,7 @@ def as_json(result: SampleResult) -> dict[str, Any]:
         ],
         "cost": sum(one.cost or 0.0 for one in generators),
         "cost_uncertain": sum(one.uncertain for one in generators),
+        "written": result.written,
         "added": imported.added,
         "existing": imported.existing,
         "duplicates": imported.duplicates,
@@ -168,6 +170,8 @@ def format_summary(result: SampleResult) -> Iterator[str]:
     """Yield what was imported, and what else to know."""
     imported = result.imported
     parts = [f"Added {pluralize(imported.added, 'item')} to “{result.campaign}”"]
+    if result.written is not None:
+        parts = [f"Wrote {pluralize(result.written, 'item')}; none is imported"]
     parts += [f"{imported.existing:,} already imported"] if imported.existing else []
     parts += [pluralize(imported.duplicates, "duplicate")] if imported.duplicates else []
     parts += [f"{imported.rejected:,} rejected"] if imported.rejected else []

@@ -36,6 +36,7 @@ from bot.cli.output import (
     print_table,
     print_text,
 )
+from bot.cli.output_file import require_folder
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.settings import KindSettings
@@ -127,6 +128,12 @@ def sample(  # noqa: PLR0913 - one parameter per option
             dir_okay=False, help=f"File that keeps all answers. Default: PROMPTS{JOURNAL_SUFFIX}."
         ),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False, help="Write the items to this file (JSON Lines); import nothing."
+        ),
+    ] = None,
     keep_refusals: Annotated[
         bool, typer.Option("--keep-refusals", help="Import texts in which a model declines.")
     ] = False,
@@ -161,6 +168,7 @@ def sample(  # noqa: PLR0913 - one parameter per option
     )
     require_instruction(order.task, wording)
     require_count(kind, order)
+    require_folder(out)
     prompts = read_prompt_file(file, mapping or [])
     journal_path = answers or file.with_name(f"{file.name}{JOURNAL_SUFFIX}")
     if is_dry_run:
@@ -180,7 +188,7 @@ def sample(  # noqa: PLR0913 - one parameter per option
             keeps_refusals=keep_refusals,
         )
         results = collect(collector, prompts)
-    result = import_candidates(found, collector, prompts, results)
+    result = import_candidates(found, collector, prompts, results, out)
     _show_result(result, json_output=json_output)
 
 
@@ -221,8 +229,8 @@ def _show_result(result: SampleResult, *, json_output: bool) -> None:
         print_text("\n".join(format_summary(result)))
     if result.unanswered_count:
         print_error("Some prompts were not answered. Run the command again to ask them.")
-    elif not result.imported.added + result.imported.existing:
-        print_error("Nothing was imported: there is no complete item.")
+    elif not (result.imported.added + result.imported.existing + (result.written or 0)):
+        print_error("There is no complete item.")
     else:
         return
     raise typer.Exit(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,6 +69,13 @@ def api_server(
 ) -> Iterator[tuple[str, ApiContext]]:
     """Run a server for many tests on the shared database; yield its URL and its context."""
     context = build_context(sqlite_database, tmp_path_factory.mktemp("exports"))
+    with run_api(context) as url:
+        yield url, context
+
+
+@contextmanager
+def run_api(context: ApiContext) -> Iterator[str]:
+    """Run a server on a free port; yield its URL."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -76,7 +83,7 @@ def api_server(
         server = build_server(build_app(context), "127.0.0.1", port, fd=listener.fileno())
         thread = threading.Thread(target=server.run)
         thread.start()
-        yield f"http://127.0.0.1:{port}", context
+        yield f"http://127.0.0.1:{port}"
         server.should_exit = True
         thread.join()
 

@@ -256,3 +256,19 @@ def test_client_runs_with_httpx_and_pydantic_alone(api: RunningApi, tmp_path: Pa
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("added=1 existing=0")
     assert done.stdout.endswith("[]\n")
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "seconds"),
+    [
+        ("7", 7.0),
+        ("9999", 300.0),
+        ("Mon, 02 Mar 2026 09:00:09 GMT", 9.0),
+        ("Mon, 02 Mar 2026 08:59:00 GMT", 0.0),
+        ("soon", 0.0),
+    ],
+)
+def test_client_waits_as_long_as_the_server_says(retry_after: str, seconds: float) -> None:
+    policy = RetryPolicy(first_seconds=0.0)
+    headers = {"Retry-After": retry_after, "Date": "Mon, 02 Mar 2026 09:00:00 GMT"}
+    assert policy.seconds_before(1, httpx.Response(503, headers=headers)) == seconds
