@@ -32,6 +32,7 @@ from bot.slack.client.sender import Sender
 from bot.slack.client.token_rotation import TokenRotation
 from bot.slack.client.web_client import create_client
 from bot.slack.outbox.delivery import Deliverer
+from bot.slack.outbox.messages.formulas import can_draw_formulas
 from bot.slack_connection import SlackConnection
 from bot.url_download import remove_partial_files
 from storage.database import Database
@@ -90,6 +91,7 @@ class Bot:
         client = create_client(token, settings.api_url, http)
         budget = budget_for(db, self.clock)
         sender = Sender(db.low_priority(), client, http, self.clock, budget)
+        sender.draws_formulas = settings.draws_formulas and can_draw_formulas()
         lock = ProcessLock(db)
         deliverer = Deliverer(sender, lock)
         await self._start_token_rotation(sender)

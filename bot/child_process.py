@@ -114,6 +114,27 @@ async def run_on_file(module: str, path: Path) -> str:
     return str(done.stdout)
 
 
+async def run_on_input(module: str, content: bytes, seconds: float) -> bytes:
+    """Run `python -m MODULE` in a child process on an input, and return what it prints.
+
+    Raises:
+        ChildFailedError: it failed or took longer than `seconds`.
+    """
+    try:
+        done = await asyncio.to_thread(
+            subprocess.run,
+            [sys.executable, "-m", module],
+            input=content,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # each thread reserves memory
+            timeout=seconds,
+            check=True,
+        )
+    except subprocess.SubprocessError as error:
+        raise ChildFailedError(name=module) from error
+    return bytes(done.stdout)
+
+
 def _stop_child(child: subprocess.Popen[bytes]) -> None:
     """Terminate the child, and kill it if that does not help."""
     child.terminate()

@@ -192,7 +192,11 @@ class Settings(StorageSettings):
         validation_alias="LABELBOT_TICK_SECONDS",
         description="Seconds between two checks for due work.",
     )
-
+    draws_formulas: bool = Field(
+        default=False,
+        validation_alias="LABELBOT_FORMULA_IMAGES",
+        description="Whether tasks show formulas as images beside their source; needs matplotlib.",
+    )
     outbox_days: int = Field(
         default=30,
         ge=1,

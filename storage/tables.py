@@ -1026,6 +1026,16 @@ class MediaFile(SQLModel, table=True):
     shown_since: datetime | None = _nullable_datetime_column()
 
 
+class FormulaImage(SQLModel, table=True):
+    """The image of the formulas in a text of an item; `media_url` is None if none can be drawn."""
+
+    __tablename__ = "formula_image"
+
+    item_id: int = Field(foreign_key="item.id", primary_key=True)
+    digest: str = Field(primary_key=True)
+    media_url: str | None = None
+
+
 class ThreadReply(SQLModel, table=True):
     """A message that the bot posted in the thread of a task's message, so that it can remove it.
 

@@ -22,6 +22,7 @@ from storage.tables import (
     CandidateRow,
     Expert,
     Flag,
+    FormulaImage,
     Item,
     MediaFile,
     Question,
@@ -169,7 +170,8 @@ def remove_content(
     `can_return`: the key gets a suffix and the digest goes too, so that the same can be imported.
     """
     connection = session.connection()
-    connection.execute(delete(CandidateRow).where(col(CandidateRow.item_id).in_(item_ids)))
+    for table in (CandidateRow, FormulaImage):
+        connection.execute(delete(table).where(col(table.item_id).in_(item_ids)))
     statement = update(Item).where(col(Item.id).in_(item_ids))
     freed = {"key": _freed_key(), "shown_digest": None} if can_return else {}
     connection.execute(statement.values(NO_CONTENT | {"deleted_at": now} | freed))
@@ -182,7 +184,12 @@ def stored_media_of(session: Session, item_ids: Ids) -> set[str]:
         select(CandidateRow.media).where(col(CandidateRow.item_id).in_(item_ids)),
     )
     shown = (entry for query in columns for media in session.exec(query) for entry in media or ())
-    return {entry["url"] for entry in shown if entry["url"].startswith("media:")}
+    drawn = session.exec(
+        select(FormulaImage.media_url).where(col(FormulaImage.item_id).in_(item_ids))
+    )
+    return {entry["url"] for entry in shown if entry["url"].startswith("media:")} | {
+        url for url in drawn if url
+    }
 
 
 def remove_unused_media(session: Session, urls: Collection[str]) -> None:

@@ -16,6 +16,7 @@ from storage.tables import (
     Assignment,
     Campaign,
     CandidateRow,
+    FormulaImage,
     Item,
     OutboxMessage,
     Task,
@@ -132,13 +133,19 @@ def has_waiting(session: Session, message_type: str) -> bool:
 
 
 def is_shown(session: Session, file_name: str) -> bool:
-    """Return whether a message in Slack shows an item with a stored file, or soon may."""
+    """Return whether a message in Slack shows an item with a stored file, or soon may.
+
+    `file_name` is the URL of the file without its prefix.
+    """
     pattern = f"%{file_name}%"
     has_file = or_(
         cast(col(Item.media), Text).like(pattern),
         exists().where(
             col(CandidateRow.item_id) == col(Item.id),
             cast(col(CandidateRow.media), Text).like(pattern),
+        ),
+        exists().where(
+            col(FormulaImage.item_id) == col(Item.id), col(FormulaImage.media_url).like(pattern)
         ),
     )
     query = (

@@ -24,6 +24,7 @@ from storage.tables import (
     ResponsePart,
     RoleGrant,
     SlackCallLog,
+    ThreadReply,
 )
 
 ERASED_TEXT = "[erased]"
@@ -83,6 +84,7 @@ def delete_texts(
     reports = update(Flag).where(col(Flag.assignment_id).in_(theirs))
     flags = connection.execute(reports.values(reason=ERASED_TEXT)).rowcount
     connection.execute(delete(ResponsePart).where(col(ResponsePart.assignment_id).in_(theirs)))
+    connection.execute(delete(ThreadReply).where(col(ThreadReply.assignment_id).in_(theirs)))
     connection.execute(delete(ReminderMessage).where(col(ReminderMessage.expert_id) == expert_id))
     return DeletedTexts(messages, questions, flags)
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.kinds.media import STORED_PREFIX
 from bot.messages.removal import FileRemoval, MessageRemoval
 from bot.services.items.mapping import content_of
-from storage.queries import media_files, message_removal, outbox, tasks
+from storage.queries import formula_images, media_files, message_removal, outbox, tasks
 from storage.queries.advisory_lock import acquire_advisory_lock
 
 MAX_REMOVED_AT_ONCE = 40
@@ -62,7 +62,8 @@ def record_removed(session: Session, removal: MessageRemoval, now: datetime) -> 
 
 def _stored_urls(session: Session, task_id: int) -> list[str]:
     content = content_of(tasks.item_of(session, task_id))
-    return [one.url for one in content.all_media() if one.is_stored]
+    drawn = formula_images.urls_by_digest(session, task_id).values()
+    return [*(one.url for one in content.all_media() if one.is_stored), *filter(None, drawn)]
 
 
 def unused_upload(session: Session, url: str) -> str | None:

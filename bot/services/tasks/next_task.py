@@ -27,6 +27,7 @@ from bot.services.assignments.selection import TaskSearch
 from bot.services.availability import daily_limit
 from bot.services.campaigns.guidelines import describe_changes
 from bot.services.items.mapping import content_of
+from bot.services.tasks.formula_images import with_formula_images
 from storage.queries import questions_and_flags, tasks
 from storage.queries.experts import expert_by_slack_id
 from storage.queries.tasks import REASSIGNABLE_STATES
@@ -224,10 +225,11 @@ def task_view(session: Session, assignment: Assignment) -> TaskView:
     campaign = tasks.instructions_of(session, assignment.campaign_id)
     kind, content = kind_named(campaign.kind), content_of(item)
     settings = settings_of(kind, campaign.settings)
+    form = _build_form(session, assignment, kind, content, settings)
     return TaskView(
         id=id_of(assignment),
         campaign_title=campaign.title,
-        form=_build_form(session, assignment, kind, content, settings),
+        form=with_formula_images(session, assignment.task_id, form),
         value=assignment.value or {},
         guidelines=campaign.guidelines,
         channel=assignment.channel,

@@ -64,6 +64,7 @@ class Sender:
     """Sends messages and calls Slack's Web API within its rate limits.
 
     `max_wait` is how long a call may wait for its rate limit, None for as long as necessary.
+    `draws_formulas`: tasks show images of the formulas in their texts.
     """
 
     db: Database
@@ -75,6 +76,7 @@ class Sender:
     profile_pause: MethodPause = field(default_factory=MethodPause)
     dnd_pause: MethodPause = field(default_factory=MethodPause)
     max_wait: timedelta | None = None
+    draws_formulas: bool = False
     _channels: dict[str, str] = field(default_factory=dict)
     _media_locks: Locks = field(default_factory=Locks)
     media: StoredMedia = field(init=False, repr=False)

@@ -21,6 +21,7 @@ from bot.services.tasks import scheduled_delivery
 from bot.services.tasks.next_task import TaskPage, TaskView
 from bot.slack.blockkit.message import Message
 from bot.slack.client.sender import Sender
+from bot.slack.outbox.messages.formulas import draw_formulas
 from bot.slack.outbox.messages.media import (
     ShownMessage,
     media_messages,
@@ -169,7 +170,10 @@ async def _next_page(
     next_task = await sender.db.write(
         next_task_service.decide_next_task, row.recipient, answered_id, now, is_requested=is_asked
     )
-    return await sender.db.read(next_task_service.build_page, next_task) if next_task else None
+    page = await sender.db.read(next_task_service.build_page, next_task) if next_task else None
+    if next_task and page and await draw_formulas(sender, page):
+        page = await sender.db.read(next_task_service.build_page, next_task)
+    return page
 
 
 async def _post_page(

@@ -1,0 +1,82 @@
+"""Images of formulas beside their source: drawn once, uploaded once, and never in its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.math_process import draw
+from bot.services.items import changes
+from storage.tables import FormulaImage, MediaFile
+from tests.services.conftest import pair
+from tests.slack.outbox.messages.test_media import UPLOAD, show_task
+from tests.slack.outbox.messages.test_removal import answer_task, remove_due, set_days
+from tests.slack.slack_fixture import SlackFixture
+
+PNG_SIGNATURE = b"\x89PNG"
+
+
+def import_texts(slack: SlackFixture, *people: str, **columns: str) -> None:
+    """Import an item with these columns, for these people; formulas are drawn."""
+    slack.sender.draws_formulas = True
+    slack.scenario.now = slack.now
+    slack.scenario.create_campaign(experts=people, overlap=len(people))
+    slack.scenario.import_rows("tone", [pair(1, **columns)])
+
+
+async def test_formula_is_an_image_beside_its_source_drawn_and_uploaded_once(
+    slack: SlackFixture,
+) -> None:
+    ada, ben = slack.add_expert(), slack.add_expert("ben")
+    import_texts(slack, ada.id, ben.id, prompt=r"Solve $x^2 = 8$ and $\begin{x}$.")
+    for person in (ada, ben):
+        await show_task(slack, person)
+        (task,) = person.messages
+        assert r"Solve $x^2 = 8$ and $\begin{x}$." in task.plain_text
+        images = [block for block in task.blocks if block["type"] == "image"]
+        assert [block["alt_text"] for block in images] == [r"Formulas: x^2 = 8; \begin{x}"]
+    assert len(slack.api_calls(UPLOAD)) == 1
+    (stored,) = slack.scenario.rows(MediaFile)
+    assert stored.content.startswith(PNG_SIGNATURE)
+    await slack.database.write(set_days, 1)
+    await answer_task(slack, ada)
+    slack.advance_clock(days=2)
+    assert await remove_due(slack) == 1
+    assert slack.api_calls("files.delete") == []
+    await answer_task(slack, ben)
+    slack.advance_clock(days=2)
+    assert await remove_due(slack) == 1
+    assert len(slack.api_calls("files.delete")) == 1
+    slack.scenario.run_for_campaign("tone", changes.delete_items, [1], slack.scenario.actor)
+    assert slack.scenario.rows(MediaFile) == slack.scenario.rows(FormulaImage) == []
+
+
+async def test_formula_that_cannot_be_drawn_changes_nothing(slack: SlackFixture) -> None:
+    ada = slack.add_expert()
+    import_texts(slack, ada.id, prompt=r"Solve $\begin{align}x\end{align}$.")
+    await show_task(slack, ada)
+    (task,) = ada.messages
+    assert not any(block["type"] == "image" for block in task.blocks)
+    (image,) = slack.scenario.rows(FormulaImage)
+    assert image.media_url is None, "it is not tried again"
+
+
+async def test_formulas_are_drawn_only_if_the_bot_is_set_up_for_it(slack: SlackFixture) -> None:
+    ada = slack.add_expert()
+    import_texts(slack, ada.id, prompt="Solve $x^2 = 8$.")
+    slack.sender.draws_formulas = False
+    await show_task(slack, ada)
+    assert slack.scenario.rows(FormulaImage) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["{" * 200 + "}" * 200, r"\sqrt{" * 50 + "x" + "}" * 50, r"\input{/etc/passwd}", "x$y"],
+)
+def test_hostile_source_is_drawn_or_left_out(source: str) -> None:
+    assert draw([source])[:4] in (b"", PNG_SIGNATURE)
+
+
+def test_formulas_are_below_each_other() -> None:
+    one, two = draw(["x"]), draw(["x", r"\frac{a}{b}"])
+    heights = [int.from_bytes(png[20:24]) for png in (one, two)]
+    assert heights[1] > 2 * heights[0] - 40
