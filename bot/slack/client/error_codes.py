@@ -158,6 +158,14 @@ ERROR_KINDS: dict[str, ErrorKind] = {
 }
 """The kind of each error code of the methods that the bot calls, with the page it is from."""
 
+MESSAGE_GONE_ERRORS = {
+    "message_not_found",
+    "cant_update_message",
+    "edit_window_closed",
+    "is_inactive",
+}
+"""Error codes for a message that can no longer be changed."""
+
 PERMANENT_KINDS = (ErrorKind.MESSAGE, ErrorKind.RECIPIENT)
 """Kinds of errors that a retry does not change."""
 

@@ -24,6 +24,7 @@ from bot.slack.client.api_methods import API_METHODS
 from bot.slack.client.call_budget import CallBudget
 from bot.slack.client.contacts import record_call
 from bot.slack.client.delivery_lease import require_lease
+from bot.slack.client.error_codes import MESSAGE_GONE_ERRORS
 from bot.slack.client.method_pause import MethodPause
 from bot.slack.client.rate_limiter import LimitReachedError
 from bot.slack.client.sending_status import SendingStatus
@@ -49,14 +50,6 @@ RESPONSE_URL_LIFETIME = timedelta(minutes=29)
 
 MAX_TEXT_CHARACTERS = 4_000
 """Longest notification text that chat.update accepts, and that Slack recommends."""
-
-MESSAGE_GONE_ERRORS = {
-    "message_not_found",
-    "cant_update_message",
-    "edit_window_closed",
-    "is_inactive",
-}
-"""Error codes for a message that can no longer be changed."""
 
 
 @dataclass(slots=True)
