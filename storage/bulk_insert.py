@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -24,8 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
-MAX_PARAMETERS = 30_000
-"""Values in one statement on SQLite, whose limit is 32,766."""
+Row = Sequence[object]
+
+MAX_ROWS = 1_024
+"""Rows of one statement on SQLite, whose limit is 32,766 values."""
 
 
 def dump_json(value: object) -> str:
@@ -37,7 +39,7 @@ def insert_rows(  # noqa: PLR0913 - what an INSERT has
     connection: Connection,
     model: type[SQLModel],
     columns: tuple[str, ...],
-    rows: Iterable[Sequence[object]],
+    rows: Sequence[Row],
     constants: Mapping[str, object],
     *,
     unique: tuple[str, ...] = (),
@@ -56,21 +58,28 @@ def insert_rows(  # noqa: PLR0913 - what an INSERT has
     """
     table = SQLModel.metadata.tables[str(model.__tablename__)]
     if connection.dialect.name != "sqlite":
-        statement = _postgresql_insert(table, columns, tuple(constants), unique, returning)
-        result = connection.execute(statement, {"entries": dump_json(list(rows)), **constants})
+        query = _postgresql_insert(table, columns, tuple(constants), unique, returning)
+        result = connection.execute(query, {"entries": dump_json(rows), **constants})
         return list(result) if returning else []
     fixed = [_bound(connection.dialect, table, name, value) for name, value in constants.items()]
-    per_statement = (MAX_PARAMETERS - len(fixed)) // len(columns)
     inserted: list[Any] = []
-    remaining = iter(rows)
-    while chunk := list(islice(remaining, per_statement)):
-        statement_text = _sqlite_insert(
-            table, columns, tuple(constants), len(chunk), unique, returning
-        )
-        values = (*fixed, *chain.from_iterable(chunk))
-        result = connection.exec_driver_sql(statement_text, values)
+    for chunk in _split(rows):
+        statement = _sqlite_insert(table, columns, tuple(constants), len(chunk), unique, returning)
+        result = connection.exec_driver_sql(statement, (*fixed, *chain.from_iterable(chunk)))
         inserted += result.all() if returning else []
     return inserted
+
+
+def _split(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Yield the rows in parts whose lengths are powers of two, so that statements are few.
+
+    SQLite prepares each statement once for a connection, and holds it in memory.
+    """
+    start = 0
+    while left := len(rows) - start:
+        size = min(MAX_ROWS, 1 << left.bit_length() - 1)
+        yield rows[start : start + size]
+        start += size
 
 
 def _bound(dialect: Dialect, table: Table, name: str, value: object) -> object:

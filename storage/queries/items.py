@@ -47,7 +47,6 @@ class ItemRow:
     gold: dict[str, Any] | None
     shown_digest: str | None = None
     is_deleted: bool = False
-    has_text: bool = True
 
 
 def items_by_key(session: Session, campaign_id: int, keys: Sequence[str]) -> dict[str, ItemRow]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import answers, exports, imports, next_task, sandbox_page, startup
+from tests.benchmarks import (
+    answers,
+    exports,
+    import_stages,
+    imports,
+    next_task,
+    sandbox_page,
+    startup,
+)
 from tests.benchmarks.report import Section
 from tests.benchmarks.sizes import BenchmarkSize
 
@@ -16,6 +24,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "answers": answers.measure,
     "next_task": next_task.measure,
     "imports": imports.measure,
+    "import_stages": import_stages.measure,
     "exports": exports.measure,
     "startup": startup.measure,
     "sandbox_page": sandbox_page.measure,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session, select
 
-from storage.bulk_insert import MAX_PARAMETERS, insert_rows
+from storage.bulk_insert import MAX_ROWS, insert_rows
 from storage.database import Database
 from storage.tables import ReceivedRequest
 
@@ -36,5 +36,5 @@ def test_only_new_rows_are_returned(database: Database) -> None:
 
 
 def test_many_rows_take_several_statements(database: Database) -> None:
-    keys = [f"{number:06d}" for number in range(MAX_PARAMETERS + 10)]
+    keys = [f"{number:06d}" for number in range(MAX_ROWS + 7)]
     assert sorted(database.write_now(add, keys)) == keys

@@ -13,8 +13,11 @@ from bot.kinds.content import Content
 from bot.services.imports.batches import BatchResult
 from bot.services.imports.imported_answers import BatchRow
 
-BATCH_SIZE = 1_000
-"""Items per transaction: about 20 milliseconds, so that interactions are stored in between."""
+BATCH_SIZE = 1_024
+"""Items per transaction: about 20 milliseconds, so that interactions are stored in between.
+
+As many as a statement of `storage.bulk_insert` inserts at once.
+"""
 
 MAX_BATCH_CHARS = 16_000_000
 """Characters of texts and bytes of media after which a transaction ends earlier."""

@@ -1,0 +1,108 @@
+"""Where an import spends its time: processor time per row, stage by stage."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from time import process_time
+from typing import TypeVar
+
+from bot.imports.earlier_rows import EarlierRows
+from bot.imports.item_content import build_content
+from bot.imports.item_reader import items_of
+from bot.imports.mapping import ColumnMapping
+from bot.imports.plan import ImportPlan, plan_import
+from bot.imports.read_item import ImportedItem
+from bot.imports.row import Row
+from bot.kinds.comparison import COMPARISON, ComparisonSettings
+from bot.services.campaigns.campaigns import campaign_by_name
+from bot.services.imports.batches import ImportBatch, add_batch
+from bot.services.imports.import_progress import BATCH_SIZE
+from storage.queries.item_insertion import ItemOrigin
+from tests.benchmarks import data
+from tests.benchmarks.report import Section, format_ratio, format_us
+from tests.benchmarks.sizes import BenchmarkSize
+
+DESCRIPTION = """
+The processor time of each stage of an import, for each of {rows:,} comparison rows, measured apart
+in one process: reading and decoding a row, building its content, comparing it with the rows before
+(two digests), all other work on it, preparing what is stored, and storing it. While one batch is
+stored, the next one is read. SQLite works without Python's lock.
+"""
+
+COLUMNS = ("stage", "processor time per row", "share")
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Stages:
+    """The processor time of each stage in seconds."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def measure(self, name: str, run: Callable[[], T]) -> T:
+        gc.disable()  # an import collects garbage rarely
+        started = process_time()
+        result = run()
+        self.seconds[name] = process_time() - started
+        gc.enable()
+        return result
+
+
+def measure(size: BenchmarkSize, folder: Path) -> Section:
+    """Measure the stages of an import of a tenth of the usual rows."""
+    path, count = folder / "import.jsonl", size.rows // 10
+    data.write_pairs(path, count)
+    stages = _Stages()
+    items = _read(path, stages)
+    _store(f"sqlite:///{folder}/import.db", items, stages)
+    total = sum(stages.seconds.values())
+    rows = [
+        (name, format_us(seconds / count), format_ratio(seconds / total))
+        for name, seconds in stages.seconds.items()
+    ]
+    return Section("Stages of an import", DESCRIPTION.format(rows=count), COLUMNS, rows)
+
+
+def _plan(path: Path) -> ImportPlan:
+    return plan_import(path, ColumnMapping(), COMPARISON)
+
+
+def _read(path: Path, stages: _Stages) -> list[ImportedItem]:
+    plan = _plan(path)
+    rows = stages.measure("read", lambda: [row for row in plan.rows if isinstance(row, Row)])
+    shaped = [one for row in rows for one in plan.shape_row(row)]
+    contents = stages.measure(
+        "build the content", lambda: [build_content(row.fields, plan.mapping) for row in shaped]
+    )
+    earlier = EarlierRows(plan.mapping)
+    stages.measure(
+        "compare",
+        lambda: [earlier.compare(*both) for both in zip(shaped, contents, strict=True)],
+    )
+    before = sum(stages.seconds.values())
+    whole, settings = _plan(path), ComparisonSettings()
+    items = stages.measure("all other work", lambda: list(items_of(whole, COMPARISON, settings)))
+    stages.seconds["all other work"] -= before
+    return [item for item in items if isinstance(item, ImportedItem)]
+
+
+def _store(url: str, items: list[ImportedItem], stages: _Stages) -> None:
+    starts = range(0, len(items), BATCH_SIZE)
+    batches = stages.measure(
+        "prepare", lambda: [ImportBatch.prepare(items[s : s + BATCH_SIZE]) for s in starts]
+    )
+    origin = ItemOrigin(datetime.now(UTC))
+    with data.open_campaign(url, data.expert_ids(1)) as database:
+        campaign = database.read_now(campaign_by_name, data.CAMPAIGN)
+        stages.measure(
+            "store",
+            lambda: [
+                database.write_now(add_batch, campaign, batch, frozenset(), origin)
+                for batch in batches
+            ],
+        )
