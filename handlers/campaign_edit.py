@@ -11,6 +11,8 @@ from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, clone, edit, lifecycle, qualification
 from bot.services.campaigns.campaigns import PastDeadlineError
 from bot.services.campaigns.validation import BadRemindersError
+from bot.services.people import retention
+from bot.services.people.retention import BadRetentionError
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.types import ModalView
 from bot.slack.client.modals import open_view, push_view
@@ -33,6 +35,7 @@ FIELD_BY_ERROR: dict[type[BotError], str] = {
     InvalidDurationError: "reminders",
     BadRemindersError: "reminders",
     PastDeadlineError: "deadline",
+    BadRetentionError: "retention_days",
 }
 """The input of the dialog where an error is shown; others are shown on top."""
 
@@ -109,9 +112,11 @@ def _edit(session: Session, submission: SubmissionPayload) -> Message:
     campaign = campaigns.campaign_by_id(session, campaign_id, lock=True)
     changes = campaign_edit.parse_edit(submission.values, campaign)
     practice = campaign_edit.parse_practice(submission.values, campaign)
+    days = campaign_edit.parse_retention(submission.values, campaign)
     differences = [
         *edit.edit_campaign(session, campaign, changes, submission.actor),
         *qualification.edit_practice(session, campaign, practice, submission.actor),
+        *retention.edit_retention(session, campaign, days, submission.actor),
     ]
     return campaign_changes.render_edited(campaign, differences)
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.errors import BotError
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import CLOCK, STATE_ACTIONS
+from bot.services.campaigns.edit import Difference
 from bot.services.people.erasure import erase_person
 from bot.services.people.personal_data import find_person
 from storage.queries import retention
@@ -41,6 +42,20 @@ def change_retention(session: Session, campaign: Campaign, days: int | None, act
     before, campaign.retention_days = campaign.retention_days, days
     session.add(campaign)
     actor.record(session, "changed the retention", subject_of(campaign), before=before, after=days)
+
+
+def edit_retention(
+    session: Session, campaign: Campaign, days: int | None, actor: Actor
+) -> list[Difference]:
+    """Change the retention if that makes a difference; return what changed.
+
+    Raises the errors of `change_retention`.
+    """
+    before = campaign.retention_days
+    if days == before:
+        return []
+    change_retention(session, campaign, days, actor)
+    return [Difference("retention_days", before, days)]
 
 
 def has_expired(session: Session, now: datetime, configured_coordinators: Collection[str]) -> bool:

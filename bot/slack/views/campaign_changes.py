@@ -25,6 +25,7 @@ FIELD_LABELS = {
     "target_posterior": "Target posterior",
     "skip_policy": "Skipped items",
     "removal_days": "Days until messages are removed",
+    "retention_days": "Days until experts are erased",
     "settings": "Settings of the kind",
     "practice_questions": "Practice questions",
     "practice_pass_mark": "Pass mark",

@@ -11,6 +11,7 @@ from bot.quality.votes import votes_of
 from bot.services.campaigns.edit import CampaignEdit
 from bot.services.campaigns.qualification import PracticeChange
 from bot.services.campaigns.validation import MAX_REMOVAL_DAYS
+from bot.services.people.retention import MAX_RETENTION_DAYS
 from bot.slack.blockkit.blocks import context, modal
 from bot.slack.blockkit.entries import Inputs, StateValues, parse_inputs
 from bot.slack.blockkit.inputs import date_input, number_input, select_input, text_input
@@ -30,6 +31,12 @@ SKIPS = (
 REMOVAL_HINT = (
     "So long after an answer, the bot deletes its messages, thread replies and files with the task "
     "from Slack. 0: never. A bot cannot delete what people wrote or uploaded: that stays."
+)
+
+RETENTION_HINT = (
+    "So long after the campaign is closed, the bot deletes the names, Slack ids and messages of "
+    "its experts. Their answers stay, under a pseudonym. Experts who have a role, or are in a "
+    "campaign that keeps them, stay. This cannot be undone. Empty: never."
 )
 
 
@@ -107,6 +114,15 @@ def _general_inputs(campaign: Campaign) -> list[InputBlock]:
             value=campaign.removal_days,
             hint=REMOVAL_HINT,
         ),
+        number_input(
+            "retention_days",
+            "Days until experts are erased",
+            minimum=0,
+            maximum=MAX_RETENTION_DAYS,
+            value=campaign.retention_days,
+            hint=RETENTION_HINT,
+            optional=True,
+        ),
     ]
 
 
@@ -162,6 +178,18 @@ def parse_practice(values: StateValues, campaign: Campaign) -> PracticeChange:
         campaign.practice_pass_mark if is_same_mark else percent / 100,
         int(inputs.required_text("practice_attempts")),
     )
+
+
+def parse_retention(values: StateValues, campaign: Campaign) -> int | None:
+    """Return the days until experts are erased that were entered, None for never.
+
+    A dialog without the input, which an older version has opened, changes nothing.
+    """
+    inputs = parse_inputs(values)
+    if "retention_days" not in inputs:
+        return campaign.retention_days
+    days = inputs.text("retention_days")
+    return int(days) if days else None
 
 
 def parse_edit(values: StateValues, campaign: Campaign) -> CampaignEdit:

@@ -47,3 +47,14 @@ def test_retention_out_of_range_is_refused(scenario: Scenario, days: int) -> Non
     scenario.create_campaign()
     with pytest.raises(BadRetentionError):
         scenario.run_for_campaign("tone", retention.change_retention, days, scenario.actor)
+
+
+def test_only_a_change_of_the_retention_is_recorded(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    for days, changed in ((90, [(None, 90)]), (90, []), (None, [(90, None)]), (None, [])):
+        before = scenario.count("audit_event")
+        differences = scenario.run_for_campaign(
+            "tone", retention.edit_retention, days, scenario.actor
+        )
+        assert [(one.before, one.after) for one in differences] == changed
+        assert scenario.count("audit_event") == before + len(changed)

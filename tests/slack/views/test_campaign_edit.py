@@ -21,6 +21,7 @@ from bot.slack.views.campaign_changes import render_cloned, render_edited
 from bot.slack.views.campaign_edit import (
     edit_modal,
     parse_practice,
+    parse_retention,
 )
 from storage.tables import Campaign, SkipPolicy
 from tests.slack.conftest import (
@@ -73,6 +74,7 @@ def messages() -> list[Message]:
         Difference("gold_share", 0.0, 0.1),
         Difference("practice_questions", 0, 4),
         Difference("practice_pass_mark", 0.8, 0.75),
+        Difference("retention_days", None, 90),
         Difference("settings", settings, {**settings, "confidence": True, "reason": "required"}),
     ]
     return [
@@ -122,3 +124,17 @@ def test_practice_is_unchanged_unless_it_is_edited() -> None:
 def test_kind_without_gold_answers_has_no_practice() -> None:
     shown = campaign("demonstration")
     assert parse_practice(submitted_state(edit_modal(shown, 3)), shown) == PracticeChange()
+
+
+def test_retention_is_unchanged_unless_it_is_edited() -> None:
+    shown = campaign()
+    for days in (None, 0, 90):
+        shown.retention_days = days
+        state = submitted_state(edit_modal(shown, 3))
+        assert parse_retention(state, shown) == days
+    state["retention_days"]["retention_days"]["value"] = "30"
+    assert parse_retention(state, shown) == 30
+    state["retention_days"]["retention_days"]["value"] = None
+    assert parse_retention(state, shown) is None
+    del state["retention_days"]  # a dialog that an older version has opened
+    assert parse_retention(state, shown) == 90
