@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import FrameType
+
 import uvicorn
 from fastapi import FastAPI
 
@@ -12,7 +14,19 @@ SHUTDOWN_SECONDS = 10
 """How long requests in progress may take when the server stops."""
 
 
-def build_server(app: FastAPI, host: str, port: int, *, fd: int | None = None) -> uvicorn.Server:
+class ApiServer(uvicorn.Server):
+    """Stops on SIGTERM and Ctrl-C, and lets the process exit with 0, as the bot does.
+
+    uvicorn would end the process by the same signal.
+    """
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - of uvicorn
+        """Finish the requests in progress; a second signal stops them."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def build_server(app: FastAPI, host: str, port: int, *, fd: int | None = None) -> ApiServer:
     """Return a server for the application. No log has a header, so no key is logged."""
     config = uvicorn.Config(
         app,
@@ -25,4 +39,4 @@ def build_server(app: FastAPI, host: str, port: int, *, fd: int | None = None) -
         limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    return uvicorn.Server(config)
+    return ApiServer(config)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
-import subprocess
-import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
 from bot.autopilot import answer_everything
 from tests.journeys.journey import Journey
+from tests.journeys.labelbot_process import run_until_stopped
+
+RUNNING = "labelbot is running"
 
 PAIRS = [
     {
@@ -36,43 +33,6 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _environment(journey: Journey, port: int) -> dict[str, str]:
-    sandbox = journey.sandbox
-    transport_settings = (
-        {"SLACK_APP_TOKEN": sandbox.app_token}
-        if journey.transport == "socket"
-        else {"SLACK_SIGNING_SECRET": sandbox.signing_secret}
-    )
-    return {
-        **os.environ,
-        "SLACK_BOT_TOKEN": sandbox.bot_token,
-        "SLACK_API_URL": sandbox.api_url,
-        "DATABASE_URL": journey.database_url,
-        "LABELBOT_PORT": str(port),
-        "LABELBOT_TICK_SECONDS": "0.5",
-        **transport_settings,
-    }
-
-
-@contextmanager
-def _run_bot(journey: Journey, port: int) -> Iterator[subprocess.Popen[str]]:
-    """Run `labelbot run` in a child process, and wait until it reports that it is running."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", "run"],
-        env=_environment(journey, port),
-        cwd=journey.folder,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert child.stderr is not None
-    assert "labelbot is running" in child.stderr.readline()
-    try:
-        yield child
-    finally:
-        child.send_signal(signal.SIGTERM)
-        child.communicate(timeout=20)
-
-
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # tests/faults has the others
 def test_process_kill_neither_loses_nor_doubles_answers(journey: Journey) -> None:
     experts = [journey.add_user(f"expert{number}") for number in range(4)]
@@ -84,7 +44,7 @@ def test_process_kill_neither_loses_nor_doubles_answers(journey: Journey) -> Non
     def is_done() -> bool:
         return len(journey.answer_values()) >= EXPECTED_ANSWERS
 
-    with _run_bot(journey, port) as first:
+    with run_until_stopped(journey, "run", ready=RUNNING, port=port) as (first, _line):
         work = threading.Thread(target=answer_everything, args=(experts, is_done))
         work.start()
         journey.sandbox.wait_until(
@@ -92,7 +52,7 @@ def test_process_kill_neither_loses_nor_doubles_answers(journey: Journey) -> Non
         )
         first.kill()
     before = {(row.assignment_id, row.version): row.value for row in journey.annotations()}
-    with _run_bot(journey, port):
+    with run_until_stopped(journey, "run", ready=RUNNING, port=port):
         work.join(60)
         assert not work.is_alive()
 
