@@ -172,6 +172,8 @@ LINE_SEPARATORS = {
 def dump_line(row: ExportRow) -> bytes:
     """Return a row as one line of JSON, for every program that reads lines."""
     line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+    if line.isascii():
+        return line
     for character, escape in LINE_SEPARATORS.items():
         if character in line:
             line = line.replace(character, escape)

@@ -50,7 +50,7 @@ class ContestTally:
         Returns:
             What experts preferred; empty if there is no contest.
         """
-        profile = tuple(sorted(order for order in map(_canonical, orders) if _is_contest(order)))
+        profile = tuple(sorted(contest for contest in map(_contest_of, orders) if contest))
         if profile:
             self.profiles[profile] += 1
         for models in both_bad:
@@ -58,14 +58,13 @@ class ContestTally:
         return profile
 
 
-def _canonical(order: Order) -> Order:
-    return tuple(tuple(sorted(place)) for place in order)
-
-
-def _is_contest(order: Order) -> bool:
-    """Return whether there are two models, and no model twice."""
+@lru_cache(maxsize=CACHED_CHOICES)
+def _contest_of(order: Order) -> Order | None:
+    """Return the order with tied models sorted; None without two models, or with one twice."""
     models = [model for place in order for model in place]
-    return len(models) > 1 and len(set(models)) == len(models)
+    if len(models) < 2 or len(set(models)) < len(models):  # noqa: PLR2004 - two models
+        return None
+    return tuple(tuple(sorted(place)) for place in order)
 
 
 def connected_groups(profiles: Iterable[ContestProfile]) -> list[list[str]]:

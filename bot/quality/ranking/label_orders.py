@@ -26,12 +26,9 @@ def order_of(label: Label, models: Sequence[str | None]) -> Order | None:
             left, right = models
             if left is None or right is None:
                 return None
-            orders: dict[str, Order] = {
-                "left": ((left,), (right,)),
-                "right": ((right,), (left,)),
-                "tie": ((left, right),),
-            }
-            return orders[winner]
+            if winner == "tie":
+                return ((left, right),)
+            return ((left,), (right,)) if winner == "left" else ((right,), (left,))
         case _:
             return None
 

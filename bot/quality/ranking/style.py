@@ -12,7 +12,10 @@ from typing import NamedTuple
 
 _CODE = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1|\Z)", re.MULTILINE | re.DOTALL)
 _BOLD = re.compile(r"\*\*(?=\S).+?\*\*|__(?=\S).+?__")
-_LIST_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]", re.MULTILINE)
+_LIST_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
+"""How a line begins that is a list item. Lines are matched one by one, because a search in the
+whole text tries every character."""
+
 _HEADING = re.compile(r"^#{1,6}[ \t]", re.MULTILINE)
 
 
@@ -42,7 +45,7 @@ def style_of(text: str) -> Style:
     has_bold = "**" in prose or "__" in prose
     return Style(
         length=len(text),
-        lists=len(_LIST_ITEM.findall(prose)),
+        lists=sum(map(bool, map(_LIST_ITEM.match, prose.split("\n")))),
         bold=len(_BOLD.findall(prose)) if has_bold else 0,
         headings=len(_HEADING.findall(prose)) if "#" in prose else 0,
         code=code,

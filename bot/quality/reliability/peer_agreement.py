@@ -10,8 +10,9 @@ Nominal Scales*, 1960).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 from typing import TypeAlias
 
@@ -27,7 +28,10 @@ from bot.quality.agreement.krippendorff import alpha_ratio
 from bot.quality.agreement.levels import distance_at
 from bot.quality.agreement.table import PSEUDO_WEIGHTS, build_table, farthest_value
 from bot.quality.agreement.tally import Tally
-from bot.quality.votes import Vote, VoteValue, mirror, values_by_question
+from bot.quality.votes import Vote, VoteQuestion, VoteValue, mirror, values_by_question
+
+CACHED_BALLOTS = 16_384
+"""Combinations of answers to an item whose profiles are kept."""
 
 OwnAndOthers: TypeAlias = tuple[VoteValue, tuple[VoteValue, ...]]
 """The expert's value, and the sorted values of the others."""
@@ -65,21 +69,13 @@ class PeerAgreementCounter:
 
     def add(self, ballots: Sequence[tuple[int, Sequence[Vote]]]) -> None:
         """Count the answers to one item, each with its expert."""
-        given = values_by_question(votes for _, votes in ballots)
-        for expert, votes in ballots:
-            units: defaultdict[str, list[OwnAndOthers]] = defaultdict(list)
-            for vote in votes:
-                values = next(
-                    values
-                    for question, values in given.items()
-                    if (question.question, question.part) == (vote.question, vote.part)
-                )
-                others = sorted(values)
-                others.remove(vote.value)
-                units[vote.question].append((vote.value, tuple(others)))
-            for question, found in units.items():
+        profiles = _profiles_of(tuple([tuple(votes) for _, votes in ballots]))
+        for (expert, _), found in zip(ballots, profiles, strict=True):
+            for question, profile in found.items():
                 by_question = self.profiles.setdefault(expert, {})
-                by_question.setdefault(question, Counter())[tuple(sorted(found))] += 1
+                if question not in by_question:
+                    by_question[question] = Counter()
+                by_question[question][profile] += 1
 
     def agreement_of(self, expert: int, question: str, tally: Tally) -> PeerAgreement:
         """Return the agreement of an expert on a question; `tally` has everybody's answers."""
@@ -95,6 +91,29 @@ class PeerAgreementCounter:
             alpha_without=alpha_without,
             alpha_change=_difference(alpha, alpha_without),
         )
+
+
+@lru_cache(maxsize=CACHED_BALLOTS)
+def _profiles_of(ballots: tuple[tuple[Vote, ...], ...]) -> tuple[Mapping[str, OwnProfile], ...]:
+    """Return the profile of each answer to one item, by question."""
+    given = values_by_question(ballots)
+    return tuple([_profile_by_question(votes, given) for votes in ballots])
+
+
+def _profile_by_question(
+    votes: Sequence[Vote], given: Mapping[VoteQuestion, Sequence[VoteValue]]
+) -> Mapping[str, OwnProfile]:
+    units: defaultdict[str, list[OwnAndOthers]] = defaultdict(list)
+    for vote in votes:
+        values = next(
+            values
+            for question, values in given.items()
+            if (question.question, question.part) == (vote.question, vote.part)
+        )
+        others = sorted(values)
+        others.remove(vote.value)
+        units[vote.question].append((vote.value, tuple(others)))
+    return {question: tuple(sorted(found)) for question, found in units.items()}
 
 
 def _difference(value: float | None, other: float | None) -> float | None:

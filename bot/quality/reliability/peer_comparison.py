@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import log
 from operator import itemgetter
 from statistics import fmean
@@ -57,6 +58,10 @@ ComparedAnswer: TypeAlias = tuple[float, tuple[ComparedVote, ...]]
 """The position of an answer, and its votes."""
 
 
+CACHED_ITEMS = 16_384
+"""Combinations of answers to an item of which it is kept what is compared."""
+
+
 @dataclass(slots=True)
 class PeerComparison:
     """Collects the answers of a campaign, item by item.
@@ -82,9 +87,8 @@ class PeerComparison:
                 given[vote.question, vote.part].append((ballot.expert, vote.value))
         for (question, _part), values in given.items():
             self.tallies[question].add(values)
-        truths = {(vote.question, vote.part): vote.value for vote in gold}
-        for ballot in ballots:
-            compared = tuple(_compared_votes(ballot, given, truths))
+        found = _compare(tuple([tuple(ballot.votes) for ballot in ballots]), tuple(gold))
+        for ballot, compared in zip(ballots, found, strict=True):
             if compared:
                 self.answers[ballot.expert].append((ballot.position, compared))
 
@@ -127,16 +131,30 @@ class PeerComparison:
         return sums.evidence() if sums.count else None
 
 
+@lru_cache(maxsize=CACHED_ITEMS)
+def _compare(
+    ballots: tuple[tuple[Vote, ...], ...], gold: tuple[Vote, ...]
+) -> tuple[tuple[ComparedVote, ...], ...]:
+    """Return what each answer to one item, by another expert each, is compared with."""
+    truths = {(vote.question, vote.part): vote.value for vote in gold}
+    given: defaultdict[tuple[str, str], list[VoteValue]] = defaultdict(list)
+    for votes in ballots:
+        for vote in main_votes(votes):
+            given[vote.question, vote.part].append(vote.value)
+    return tuple([tuple(_compared_votes(votes, given, truths)) for votes in ballots])
+
+
 def _compared_votes(
-    ballot: BallotOf,
-    given: Mapping[tuple[str, str], Sequence[tuple[int, VoteValue]]],
+    votes: Sequence[Vote],
+    given: Mapping[tuple[str, str], Sequence[VoteValue]],
     truths: Mapping[tuple[str, str], VoteValue],
 ) -> Iterator[ComparedVote]:
-    for vote in main_votes(ballot.votes):
+    for vote in main_votes(votes):
         key = vote.question, vote.part
-        others = tuple(sorted(value for expert, value in given[key] if expert != ballot.expert))
+        others = sorted(given[key])
+        others.remove(vote.value)
         if others or key in truths:
-            yield ComparedVote(vote.question, vote.value, others, truths.get(key))
+            yield ComparedVote(vote.question, vote.value, tuple(others), truths.get(key))
 
 
 class _Likelihoods(NamedTuple):

@@ -79,11 +79,13 @@ class PeerTally:
         """Count the answers to one item, each with its expert."""
         for index, (expert, value) in enumerate(answers):
             self.values[value] += 1
+            if expert not in self.pairs_of:
+                self.pairs_of[expert] = Counter()
             for other, other_value in answers[:index]:
-                first, second = sorted((value, other_value))
-                self.pairs[first, second] += 1
-                for one in (expert, other):
-                    self.pairs_of.setdefault(one, Counter())[first, second] += 1
+                pair = _sorted_pair(value, other_value)
+                self.pairs[pair] += 1
+                self.pairs_of[expert][pair] += 1
+                self.pairs_of[other][pair] += 1
 
     def reverse(self, value: VoteValue, values: Sequence[VoteValue]) -> VoteValue | None:
         """Return the value that means the opposite, None if no value does.
@@ -99,6 +101,11 @@ class PeerTally:
         else:
             opposite = values[values[0] == value] if len(values) == 2 else None  # noqa: PLR2004 - one of two
         return opposite if opposite in values else None
+
+
+def _sorted_pair(value: VoteValue, other: VoteValue) -> Pair:
+    first, second = sorted((value, other))
+    return first, second
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 from bot.quality.reliability.jumps import (
     Jump,
@@ -18,6 +19,9 @@ from bot.quality.reliability.jumps import (
     mean_of,
     median_of,
 )
+
+CACHED_DAYS = 4_096
+"""Days whose Monday is kept: eleven years."""
 
 MIN_WEEKS = 3
 """One week before the tested one, and one that completes it."""
@@ -59,7 +63,10 @@ class WeeklyTally:
     def add(self, expert: int, figure: WeeklyFigure, day: date, value: float) -> None:
         """Count a value of an answer: a share, 0 to 1, or seconds."""
         weeks = self.values.setdefault((expert, figure), {})
-        weeks.setdefault(monday_of(day), Counter())[value] += 1
+        week = monday_of(day)
+        if week not in weeks:
+            weeks[week] = Counter()
+        weeks[week][value] += 1
 
     def add_item(self, day: date, agreement: float) -> None:
         """Count an item: the share of equal pairs of its answers, on the day of the last one."""
@@ -119,6 +126,7 @@ class WeeklyTally:
         return strata
 
 
+@lru_cache(maxsize=CACHED_DAYS)
 def monday_of(day: date) -> date:
     """Return the first day of a week."""
     return day - timedelta(days=day.weekday())

@@ -16,6 +16,7 @@ from bot.exports.export_folder import ExportResult, FolderContent, write_export
 from bot.exports.new_answers import IsNew, NewAfterExport, new_since
 from bot.exports.row_options import RowOptions
 from bot.exports.snapshot import ExportSnapshot
+from bot.garbage_collection import collect_rarely
 from bot.services.exports import pseudonym_keys, snapshots
 from bot.services.exports.claims import ClaimedExportRun
 from bot.services.exports.evidence import EvidenceSource, counted_evidence, read_evidence
@@ -52,7 +53,8 @@ def write_dataset(database: Database, run: ClaimedExportRun) -> WrittenDataset:
     """
     check_folder(run.directory)  # an older version accepted any
     database.write_now(pseudonym_keys.ensure_key, run.started_at)
-    return database.read_now(_write, run)
+    with collect_rarely():
+        return database.read_now(_write, run)
 
 
 def _write(session: Session, run: ClaimedExportRun) -> WrittenDataset:

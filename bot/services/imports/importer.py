@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.errors import BotError
+from bot.garbage_collection import collect_rarely
 from bot.imports.file_digest import digest_of_path
 from bot.imports.item_reader import read_items
 from bot.imports.mapping import ColumnMapping
@@ -33,9 +32,6 @@ from bot.services.imports.import_record import ImportedFile, finish_import, star
 from storage.database import Database
 from storage.queries.item_insertion import ItemOrigin
 from storage.tables import Campaign, CampaignState
-
-GARBAGE_THRESHOLD = 100_000
-"""New objects after which the garbage collector runs during an import: a few batches."""
 
 
 class ChangedFileError(BotError):
@@ -126,23 +122,12 @@ def _store_rows(  # noqa: PLR0913 - what both kinds of import have in common
     """Store what `process` passes to its handler, and record the import before and after."""
     import_id = database.write_now(start_import, campaign, file, actor)
     origin = ItemOrigin(actor.at, import_id)
-    with _rare_garbage_collection():
+    with collect_rarely():
         result = process(_build_insert(database, campaign, origin))
     counts = {"added": result.added, "existing": result.existing, "rejected": result.rejected}
     counts |= {"answers": result.answers} if has_answers else {}
     database.write_now(finish_import, import_id, counts, actor)
     return result
-
-
-@contextmanager
-def _rare_garbage_collection() -> Iterator[None]:
-    """Collect garbage rarely: rows have no cycles, and it takes a fifth of the time."""
-    thresholds = gc.get_threshold()
-    gc.set_threshold(GARBAGE_THRESHOLD, *thresholds[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
 
 
 def _file_fingerprint(path: Path) -> tuple[int, int] | None:

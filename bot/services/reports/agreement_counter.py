@@ -13,23 +13,30 @@ from typing import Any
 
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
-from bot.kinds.label import Label, Preference, Rating, Verdict
+from bot.kinds.label import Preference, Rating, Verdict
 from bot.quality.agreement.agreement import agreement_of
 from bot.quality.agreement.tally import Tally
-from bot.quality.consensus import ConsensusSource, find_consensus
+from bot.quality.consensus import ConsensusSource
 from bot.quality.gold import GoldTally, is_correct
+from bot.quality.item_summary import Ballots, ItemSummaries, ItemSummary, Units
 from bot.quality.reliability.patterns import ExpertPattern, Finding, find_patterns
 from bot.quality.reliability.peer_comparison import BallotOf, PeerComparison
 from bot.quality.reliability.peer_evidence import PeerEvidence
 from bot.quality.reliability.self_consistency import same_side, self_consistency
 from bot.quality.reliability.weeks import WeeklyTally
 from bot.quality.scales import Scales, points_of
-from bot.quality.votes import Vote, VoteQuestion, VoteValue, values_by_question, votes_of
+from bot.quality.votes import Vote, VoteQuestion, VoteValue, votes_of
 from bot.services.reports.agreement_figures import (
     AgreementFigures,
     ExpertFigures,
 )
-from bot.services.reports.answer_labels import RepeatedLabels, label_of, side_of
+from bot.services.reports.answer_labels import (
+    AnswerLabels,
+    LabelWithVotes,
+    RepeatedLabels,
+    label_of,
+    side_of,
+)
 from storage.queries.votes import VoteRow
 from storage.tables import Campaign
 
@@ -75,9 +82,10 @@ class AgreementCounter:
     """
 
     kind: Kind[Any]
-    scales: Scales
     has_votes: bool
     peers: PeerComparison
+    labels: AnswerLabels
+    summaries: ItemSummaries
     tallies: dict[str, Tally] = field(default_factory=dict)
     sources: Counter[ConsensusSource] = field(default_factory=Counter)
     experts: defaultdict[int, _ExpertCounter] = field(
@@ -92,9 +100,15 @@ class AgreementCounter:
         kind = kind_named(campaign.kind)
         scales = kind.settings.model_validate(campaign.settings).scales
         has_votes = bool(votes_of(kind.example.label))
-        return cls(kind, scales, has_votes, PeerComparison(scales))
+        peers = PeerComparison(scales)
+        return cls(kind, has_votes, peers, AnswerLabels(kind), ItemSummaries(scales))
 
-    def add(self, rows: Sequence[VoteRow]) -> list[Label]:
+    @property
+    def scales(self) -> Scales:
+        """Return the scales of the campaign."""
+        return self.summaries.scales
+
+    def add(self, rows: Sequence[VoteRow]) -> list[LabelWithVotes]:
         """Count the answers to one task, and return their labels if they can be compared."""
         for row in rows:
             expert = self.experts[row.expert_id]
@@ -102,10 +116,11 @@ class AgreementCounter:
             if row.seconds is not None:
                 expert.pattern.seconds.append(row.seconds)
             self._count_week(row)
-        labels = [label_of(self.kind, r.value, r.candidate_order) for r in self._votable_rows(rows)]
-        for row, label in zip(rows, labels, strict=False):
-            _count_pattern(self.experts[row.expert_id].pattern, row, label)
-            side = side_of(label, row.candidate_order)
+        votable = self._votable_rows(rows)
+        labels = [self.labels.label_of(row.value, row.candidate_order) for row in votable]
+        for row, given in zip(votable, labels, strict=True):
+            side = side_of(given.label, row.candidate_order)
+            _count_pattern(self.experts[row.expert_id].pattern, given, side)
             if side is not None:
                 self.weeks.add(row.expert_id, "side", row.answered_at.date(), int(side == 0))
         if rows[0].gold is not None:
@@ -123,23 +138,23 @@ class AgreementCounter:
     def _votable_rows(self, rows: Sequence[VoteRow]) -> Sequence[VoteRow]:
         return rows if self.has_votes else ()
 
-    def _compare_with_gold(self, rows: Sequence[VoteRow], labels: Sequence[Label]) -> None:
+    def _compare_with_gold(self, rows: Sequence[VoteRow], labels: Sequence[LabelWithVotes]) -> None:
         if not labels:
             return
         order = sorted(rows[0].candidate_order)
         gold = label_of(self.kind, rows[0].gold or {}, order)
-        for row, label in zip(rows, labels, strict=True):
-            self.experts[row.expert_id].gold.add(label, gold)
-            is_right = int(is_correct(label, gold, self.scales))
+        for row, given in zip(rows, labels, strict=True):
+            self.experts[row.expert_id].gold.add(given.label, gold)
+            is_right = int(is_correct(given.label, gold, self.scales))
             self.weeks.add(row.expert_id, "gold", row.answered_at.date(), is_right)
-        ballots = [votes_of(label) for label in labels]
-        self.peers.add(_ballots_of(rows, ballots), votes_of(gold))
+        self.peers.add(_ballots_of(rows, ballots_of(labels)), votes_of(gold))
 
-    def _count_agreement(self, rows: Sequence[VoteRow], labels: Sequence[Label]) -> None:
-        ballots = [votes_of(label) for label in labels]
-        self.sources[find_consensus(ballots, self.scales).source] += 1
+    def _count_agreement(self, rows: Sequence[VoteRow], labels: Sequence[LabelWithVotes]) -> None:
+        ballots = ballots_of(labels)
+        summary = self.summaries.summary_of(ballots)
+        self.sources[summary.source] += 1
         matches = [_Matches() for _ in rows]
-        for question, values in values_by_question(ballots).items():
+        for question, values in summary.values.items():
             _count_matches(question, ballots, Counter(values), matches)
         for row, found in zip(rows, matches, strict=True):
             self._add_matches(row, found)
@@ -147,18 +162,17 @@ class AgreementCounter:
         if compared:
             last_day = max(row.answered_at for row in rows).date()
             self.weeks.add_item(last_day, sum(found.matching for found in matches) / compared)
-        for name, item_units in self.units_of(ballots).items():
+        for name, item_units in self._units_of(summary).items():
             self.tallies[name].add(item_units)
         if labels:
             self.peers.add(_ballots_of(rows, ballots))
 
-    def units_of(self, ballots: Sequence[Sequence[Vote]]) -> dict[str, list[list[VoteValue]]]:
+    def _units_of(self, summary: ItemSummary) -> Units:
         """Return the units of one item by question, each of which has a tally afterwards."""
-        units: defaultdict[str, list[list[VoteValue]]] = defaultdict(list)
-        for question, values in values_by_question(ballots).items():
-            self.tallies.setdefault(question.question, self._empty_tally(question))
-            units[question.question].append(values)
-        return units
+        for question in summary.values:
+            if question.question not in self.tallies:
+                self.tallies[question.question] = self._empty_tally(question)
+        return summary.units
 
     def _empty_tally(self, question: VoteQuestion) -> Tally:
         points = points_of(question.question, self.scales)
@@ -223,14 +237,18 @@ def _ballots_of(rows: Sequence[VoteRow], ballots: Sequence[Sequence[Vote]]) -> l
     ]
 
 
-def _count_pattern(pattern: ExpertPattern, row: VoteRow, label: Label) -> None:
+def ballots_of(labels: Iterable[LabelWithVotes]) -> Ballots:
+    """Return the votes of each answer to one item."""
+    return tuple([given.votes for given in labels])
+
+
+def _count_pattern(pattern: ExpertPattern, given: LabelWithVotes, side: int | None) -> None:
     """Count a preference by the side that the expert saw, other labels by what they say."""
-    match label:
+    match given.label:
         case Preference():
-            side = side_of(label, row.candidate_order)
             if side is not None:
                 pattern.sides[side] += 1
         case Rating() | Verdict():
-            pattern.answers[votes_of(label)] += 1
+            pattern.answers[given.votes] += 1
         case _:
             pass

@@ -47,7 +47,7 @@ def compute_all_figures(session: Session, campaign_id: int) -> AgreementFigures:
     models = ModelCounter(has_styles=False)
     with closing(stream_tasks(session, campaign_id, has_texts=False)) as tasks:
         for rows, candidates in tasks:
-            models.add(counter.add(rows), candidates)
+            models.add([given.label for given in counter.add(rows)], candidates)
     return replace(counter.to_figures(), models=tuple(_model_ranks(models.contests)))
 
 

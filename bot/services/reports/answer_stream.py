@@ -9,8 +9,9 @@ from operator import attrgetter
 
 from sqlmodel import Session
 
+from bot.garbage_collection import collect_rarely
 from bot.kinds import kind_named
-from bot.services.reports.answer_labels import label_of, repeated_labels
+from bot.services.reports.answer_labels import AnswerLabels, repeated_labels
 from bot.services.reports.model_counter import ModelCounter
 from bot.services.reports.quality_counter import QualityCounter
 from storage.queries import votes
@@ -44,7 +45,7 @@ def count_answers_of(session: Session, campaign: Campaign) -> QualityCounter:
     """Return the counts of all current answers of a campaign."""
     counter = QualityCounter.start(campaign)
     counter.agreement.repeats = repeated_labels(session, campaign)
-    with closing(stream_tasks(session, id_of(campaign))) as tasks:
+    with collect_rarely(), closing(stream_tasks(session, id_of(campaign))) as tasks:
         for rows, candidates in tasks:
             counter.add(rows, candidates)
     return counter
@@ -52,11 +53,11 @@ def count_answers_of(session: Session, campaign: Campaign) -> QualityCounter:
 
 def count_models_of(session: Session, campaign: Campaign) -> ModelCounter:
     """Return only the counts of models: much less work than all counts."""
-    counter, kind = ModelCounter(), kind_named(campaign.kind)
+    counter, known = ModelCounter(), AnswerLabels(kind_named(campaign.kind))
     with closing(stream_tasks(session, id_of(campaign))) as tasks:
         for rows, candidates in tasks:
             if any(candidate.model for candidate in candidates):
-                labels = [label_of(kind, row.value, row.candidate_order) for row in rows]
+                labels = [known.label_of(row.value, row.candidate_order).label for row in rows]
                 counter.add(labels, candidates)
     return counter
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from bot.quality.agreement.interval import Estimate
+from bot.quality.item_summary import Ballots
 from bot.quality.proportion import two_sided_p
 from bot.quality.reliability.pace import Pace, PaceTally
 from bot.quality.reliability.patterns import ExpertPattern
@@ -17,7 +18,6 @@ from bot.quality.reliability.peer_agreement import PeerAgreementCounter
 from bot.quality.reliability.peer_evidence import PeerEvidence
 from bot.quality.reliability.sequential import p_of_preferred_side
 from bot.quality.reliability.weeks import WeekFigures
-from bot.quality.votes import Vote
 from bot.services.reports.agreement_counter import AgreementCounter
 from storage.queries.votes import VoteRow
 
@@ -106,7 +106,7 @@ class ReliabilityCounter:
             others = [other for key, other in times if key != expert]
             self.paces[expert].add(seconds, others)
 
-    def add_ballots(self, rows: Sequence[VoteRow], ballots: Sequence[Sequence[Vote]]) -> None:
+    def add_ballots(self, rows: Sequence[VoteRow], ballots: Ballots) -> None:
         """Count the answers to one task that is no gold question."""
         experts = [row.expert_id for row in rows]
         self.agreement.add(list(zip(experts, ballots, strict=True)))

@@ -11,18 +11,11 @@ from bot.quality.agreement.coefficients import Coefficient, coefficients_of, ran
 from bot.quality.agreement.expert_pairs import ExpertPairs, PairQuestion
 from bot.quality.agreement.kendall import RankingTally
 from bot.quality.agreement.periods import DailyTallies
-from bot.quality.consensus import ConsensusSource, find_consensus
-from bot.quality.disagreement import disagreement_of
+from bot.quality.consensus import ConsensusSource
+from bot.quality.item_summary import ItemSummary
 from bot.quality.pass_rate import PassTally
-from bot.quality.votes import (
-    ORDER,
-    Vote,
-    VoteValue,
-    main_votes,
-    values_by_question,
-    votes_of,
-)
-from bot.services.reports.agreement_counter import AgreementCounter
+from bot.quality.votes import ORDER, Vote, VoteValue
+from bot.services.reports.agreement_counter import AgreementCounter, ballots_of
 from bot.services.reports.expert_reliability import ReliabilityCounter
 from bot.services.reports.model_counter import ModelCounter
 from storage.queries.votes import TaskCandidate, VoteRow
@@ -69,19 +62,22 @@ class QualityCounter:
 
     def add(self, rows: Sequence[VoteRow], candidates: Sequence[TaskCandidate]) -> None:
         """Count the answers to one task, and the candidates of its item in imported order."""
-        labels = self.agreement.add(rows)
+        answers = self.agreement.add(rows)
         self.reliability.add_times(rows)
         if rows[0].gold is not None or not self.agreement.has_votes:
             return
-        ballots = [votes_of(label) for label in labels]
+        labels, ballots = [given.label for given in answers], ballots_of(answers)
+        summary = self.agreement.summaries.summary_of(ballots)
         self._count_pairs(rows, ballots, labels)
         self.reliability.add_ballots(rows, ballots)
         self.rankings.add(label.ranks for label in labels if isinstance(label, Ranking))
         self.models.add(labels, candidates)
         self.passes.add(labels, [one.model for one in candidates], self.agreement.scales)
-        self._count_day(rows, ballots)
+        self._count_day(rows, summary)
         item = candidates[0].item_key if candidates else ""
-        self.items.append(self._reported_item(item, ballots))
+        self.items.append(
+            ReportedItem(item, len(rows), summary.agreement, summary.disagreement, summary.source)
+        )
 
     def _count_pairs(
         self,
@@ -106,21 +102,11 @@ class QualityCounter:
             ]
         )
 
-    def _count_day(self, rows: Sequence[VoteRow], ballots: Sequence[Sequence[Vote]]) -> None:
+    def _count_day(self, rows: Sequence[VoteRow], summary: ItemSummary) -> None:
         times = [row.answered_at for row in rows if row.answered_at is not None]
         if times:
-            units = self.agreement.units_of(ballots)
-            self.days.add(max(times).date(), len(rows), units, self.agreement.tallies)
-
-    def _reported_item(self, item: str, ballots: Sequence[Sequence[Vote]]) -> ReportedItem:
-        scales = self.agreement.scales
-        return ReportedItem(
-            item=item,
-            votes=len(ballots),
-            agreement=_equal_share(ballots),
-            disagreement=disagreement_of(ballots, scales),
-            source=find_consensus(ballots, scales).source,
-        )
+            day, tallies = max(times).date(), self.agreement.tallies
+            self.days.add(day, len(rows), summary.units, tallies)
 
     def coefficients(self) -> Iterator[Coefficient]:
         """Yield the agreement on each question, of all experts and of each two."""
@@ -130,12 +116,3 @@ class QualityCounter:
         if rankings.items:
             yield from ranking_coefficients(ORDER, rankings)
         yield from self.pairs.coefficients()
-
-
-def _equal_share(ballots: Sequence[Sequence[Vote]]) -> float | None:
-    """Return the share of pairs of votes on the same question that are equal."""
-    equal = total = 0
-    for values in values_by_question([main_votes(ballot) for ballot in ballots]).values():
-        total += len(values) * (len(values) - 1)
-        equal += sum(values.count(value) - 1 for value in values)
-    return equal / total if total else None
