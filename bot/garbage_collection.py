@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-OBJECTS = 100_000
+OBJECTS = 20_000
 """New objects after which garbage is collected while rows pass. Python's default is 700."""
 
 

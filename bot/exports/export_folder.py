@@ -82,7 +82,7 @@ class FolderContent:
             each of several in a folder of its own.
         metadata: further JSON values for the manifest and the card, in this order.
         splits: the splits of every table.
-        documents: further files of the folder, by name.
+        documents: returns further files of the folder, by name, when the rows are written.
         details: license and languages.
         evidence: further JSON values for the manifest, known when the rows are written.
         load_media: returns the bytes of stored images and audio.
@@ -93,7 +93,7 @@ class FolderContent:
     tables: Sequence[ExportTable]
     metadata: Mapping[str, object]
     splits: Splits = ()
-    documents: Mapping[str, bytes] = field(default_factory=dict)
+    documents: Callable[[], Mapping[str, bytes]] = dict
     details: DatasetDetails = NO_DETAILS
     evidence: Callable[[], Mapping[str, object]] = dict
     load_media: MediaLoader = no_media
@@ -116,7 +116,7 @@ def write_export(content: FolderContent, directory: Path) -> ExportResult:
     directory.mkdir(parents=True, exist_ok=True)
     with temporary_folder(directory, content.name) as folder:
         tables = _write_tables(folder, content)
-        contents = {**tables[0].documents, **content.documents}
+        contents = {**tables[0].documents, **content.documents()}
         documents = [_write_document(folder, *item) for item in contents.items()]
         files = (*(file for table in tables for file in table.files), *documents)
         export = ExportDescription(

@@ -73,6 +73,8 @@ NO_RATIONALE = Rationale()
 
 def rationale_of(value: Mapping[str, object]) -> Rationale:
     """Return the rationale stored in an answer."""
+    if value.keys().isdisjoint(RATIONALE_KEYS):
+        return NO_RATIONALE
     return Rationale(
         reason=cast("str | None", value.get(REASON)),
         categories=tuple(cast("list[str]", value.get(CATEGORIES) or ())),

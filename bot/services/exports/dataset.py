@@ -84,7 +84,7 @@ def _write(session: Session, run: ClaimedExportRun) -> WrittenDataset:
         built.tables,
         _redact(built, metadata),
         run.options.splits,
-        _build_documents(session, campaign, built),
+        lambda: _build_documents(session, campaign, built),
         _build_details(campaign, run.options),
         lambda: _redact(built, {**evidence, **counted_evidence(built)}),
         partial(media_files.content_of_file, session),
@@ -136,7 +136,7 @@ def _build_details(campaign: Campaign, options: RowOptions) -> DatasetDetails:
 
 
 def _build_documents(session: Session, campaign: Campaign, built: BuiltTables) -> dict[str, bytes]:
-    leaderboard = leaderboard_document(session, campaign)
+    leaderboard = leaderboard_document(session, campaign, built.models)
     if leaderboard is None:
         return {}
     return {LEADERBOARD_FILE: dump_leaderboard(_redact(built, leaderboard))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pkgutil import resolve_name
@@ -23,9 +23,13 @@ from bot.exports.snapshot import ExportSnapshot
 from bot.exports.table_labels import needs_rating_pairs, select_table
 from bot.exports.tables import ExportTable
 from bot.kinds import kind_named
+from bot.kinds.content import Candidate
+from bot.kinds.label import Label, Preference, Ranking
 from bot.services.answers.labels import iter_items
 from bot.services.exports.share_rules import FittedRule, VoteSource, fit_rule
 from bot.services.exports.supported_formats import tables_of
+from bot.services.reports.model_counter import ModelCounter
+from bot.services.reports.model_ranks import can_rank_models
 from storage.queries.labels import UncountedAnswer
 from storage.tables import Campaign
 
@@ -83,6 +87,7 @@ class BuiltTables:
         fitted: the rule of each aggregation.
         redaction: counts the replaced texts by pattern; None if nothing is redacted.
         agreement: counts the answers of the first table.
+        models: counts the models in its items, if it reads all current answers.
         duplicate_rows: number of rows left out as duplicates, by format.
     """
 
@@ -91,6 +96,7 @@ class BuiltTables:
     redaction: Redaction | None
     agreement: AgreementCount = field(default_factory=AgreementCount)
     duplicate_rows: dict[str, int] = field(default_factory=dict)
+    models: ModelCounter | None = None
 
 
 def build_tables(session: Session, query: ExportQuery) -> BuiltTables:
@@ -100,11 +106,15 @@ def build_tables(session: Session, query: ExportQuery) -> BuiltTables:
         session, query.campaign, query.snapshot if query.is_replay else None, query.pseudonymizer
     )
     fitted = {aggregate: fit_rule(source, aggregate) for _format, aggregate in requested}
-    built = BuiltTables([], fitted, _load_redaction(query.options.redact))
+    reads_all = not query.only_final and not query.is_replay
+    models = ModelCounter() if reads_all and can_rank_models(session, query.campaign) else None
+    redaction = _load_redaction(query.options.redact)
+    built = BuiltTables([], fitted, redaction, models=models)
     for export_format, aggregate in requested:
-        agreement = None if built.tables else built.agreement
-        rule = fitted[aggregate]
-        labels = _iter_labels(session, _TableQuery(query, export_format, rule, agreement))
+        table = _TableQuery(
+            query, export_format, fitted[aggregate], None if built.tables else built
+        )
+        labels = _iter_labels(session, table)
         records = built.redaction.redact_labels(labels) if built.redaction else labels
         with_media = with_media_columns(export_format, query.media)
         changed = _with_options(with_media, query.options, built.duplicate_rows)
@@ -130,12 +140,12 @@ def _with_options(
 
 @dataclass(frozen=True, slots=True)
 class _TableQuery:
-    """The query of one table, and what counts the items that it reads."""
+    """The query of one table; `built` has what counts its items, None if they are not counted."""
 
     export: ExportQuery
     format: Format
     fitted: FittedRule | None
-    agreement: AgreementCount | None
+    built: BuiltTables | None
 
 
 def _iter_labels(session: Session, table: _TableQuery) -> Iterator[LabelRecord | LeftOutLabel]:
@@ -146,7 +156,7 @@ def _iter_labels(session: Session, table: _TableQuery) -> Iterator[LabelRecord |
     is_paired = needs_rating_pairs(table.format, kind_named(query.campaign.kind).example.label)
     read = iter_items(session, query.campaign, **coverage, by_prompt=is_paired, snapshot=snapshot)
     with closing(read) as items:
-        counted = table.agreement.count_items(items) if table.agreement else items
+        counted = _count_items(items, table.built) if table.built else items
         prepared = (_prepare_item(item, query) for item in counted)
         rule = table.fitted.rule if table.fitted else None
         yield from select_table(
@@ -154,6 +164,26 @@ def _iter_labels(session: Session, table: _TableQuery) -> Iterator[LabelRecord |
         )
     for reason, count in query.snapshot.count_unlabeled(**coverage).items():
         yield LeftOutLabel(UNCOUNTED_REASONS[UncountedAnswer(reason)], count)
+
+
+def _count_items(items: Iterable[ItemLabels], built: BuiltTables) -> Iterator[ItemLabels]:
+    """Yield items, and count their answers and models."""
+    for item in built.agreement.count_items(items):
+        if built.models and item.answers and not item.answers[0].is_gold:
+            labels = [answer.label for answer in item.answers]
+            built.models.add(labels, _candidates_of(labels[0]))
+        yield item
+
+
+def _candidates_of(label: Label) -> Sequence[Candidate]:
+    """Return the responses that a label compares; empty if it compares none."""
+    match label:
+        case Preference():
+            return label.left, label.right
+        case Ranking():
+            return label.candidates
+        case _:
+            return ()
 
 
 def _prepare_item(item: ItemLabels, query: ExportQuery) -> ItemLabels:

@@ -16,9 +16,9 @@ from bot.kinds.base import Kind
 from bot.kinds.label import Preference, Rating, Verdict
 from bot.quality.agreement.agreement import agreement_of
 from bot.quality.agreement.tally import Tally
+from bot.quality.ballot_summary import Ballots, BallotSummaries, BallotSummary, Units
 from bot.quality.consensus import ConsensusSource
 from bot.quality.gold import GoldTally, is_correct
-from bot.quality.item_summary import Ballots, ItemSummaries, ItemSummary, Units
 from bot.quality.reliability.patterns import ExpertPattern, Finding, find_patterns
 from bot.quality.reliability.peer_comparison import BallotOf, PeerComparison
 from bot.quality.reliability.peer_evidence import PeerEvidence
@@ -85,7 +85,7 @@ class AgreementCounter:
     has_votes: bool
     peers: PeerComparison
     labels: AnswerLabels
-    summaries: ItemSummaries
+    summaries: BallotSummaries
     tallies: dict[str, Tally] = field(default_factory=dict)
     sources: Counter[ConsensusSource] = field(default_factory=Counter)
     experts: defaultdict[int, _ExpertCounter] = field(
@@ -101,7 +101,7 @@ class AgreementCounter:
         scales = kind.settings.model_validate(campaign.settings).scales
         has_votes = bool(votes_of(kind.example.label))
         peers = PeerComparison(scales)
-        return cls(kind, has_votes, peers, AnswerLabels(kind), ItemSummaries(scales))
+        return cls(kind, has_votes, peers, AnswerLabels(kind), BallotSummaries(scales))
 
     @property
     def scales(self) -> Scales:
@@ -167,7 +167,7 @@ class AgreementCounter:
         if labels:
             self.peers.add(_ballots_of(rows, ballots))
 
-    def _units_of(self, summary: ItemSummary) -> Units:
+    def _units_of(self, summary: BallotSummary) -> Units:
         """Return the units of one item by question, each of which has a tally afterwards."""
         for question in summary.values:
             if question.question not in self.tallies:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from bot.quality.agreement.interval import Estimate
-from bot.quality.item_summary import Ballots
+from bot.quality.ballot_summary import Ballots
 from bot.quality.proportion import two_sided_p
 from bot.quality.reliability.pace import Pace, PaceTally
 from bot.quality.reliability.patterns import ExpertPattern

@@ -20,6 +20,7 @@ from bot.quality.ranking.leaderboard import (
     is_separable,
 )
 from bot.services.reports.answer_stream import count_models_of
+from bot.services.reports.model_counter import ModelCounter
 from bot.services.reports.model_ranks import can_rank_models
 from storage.queries import votes
 from storage.row_id import id_of
@@ -28,14 +29,21 @@ from storage.tables import Campaign
 LEADERBOARD_FILE = "leaderboard.json"
 
 
-def leaderboard_document(session: Session, campaign: Campaign) -> dict[str, object] | None:
+def leaderboard_document(
+    session: Session, campaign: Campaign, counted: ModelCounter | None = None
+) -> dict[str, object] | None:
     """Return the leaderboard of a campaign; None if it does not compare known models.
 
     It is computed from all current answers and depends on nothing else.
+
+    Args:
+        session: reads the answers.
+        campaign: the campaign.
+        counted: the models in all current answers, if they are counted already.
     """
     if not can_rank_models(session, campaign):
         return None
-    counter = count_models_of(session, campaign)
+    counter = counted or count_models_of(session, campaign)
     models, effects = control_style(build_leaderboard(counter.contests), counter.styles)
     groups = sorted({model.group for model in models if model.group is not None})
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.kinds.content import Candidate
 from bot.kinds.label import Label
 from bot.quality.ranking.contests import ContestTally
 from bot.quality.ranking.label_orders import bad_pair, order_of
@@ -27,7 +28,7 @@ class ModelCounter:
     contests: ContestTally = field(default_factory=ContestTally)
     styles: StyleTally = field(default_factory=StyleTally)
 
-    def add(self, labels: Sequence[Label], candidates: Sequence[TaskCandidate]) -> None:
+    def add(self, labels: Sequence[Label], candidates: Sequence[TaskCandidate | Candidate]) -> None:
         """Count the answers to one task, whose candidates are in imported order."""
         models = [candidate.model for candidate in candidates]
         if not any(models):

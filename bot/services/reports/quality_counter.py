@@ -11,8 +11,8 @@ from bot.quality.agreement.coefficients import Coefficient, coefficients_of, ran
 from bot.quality.agreement.expert_pairs import ExpertPairs, PairQuestion
 from bot.quality.agreement.kendall import RankingTally
 from bot.quality.agreement.periods import DailyTallies
+from bot.quality.ballot_summary import BallotSummary
 from bot.quality.consensus import ConsensusSource
-from bot.quality.item_summary import ItemSummary
 from bot.quality.pass_rate import PassTally
 from bot.quality.votes import ORDER, Vote, VoteValue
 from bot.services.reports.agreement_counter import AgreementCounter, ballots_of
@@ -102,7 +102,7 @@ class QualityCounter:
             ]
         )
 
-    def _count_day(self, rows: Sequence[VoteRow], summary: ItemSummary) -> None:
+    def _count_day(self, rows: Sequence[VoteRow], summary: BallotSummary) -> None:
         times = [row.answered_at for row in rows if row.answered_at is not None]
         if times:
             day, tallies = max(times).date(), self.agreement.tallies

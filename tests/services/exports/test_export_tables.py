@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.exports.evidence import NOT_OPENED, NOT_RECORDED
 from bot.exports.export_choices import LAST, Evidence, Pseudonyms
 from bot.exports.export_folder import ExportResult
+from bot.exports.formats import DATASET
 from bot.exports.row_options import Aggregate, RowOptions, parse_row_options
 from bot.exports.verification import verify_folder
 from bot.services.exports import schedules
 from bot.services.exports.export_request import ExportRequest, request_export
 from bot.services.exports.meta_check import UnknownColumnsError
 from bot.services.exports.recurrence import OnCompletion
-from storage.tables import Annotation
+from bot.services.reports.leaderboard_document import (
+    LEADERBOARD_FILE,
+    dump_leaderboard,
+    leaderboard_document,
+)
+from storage.tables import Annotation, Campaign, Task
 from tests.services.conftest import NOW, Scenario
 from tests.services.exports.export_scenarios import (
     ADA,
@@ -211,3 +217,29 @@ def test_redaction_reaches_every_file(scenario: Scenario) -> None:
     counts = read_manifest(result.directory)["redacted"]
     assert counts["email"] == 0
     assert counts["Response"] > 0 < counts["heron"]
+
+
+def _make_first_item_gold(session: Session) -> None:
+    task = session.exec(select(Task).order_by(col(Task.id))).first()
+    assert task is not None
+    task.is_gold = True
+    session.add(task)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["comparison", "ranking"])
+@pytest.mark.parametrize("format_name", ["preference", "annotations", DATASET])
+def test_leaderboard_is_that_of_all_current_answers(
+    scenario: Scenario, kind: str, format_name: str
+) -> None:
+    """Models are counted while the rows pass, whatever rows the answers get."""
+    create_answered(scenario, kind)
+    scenario.database.write_now(_make_first_item_gold)
+    options = RowOptions(min_agreement=0.9)
+    result = export(scenario, format_name, options)
+    document = scenario.database.read_now(
+        lambda session: leaderboard_document(session, session.exec(select(Campaign)).one())
+    )
+    assert document is not None
+    written = (result.directory / LEADERBOARD_FILE).read_bytes()
+    assert written == dump_leaderboard(document)

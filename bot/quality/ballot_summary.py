@@ -25,7 +25,7 @@ Units = Mapping[str, Sequence[Sequence[VoteValue]]]
 
 
 @dataclass(frozen=True, slots=True)
-class ItemSummary:
+class BallotSummary:
     """What the answers to one item say together; nobody may change it.
 
     Attributes:
@@ -44,14 +44,14 @@ class ItemSummary:
 
 
 @dataclass(slots=True)
-class ItemSummaries:
+class BallotSummaries:
     """Summaries of the items of one campaign with these scales; up to `limit` are kept."""
 
     scales: Scales
     limit: int = MAX_SUMMARIES
-    _known: dict[Ballots, ItemSummary] = field(default_factory=dict)
+    _known: dict[Ballots, BallotSummary] = field(default_factory=dict)
 
-    def summary_of(self, ballots: Ballots) -> ItemSummary:
+    def summary_of(self, ballots: Ballots) -> BallotSummary:
         """Return the summary of an item with these answers."""
         found = self._known.get(ballots)
         if found is None:
@@ -61,12 +61,12 @@ class ItemSummaries:
         return found
 
 
-def _summarize(ballots: Ballots, scales: Scales) -> ItemSummary:
+def _summarize(ballots: Ballots, scales: Scales) -> BallotSummary:
     values = values_by_question(ballots)
     units: defaultdict[str, list[Sequence[VoteValue]]] = defaultdict(list)
     for question, given in values.items():
         units[question.question].append(given)
-    return ItemSummary(
+    return BallotSummary(
         values=values,
         units=dict(units),
         source=find_consensus(ballots, scales).source,

@@ -1,4 +1,4 @@
-"""Summaries of items: kept for items with the same answers, and always those of the answers."""
+"""Summaries of votes: kept for items with the same answers, and always those of the answers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.quality.ballot_summary import BallotSummaries
 from bot.quality.consensus import find_consensus
 from bot.quality.disagreement import disagreement_of
-from bot.quality.item_summary import ItemSummaries
 from bot.quality.votes import Vote, values_by_question
 
 SCALES = {"humor": 5}
@@ -26,7 +26,7 @@ items = st.lists(
 @settings(max_examples=40)
 @given(items)
 def test_summary_is_that_of_the_answers(asked: list[tuple[tuple[Vote, ...], ...]]) -> None:
-    summaries = ItemSummaries(SCALES)
+    summaries = BallotSummaries(SCALES)
     for ballots in [*asked, *asked]:
         summary = summaries.summary_of(ballots)
         assert summary.values == values_by_question(ballots)
@@ -41,14 +41,14 @@ def ballots_with(number: int) -> tuple[tuple[Vote, ...], ...]:
 
 
 def test_agreement_is_the_share_of_equal_pairs() -> None:
-    summaries = ItemSummaries({})
+    summaries = BallotSummaries({})
     ballots = tuple([(Vote("winner", "nominal", one),) for one in ("left", "left", "tie")])
     assert summaries.summary_of(ballots).agreement == pytest.approx(1 / 3)
     assert summaries.summary_of(ballots[:1]).agreement is None
 
 
 def test_number_of_kept_summaries_is_limited() -> None:
-    summaries = ItemSummaries({}, limit=3)
+    summaries = BallotSummaries({}, limit=3)
     first = summaries.summary_of(ballots_with(0))
     for number in range(3):
         summaries.summary_of(ballots_with(number))
