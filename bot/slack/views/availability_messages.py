@@ -12,6 +12,9 @@ from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import escape_mrkdwn, pluralize
 from bot.slack.parsing.action_ids import Action
 
+MIN_MINUTES_AS_HOURS = 120
+"""Estimates from this length on are shown in hours, because nobody thinks in 312 minutes."""
+
 OPT_OUT_QUESTION = (
     "You have not had time for tasks lately, and that is fine. Do you still want to get them? "
     "Until you answer, I won't send you reminders."
@@ -30,8 +33,18 @@ def format_waiting_tasks(progress: Progress) -> str:
     count = f"{progress.waiting:,}{' or more' if progress.has_more else ''}"
     is_one = progress.waiting == 1 and not progress.has_more
     noun_and_verb = "task is" if is_one else "tasks are"
-    estimate = pluralize(progress.estimated_minutes, "minute")
-    return f"{count} {noun_and_verb} waiting for you, about {estimate}"
+    minutes = progress.estimated_minutes
+    estimate = f", about {format_estimate(minutes)}" if minutes else ""
+    return f"{count} {noun_and_verb} waiting for you{estimate}"
+
+
+def format_estimate(minutes: int) -> str:
+    """Return an estimate in minutes, or in hours from two hours on."""
+    return (
+        pluralize(minutes, "minute")
+        if minutes < MIN_MINUTES_AS_HOURS
+        else pluralize(round(minutes / 60), "hour")
+    )
 
 
 def format_return(summary: ReturnSummary) -> str:

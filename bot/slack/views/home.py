@@ -15,6 +15,7 @@ from bot.slack.blockkit.blocks import actions, button, context, divider, header,
 from bot.slack.blockkit.text import excerpt, pluralize, shorten
 from bot.slack.blockkit.types import Block, HomeView
 from bot.slack.parsing.action_ids import Action
+from bot.slack.views.availability_messages import format_estimate, format_waiting_tasks
 
 NO_CAMPAIGN_TEXT = (
     "You are not in a campaign yet. Once a coordinator adds you, tasks arrive as direct messages."
@@ -32,9 +33,6 @@ MAX_ITEM_CHARS = 80
 
 MAX_SHOWN_CAMPAIGNS = 20
 """Campaigns with a row; a Home tab can have 100 blocks."""
-
-MIN_MINUTES_AS_HOURS = 120
-"""Estimates from this length on are shown in hours, because nobody thinks in 312 minutes."""
 
 
 def render_home(tab: HomeTab | None, *sections: Sequence[Block]) -> HomeView:
@@ -97,7 +95,7 @@ def _campaign_row(campaign: CampaignProgress, *, is_only_one: bool) -> Block:
 def _summarize_campaign(campaign: CampaignProgress) -> str:
     if not campaign.waiting:
         return f"{pluralize(campaign.answered, 'answer')}, no tasks are waiting."
-    estimate = f"about {_format_duration(campaign.estimated_minutes)}"
+    estimate = f"about {format_estimate(campaign.estimated_minutes)}"
     if campaign.has_more:
         return f"{campaign.answered:,} answered, {campaign.waiting:,} or more left, {estimate}."
     total = campaign.answered + campaign.waiting
@@ -215,26 +213,6 @@ def _preferences_buttons(tab: HomeTab) -> Block:
 
 def summarize_progress(progress: Progress) -> str:
     """Return how many tasks are waiting for an expert, and how many they answered."""
-    amount = f"{progress.waiting:,} or more" if progress.has_more else f"{progress.waiting:,}"
-    is_one = progress.waiting == 1 and not progress.has_more
-    estimate = (
-        f", about {_format_duration(progress.estimated_minutes)}"
-        if progress.estimated_minutes
-        else ""
-    )
-    waiting = (
-        f"{amount} {'task is' if is_one else 'tasks are'} waiting for you{estimate}."
-        if progress.waiting
-        else "No tasks are waiting for you."
-    )
     answered_today = pluralize(progress.answered_today, "answer")
-    return f"{waiting} You gave {answered_today} today, {progress.answered_total:,} in total."
-
-
-def _format_duration(minutes: int) -> str:
-    """Return an estimate in minutes, or in hours from two hours on."""
-    return (
-        pluralize(minutes, "minute")
-        if minutes < MIN_MINUTES_AS_HOURS
-        else pluralize(round(minutes / 60), "hour")
-    )
+    waiting = format_waiting_tasks(progress)
+    return f"{waiting}. You gave {answered_today} today, {progress.answered_total:,} in total."

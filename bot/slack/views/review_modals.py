@@ -124,7 +124,7 @@ def _decision_inputs(fields: Sequence[Field], contents: ModalContents) -> list[I
 def send_back_modal(review_case: ReviewCase, reference: CaseReference) -> ModalView:
     """Return the modal that asks the experts to check their answers."""
     count = sum(len(group.assignment_ids) for group in review_case.answer_groups)
-    whose_answers = "One answer" if count == 1 else f"All {count} answers"
+    whose_answers = "The answer" if count == 1 else f"The {count} answers"
     text = f"{whose_answers} will be reopened. The experts see your comment and answer again."
     return modal(
         "send_back",
