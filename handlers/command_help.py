@@ -22,7 +22,7 @@ HELP_PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     "For coordinators": {
         "Set up a campaign": ("new", "clone", "templates", "edit", "guidelines"),
         "Items": ("import", "items"),
-        "People": ("invite", "experts", "assign", "remind"),
+        "People": ("invite", "experts", "hours", "assign", "remind"),
         "Quality": ("review", "fix"),
         "Datasets": ("export", "schedule"),
         "Run a campaign": ("pause", "resume", "close"),

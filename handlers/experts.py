@@ -14,6 +14,7 @@ from bot.services.campaigns import campaigns as campaign_records
 from bot.services.campaigns import invitations, lifecycle
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, parse_tags
 from bot.services.campaigns.lifecycle import CampaignOption
+from bot.services.experts import notes
 from bot.services.reports import agreement
 from bot.services.reports.agreement_figures import ExpertFigures
 from bot.slack.blockkit.message import Message
@@ -121,10 +122,10 @@ async def show_experts_page(app: AppContext, payload: ActionPayload) -> None:
 
 async def open_expert_modal(app: AppContext, payload: ActionPayload) -> None:
     """Open the dialog to edit an expert."""
-    expert, campaigns = await app.db.read(
+    expert, campaigns, note = await app.db.read(
         _load_expert, payload.action.target_id, app.settings.coordinators
     )
-    view = experts.expert_modal(expert, campaigns)
+    view = experts.expert_modal(expert, campaigns, note)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
     )
@@ -209,9 +210,10 @@ def _load_experts(
 
 def _load_expert(
     session: Session, expert_id: int, configured_coordinators: tuple[str, ...]
-) -> tuple[ExpertDetails, list[CampaignOption]]:
+) -> tuple[ExpertDetails, list[CampaignOption], str]:
     expert = invitations.expert_by_id(session, expert_id, configured_coordinators)
-    return expert, lifecycle.list_campaign_options(session, *ACTIVE_STATES)
+    note = notes.note_about(session, expert.slack_id)
+    return expert, lifecycle.list_campaign_options(session, *ACTIVE_STATES), note
 
 
 def _save_expert(
@@ -225,6 +227,7 @@ def _save_expert(
     invitations.set_domains_and_languages(
         session, [expert.slack_id], changes.domains, changes.languages, actor
     )
+    notes.change_note(session, expert.slack_id, changes.note, actor)
     if changes.role != expert.role:
         invitations.set_role(session, expert.slack_id, changes.role, actor)
     if changes.campaigns is not None:

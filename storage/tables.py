@@ -144,6 +144,7 @@ class Campaign(SQLModel, table=True):
     none. `practice_pass_mark` is the share of right answers, 0 to 1, with which they pass, and
     `practice_attempts` how often they may try. `sends_welcome`: a message about the campaign comes
     before an expert's first task.
+    `max_answers` is how many tasks one expert gets at most; 0: no limit.
     `removal_days` after the answer, the bot removes its messages with the task from Slack; 0:
     never.
     `retention_days` after it was closed, its experts are erased; None: never.
@@ -181,6 +182,7 @@ class Campaign(SQLModel, table=True):
     practice_attempts: int = Field(default=2, sa_column_kwargs=_server_default("2"))
     guidelines_link: str | None = None
     removal_days: int = Field(default=0, sa_column_kwargs=_server_default("0"))
+    max_answers: int = Field(default=0, sa_column_kwargs=_server_default("0"))
     retention_days: int | None = None
     channel: str | None = None
     created_by: str | None = None
@@ -242,6 +244,7 @@ class Expert(SQLModel, table=True):
     off), `status_away_until` (a Slack status that says out of office) and `dnd_until` (Do Not
     Disturb).
 
+    `note` is what coordinators wrote about them, for coordinators.
     `daily_limit_minutes` is how long they want to work a day, `batch_size` how many tasks in a row;
     None: no limit. `daily_limit_lifted_at` and `batch_started_at` are when they last chose to
     continue past each limit. `last_dispatched_at` is when the bot last sent them a task that they
@@ -278,6 +281,7 @@ class Expert(SQLModel, table=True):
     welcome_back_due: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     last_dispatched_at: datetime | None = _nullable_datetime_column()
     is_external: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
+    note: str = Field(default="", sa_column_kwargs={"server_default": ""})
     created_at: datetime = _datetime_column()
 
 

@@ -53,6 +53,7 @@ class CampaignBody(RequestModel):
     pause_on_quality_failure: Flag = False
     sends_welcome: Flag = True
     removal_days: Count = 0
+    max_answers: Count = 0
 
     def to_new_campaign(self) -> NewCampaign:
         """Return it as the service takes it."""
@@ -80,6 +81,7 @@ class CampaignChanges(RequestModel):
     target_posterior: Share | None = None
     skip_policy: SkipPolicy | None = None
     removal_days: Count | None = None
+    max_answers: Count | None = None
     settings: dict[str, Any] = Field(default_factory=dict)
 
     def to_edit(self) -> CampaignEdit:
@@ -123,6 +125,7 @@ class CampaignDefinition(BaseModel):
     pause_on_quality_failure: bool
     sends_welcome: bool
     removal_days: int
+    max_answers: int
     channel: str | None
     created_at: datetime
 

@@ -67,6 +67,12 @@ class OverlapBody(RequestModel):
     overlap: Count
 
 
+class NoteBody(RequestModel):
+    """What coordinators note about an expert; empty removes it."""
+
+    note: Text
+
+
 class PersonBody(RequestModel):
     """An expert by Slack id."""
 

@@ -58,6 +58,9 @@ def edit_campaign(  # noqa: PLR0913 - one parameter per option
     removal_days: Annotated[
         int | None, typer.Option(metavar="DAYS", help=campaign_options.REMOVAL_HELP)
     ] = None,
+    max_answers: Annotated[
+        int | None, typer.Option(metavar="COUNT", help=campaign_options.MAX_ANSWERS_HELP)
+    ] = None,
     settings: Settings = None,
     is_dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change; change nothing.")
@@ -79,6 +82,7 @@ def edit_campaign(  # noqa: PLR0913 - one parameter per option
         target_posterior=target_posterior,
         skip_policy=skips,
         removal_days=removal_days,
+        max_answers=max_answers,
         settings=_parse_settings(settings),
     )
     with open_database() as database:

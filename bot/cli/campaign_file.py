@@ -77,6 +77,7 @@ KEY_BY_NUMBER = {
     "The target posterior": "target_posterior",
     "The share of gold questions": "gold_share",
     "The days until messages are removed": "removal_days",
+    "The most answers of one expert": "max_answers",
     "The share of repeated pairs": "repeat_share",
     "The number of practice questions": "practice",
     "The pass mark": "pass_mark",
@@ -142,6 +143,7 @@ class CampaignFile(BaseModel):
     pause_on_quality_failure: bool = False
     welcome: bool = True
     removal_days: int = 0
+    max_answers: int = 0
     lease: Duration = DEFAULT_LEASE
     remind_after: list[Duration] = []
     deadline: Annotated[str | None, AfterValidator(_check_date)] = None

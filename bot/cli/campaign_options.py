@@ -58,6 +58,8 @@ REMOVAL_HELP = (
     "Days after an answer until the bot deletes its messages and files with the task from Slack; "
     "0: never. What people wrote stays."
 )
+MAX_ANSWERS_HELP = "Most answers of one expert in the campaign; 0: no limit."
+MaxAnswers = Annotated[int, typer.Option(metavar="COUNT", help=MAX_ANSWERS_HELP)]
 RemovalDays = Annotated[int, typer.Option(metavar="DAYS", help=REMOVAL_HELP)]
 InformativePairs = Annotated[
     bool,

@@ -102,6 +102,7 @@ def create(  # noqa: PLR0913 - the options of the command
     pause_on_quality_failure: campaign_options.PauseOnFailure = False,
     welcome: campaign_options.Welcome = True,
     removal_days: campaign_options.RemovalDays = 0,
+    max_answers: campaign_options.MaxAnswers = 0,
     lease: Annotated[
         str,
         typer.Option(
@@ -155,6 +156,7 @@ def create(  # noqa: PLR0913 - the options of the command
         pause_on_quality_failure=pause_on_quality_failure,
         sends_welcome=welcome,
         removal_days=removal_days,
+        max_answers=max_answers,
     )
     if not export_cron and (export_format or export_to or export_channel):
         message = (

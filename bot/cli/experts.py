@@ -14,6 +14,7 @@ from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, invitations
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, InvitationResult
+from bot.services.experts import notes
 from bot.services.reminders import manual
 from bot.services.reminders.manual import ReminderResult
 from bot.services.tasks import manual_assignment
@@ -141,6 +142,21 @@ def role(
     with open_database() as database:
         database.write_now(invitations.set_role, slack_id, _role_of(new_role), command_line_actor())
     print_text(f"Role of {person}: {new_role.value}.")
+
+
+@app.command(epilog='Example: labelbot experts note U0123ABCD "Prefers short tasks"')
+def note(
+    person: Person,
+    text: Annotated[
+        str | None, typer.Argument(metavar="TEXT", help='The new note; "" removes it.')
+    ] = None,
+) -> None:
+    """Show or change the note about an expert. Only coordinators see it; no export has it."""
+    (slack_id,) = expert_lookup.resolve_slack_ids([person])
+    with open_database() as database:
+        if text is not None:
+            database.write_now(notes.change_note, slack_id, text, command_line_actor())
+        print_text(database.read_now(notes.note_about, slack_id) or f"No note about {person}.")
 
 
 @app.command(epilog="Example: labelbot experts remove U0123ABCD --campaign jokes")

@@ -40,6 +40,7 @@ class OpenMembership(NamedTuple):
     practice_failures: int
     qualified_at: datetime | None
     chosen_at: datetime | None
+    max_answers: int
 
     @property
     def needs_practice(self) -> bool:
@@ -106,6 +107,7 @@ _OPEN_MEMBERSHIPS = PreparedStatement(
         Membership.practice_failures,
         Membership.qualified_at,
         Membership.chosen_at,
+        Campaign.max_answers,
     )
     .join(Membership, col(Membership.campaign_id) == col(Campaign.id))
     .where(

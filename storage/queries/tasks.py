@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -121,9 +122,17 @@ _REASSIGNABLE = (
 )
 
 
-def reassignable_assignment(session: Session, expert_id: int) -> tuple[Assignment, Campaign] | None:
-    """Return an expired or released assignment of an expert whose task has a free slot."""
-    row = session.exec(_REASSIGNABLE, params={"expert": expert_id}).first()
+def reassignable_assignment(
+    session: Session, expert_id: int, excluded: Sequence[int] = ()
+) -> tuple[Assignment, Campaign] | None:
+    """Return an expired or released assignment of an expert whose task has a free slot.
+
+    `excluded` are the ids of campaigns of which they get none.
+    """
+    query = _REASSIGNABLE
+    if excluded:
+        query = query.where(col(Assignment.campaign_id).not_in(excluded))
+    row = session.exec(query, params={"expert": expert_id}).first()
     return (row[0], row[1]) if row else None
 
 

@@ -52,6 +52,26 @@ def test_hours_are_listed_by_month_campaign_and_expert(
         or "0.02" in labelbot_sqlite("experts", "hours").out
     )
     assert "Did you mean “tone”?" in labelbot_sqlite("experts", "hours", "--campaign", "tne").err
+    scenario.advance_clock(days=3)
+    (week,) = labelbot_sqlite("experts", "hours", "--by", "week", "--json").json
+    assert (week["week"], week["answers"]) == ("2026-03-02", 1)
+
+
+def test_note_is_shown_changed_and_removed(
+    labelbot_sqlite: CommandRunner, scenario: Scenario
+) -> None:
+    scenario.create_campaign(experts=["U0ADA"])
+    note = ("experts", "note", "U0ADA")
+    assert labelbot_sqlite(*note).out == "No note about U0ADA.\n"
+    assert labelbot_sqlite(*note, " Prefers short tasks ").out == "Prefers short tasks\n"
+    assert labelbot_sqlite(*note).out == "Prefers short tasks\n"
+    assert "2,001 characters" in labelbot_sqlite(*note, "x" * 2_001).err
+    events = labelbot_sqlite("audit", "--json").out
+    assert "changed a note" in events
+    assert "Prefers" not in events
+    assert "Prefers" not in labelbot_sqlite("experts", "list", "--json").out
+    assert labelbot_sqlite(*note, "").out == "No note about U0ADA.\n"
+    assert "Unknown expert “U0BOB”" in labelbot_sqlite("experts", "note", "U0BOB").err
 
 
 def test_experts_rejects_invalid_arguments(labelbot: CommandRunner) -> None:

@@ -36,8 +36,8 @@ SENT, ASKED, DRAFTED, REPORTED = (
     "Who wrote this nonsense?",
     "The text is broken here",
 )
-DRAFT = "Half a campaign"
-TRACES = (ADA, NAME, "Countess", ADDRESS, CHANNEL, SENT, ASKED, DRAFTED, REPORTED, DRAFT)
+DRAFT, NOTED = "Half a campaign", "Prefers short tasks"
+TRACES = (ADA, NAME, "Countess", ADDRESS, CHANNEL, SENT, ASKED, DRAFTED, REPORTED, DRAFT, NOTED)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def campaign(labelbot: CommandRunner, database_url: str) -> Iterator[Scenario]:
 def write_about_ada(session: Session, scenario: Scenario, held: int) -> None:
     """Store everything that the bot may know about Ada."""
     expert = session.get_one(Expert, 1)
-    expert.name, expert.channel = NAME, CHANNEL
+    expert.name, expert.channel, expert.note = NAME, CHANNEL, NOTED
     first = session.get_one(Assignment, 1)
     first.channel, first.message_ts = CHANNEL, "1.0"
     session.get_one(Item, 4).author = ADA

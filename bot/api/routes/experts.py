@@ -9,7 +9,14 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from bot.api.call import AdminCall, ReadCall
-from bot.api.models import AssignmentBody, InvitationBody, MembersBody, Outcome, RoleBody
+from bot.api.models import (
+    AssignmentBody,
+    InvitationBody,
+    MembersBody,
+    NoteBody,
+    Outcome,
+    RoleBody,
+)
 from bot.api.pages import Cursor, Limit, Page, following_page, position_of, slice_page
 from bot.api.routes.campaigns import CampaignName
 from bot.errors import NotFoundError
@@ -18,6 +25,8 @@ from bot.services.campaigns import campaigns, invitations
 from bot.services.campaigns.campaigns import AddExpertsResult
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, InvitationResult
 from bot.services.campaigns.validation import validate_slack_ids
+from bot.services.experts import notes, work
+from bot.services.experts.work import ExpertPeriod, WorkPeriod
 from bot.services.outbox.contact_log import ContactEntry, contact_log_of
 from bot.services.reminders import manual
 from bot.services.tasks import manual_assignment
@@ -94,6 +103,44 @@ def list_messages(
         return contact_log_of(session, slack_id, limit + 1, before).entries
 
     return following_page(call.read(load), limit, lambda entry: entry.id)
+
+
+@router.get("/experts/{expert}/note")
+def get_note(call: AdminCall, expert: SlackId) -> NoteBody:
+    """Return what coordinators noted about an expert."""
+    call.holder.require_all_campaigns()
+    return NoteBody(note=call.read(lambda session: notes.note_about(session, expert)))
+
+
+@router.put("/experts/{expert}/note")
+def change_note(call: AdminCall, expert: SlackId, body: NoteBody) -> NoteBody:
+    """Replace the note about an expert. Only coordinators see it; no export has it."""
+    call.holder.require_all_campaigns()
+
+    def change(session: Session, actor: Actor) -> NoteBody:
+        notes.change_note(session, expert, body.note, actor)
+        return NoteBody(note=notes.note_about(session, expert))
+
+    return call.change(change)
+
+
+@router.get("/hours")
+def list_hours(
+    call: AdminCall,
+    campaign: Annotated[str | None, Query(max_length=200)] = None,
+    by: WorkPeriod = WorkPeriod.MONTH,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> Page[ExpertPeriod]:
+    """List answers and seconds by month or week, campaign and expert, the newest first."""
+    if campaign is None:
+        call.holder.require_all_campaigns()
+
+    def load(session: Session) -> list[ExpertPeriod]:
+        name = "" if campaign is None else call.campaign(session, campaign).name
+        return work.list_expert_periods(session, name, by)
+
+    return slice_page(call.read(load), cursor, limit)
 
 
 @router.post("/campaigns/{campaign}/experts")

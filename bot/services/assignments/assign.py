@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.messages.tasks import NewTaskMessage, TaskPageMessage
 from bot.routing import candidate_order
 from bot.services.actors.interaction import Interaction
-from bot.services.assignments import leases, selection
+from bot.services.assignments import leases, quotas, selection
 from bot.services.assignments.selection import SelectedTask, TaskSearch
 from storage.queries import answer_submission, experts, outbox, practice, task_routing, tasks
 from storage.queries.task_routing import OpenMembership
@@ -40,7 +40,7 @@ def next_assignment(
         _next_in_chosen_campaign(session, search, now, reason)
         or tasks.oldest_open_assignment(session, expert)
         or _assign_new(session, search, now, reason)
-        or _reassign_expired(session, expert, now)
+        or _reassign_expired(session, search, now)
     )
 
 
@@ -155,9 +155,15 @@ def candidate_order_for(session: Session, seed: str, slot: TaskSlot, expert_id: 
     return candidate_order(seed, slot.task_id, expert_id, count)
 
 
-def _reassign_expired(session: Session, expert_id: int, now: datetime) -> Assignment | None:
+def _reassign_expired(session: Session, search: TaskSearch, now: datetime) -> Assignment | None:
     """Return an expired assignment to the same expert, for when nothing else is left for them."""
-    row = tasks.reassignable_assignment(session, expert_id)
+    expert_id = search.seeker.expert_id
+    at_quota = [
+        one.campaign_id
+        for one in search.memberships
+        if quotas.quota_left(session, expert_id, one) == 0
+    ]
+    row = tasks.reassignable_assignment(session, expert_id, at_quota)
     if not row:
         return None
     assignment, campaign = row

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.messages.tasks import NewTaskMessage
-from bot.services.assignments import leases
+from bot.services.assignments import leases, quotas
 from bot.services.assignments.assign import candidate_order_for, mark_guidelines_announced
 from storage.queries import answer_submission, outbox, task_routing, task_selection
 from storage.queries.task_selection import TaskSeeker, TaskSlot
@@ -60,6 +60,14 @@ def needs_practice(session: Session, campaign: Campaign, expert: Expert) -> bool
     """Return whether an expert has not passed the practice of a campaign, if it has one."""
     memberships = task_routing.open_memberships(session, id_of(expert))
     return any(one.campaign_id == campaign.id and one.needs_practice for one in memberships)
+
+
+def quota_left(session: Session, campaign: Campaign, expert: Expert) -> int | None:
+    """Lock an expert; return how many more tasks of a campaign they may get, None: any number."""
+    task_routing.routing_profile(session, id_of(expert), for_update=True)
+    memberships = task_routing.open_memberships(session, id_of(expert))
+    found = [one for one in memberships if one.campaign_id == campaign.id]
+    return quotas.quota_left(session, id_of(expert), found[0]) if found else None
 
 
 def queue_task_message(session: Session, expert: Expert, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.routing.gold_questions import count_gold_ahead, gold_sort_key, is_gold_turn
 from bot.routing.suitability import ExpertSkills, Fit, Topic, fit_of, skills_of, topic_of
 from bot.services.assignments import practice
+from bot.services.assignments.quotas import quota_left
 from storage.audience import parse_audience
 from storage.queries import expert_activity, task_routing, task_selection, tasks
 from storage.queries import practice as practice_queries
@@ -109,6 +110,8 @@ def select_next_task(session: Session, search: TaskSearch, now: datetime) -> Sel
             if question:
                 return question
             continue
+        if quota_left(session, search.seeker.expert_id, membership) == 0:
+            continue
         fits = search.fitting_audiences(session, membership)
         prioritized = _first_prioritized(session, search, membership, list(fits))
         slot = prioritized or _next_in_order(session, search, membership, list(fits), now)
@@ -156,6 +159,8 @@ def _count_ahead(
     if membership.needs_practice:
         slots = search.practice_slots(session, membership)
         return practice.count_questions_ahead(session, search.seeker, membership, slots)
+    left = quota_left(session, search.seeker.expert_id, membership)
+    limit = limit if left is None else min(limit, left)
     audiences = list(search.fitting_audiences(session, membership))
     ordinary = task_selection.count_slots(session, search.seeker, membership, audiences, limit)
     if not ordinary or not membership.gold_share:
@@ -164,9 +169,10 @@ def _count_ahead(
     assigned_count = task_selection.count_assigned(session, expert_id, membership.campaign_id)
     gold = len(search.gold_tasks(session, membership))
     share = membership.gold_share
-    return ordinary + count_gold_ahead(
+    count = ordinary + count_gold_ahead(
         membership.seed, expert_id, share, assigned_count, ordinary=ordinary, gold=gold
     )
+    return count if left is None else min(count, left)
 
 
 def _next_practice_question(

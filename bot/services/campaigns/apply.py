@@ -45,6 +45,7 @@ COMPARED_FIELDS = (
     "pause_on_quality_failure",
     "sends_welcome",
     "removal_days",
+    "max_answers",
 )
 FIXED_FIELDS = ("kind", "informative_pairs", "repeat_share", "sends_welcome")
 """Fields that no service changes once a campaign exists."""
@@ -188,6 +189,7 @@ def _edit_of(campaign: Campaign, description: CampaignDescription) -> CampaignEd
         target_posterior=target,
         skip_policy=get("skip_policy"),
         removal_days=get("removal_days"),
+        max_answers=get("max_answers"),
         settings=get("settings") or {},
     )
 

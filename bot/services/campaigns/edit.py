@@ -21,6 +21,7 @@ from bot.services.campaigns.validation import (
     validate_adaptive_overlap,
     validate_gold_share,
     validate_lease_and_overlap,
+    validate_max_answers,
     validate_reminders,
     validate_removal_days,
 )
@@ -50,6 +51,7 @@ class CampaignEdit:
         reminders: working time after delivery at which each reminder is due.
         overlap: answers per item, with `max_overlap` and `target_posterior` as in `NewCampaign`.
         removal_days: days after the answer until the bot removes its messages; 0: never.
+        max_answers: how many tasks one expert gets at most; 0: no limit.
         settings: settings of the kind that change; the others stay.
     """
 
@@ -64,6 +66,7 @@ class CampaignEdit:
     target_posterior: float | None = None
     skip_policy: SkipPolicy | None = None
     removal_days: int | None = None
+    max_answers: int | None = None
     settings: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -131,6 +134,7 @@ def _new_values(
         **({} if edit.gold_share is None else {"gold_share": validate_gold_share(edit.gold_share)}),
         **({} if edit.skip_policy is None else {"skip_policy": edit.skip_policy}),
         **_removal(edit),
+        **_quota(edit),
         **_overlap(campaign, edit),
         **_settings(session, campaign, edit),
     }
@@ -167,6 +171,12 @@ def _lease_and_reminders(campaign: Campaign, edit: CampaignEdit) -> dict[str, An
         "lease_minutes": minutes,
         "reminder_minutes": validate_reminders(wanted, minutes),
     }
+
+
+def _quota(edit: CampaignEdit) -> dict[str, Any]:
+    if edit.max_answers is None:
+        return {}
+    return {"max_answers": validate_max_answers(edit.max_answers)}
 
 
 def _removal(edit: CampaignEdit) -> dict[str, Any]:

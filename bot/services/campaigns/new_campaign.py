@@ -47,6 +47,7 @@ class NewCampaign:
         sends_welcome: whether a message about the campaign comes before an expert's first task.
         removal_days: days after the answer until the bot removes its messages with the task from
             Slack, up to 3,650; 0: never.
+        max_answers: how many tasks one expert gets at most, up to 1,000,000; 0: no limit.
         retention_days: days after which its experts are erased once it is closed; None: never.
     """
 
@@ -76,6 +77,7 @@ class NewCampaign:
     pause_on_quality_failure: bool = False
     sends_welcome: bool = True
     removal_days: int = 0
+    max_answers: int = 0
     retention_days: int | None = None
 
 
@@ -106,6 +108,7 @@ def new_campaign_like(campaign: Campaign) -> NewCampaign:
         pause_on_quality_failure=campaign.pause_on_quality_failure,
         sends_welcome=campaign.sends_welcome,
         removal_days=campaign.removal_days,
+        max_answers=campaign.max_answers,
         retention_days=campaign.retention_days,
     )
 

@@ -30,6 +30,7 @@ MAX_REPEAT_SHARE = 0.2
 MAX_PRACTICE_QUESTIONS, MAX_PRACTICE_ATTEMPTS = 20, 5
 MIN_PASS_MARK = 0.01
 MAX_REMINDERS = 10
+MAX_EXPERT_ANSWERS = 1_000_000
 MAX_REMOVAL_DAYS = 3_650
 MAX_LEASE = timedelta(days=365)
 MINUTE = timedelta(minutes=1)
@@ -79,6 +80,11 @@ class BadSlackIdError(BotError):
     """“{slack_id}” is not a Slack member ID; use “Copy member ID” in the person's profile."""
 
 
+def _require_within(what: str, minimum: int, maximum: int, value: float) -> None:
+    if not minimum <= value <= maximum:
+        raise BadNumberError(what=what, minimum=minimum, maximum=f"{maximum:,}", value=value)
+
+
 def validate_name(name: str) -> str:
     """Return a name that is valid in a command line, a file name and a Slack message.
 
@@ -102,8 +108,7 @@ def validate_lease_and_overlap(lease: timedelta, overlap: int) -> tuple[int, int
     Raises:
         BadNumberError: one of them is out of range.
     """
-    if not 1 <= overlap <= MAX_OVERLAP:
-        raise BadNumberError(what="Answers per item", minimum=1, maximum=MAX_OVERLAP, value=overlap)
+    _require_within("Answers per item", 1, MAX_OVERLAP, overlap)
     if not MINUTE <= lease <= MAX_LEASE:
         maximum = f"{MAX_LEASE.days} days"
         raise BadNumberError(what="The lease", minimum="1 minute", maximum=maximum, value=lease)
@@ -182,14 +187,18 @@ def validate_removal_days(days: int) -> int:
     Raises:
         BadNumberError: they are not from 0 to 3,650.
     """
-    if not 0 <= days <= MAX_REMOVAL_DAYS:
-        raise BadNumberError(
-            what="The days until messages are removed",
-            minimum=0,
-            maximum=f"{MAX_REMOVAL_DAYS:,}",
-            value=days,
-        )
+    _require_within("The days until messages are removed", 0, MAX_REMOVAL_DAYS, days)
     return days
+
+
+def validate_max_answers(count: int) -> int:
+    """Return how many tasks one expert gets at most; 0: no limit.
+
+    Raises:
+        BadNumberError: it is not from 0 to 1,000,000.
+    """
+    _require_within("The most answers of one expert", 0, MAX_EXPERT_ANSWERS, count)
+    return count
 
 
 def validate_gold_share(share: float) -> float:

@@ -6,7 +6,8 @@ import csv
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from enum import StrEnum
 from io import StringIO
 
 from sqlmodel import Session
@@ -32,8 +33,8 @@ NONE_RAISED = RaisedCounts(0, 0)
 class MonthOfWork:
     """Answers and seconds of one expert in one campaign and month.
 
-    `month` is its first day. An answer counts in the month in which it got its current version,
-    time in the month in which it was spent; both in the expert's time zone.
+    `month` is its first day, or that of a week. An answer counts in the month in which it got its
+    current version, time in the month in which it was spent; both in the expert's time zone.
     """
 
     month: date
@@ -86,15 +87,31 @@ def work_of(session: Session, slack_id: str) -> Work:
     if expert is None:
         return Work()
     expert_id = id_of(expert)
-    months = _months_of(session, work.work_rows(session, expert_id), expert.tz)
+    months = _periods_of(session, work.work_rows(session, expert_id), expert.tz, WorkPeriod.MONTH)
     return Work(tuple(months), tuple(_outcomes_of(session, expert_id)), expert.tz)
 
 
-@dataclass(frozen=True, slots=True)
-class ExpertMonth:
-    """Answers and seconds of one expert in one campaign and month, for coordinators."""
+class WorkPeriod(StrEnum):
+    """A period of work; it begins on the first day of a month, or on a Monday."""
 
-    month: date
+    MONTH = "month"
+    WEEK = "week"
+
+    def start_of(self, day: date) -> date:
+        """Return the first day of the period that has a day."""
+        if self is WorkPeriod.MONTH:
+            return day.replace(day=1)
+        return day - timedelta(days=day.weekday())
+
+
+@dataclass(frozen=True, slots=True)
+class ExpertPeriod:
+    """Answers and seconds of one expert in one campaign and period, for coordinators.
+
+    `start` is the first day of the period.
+    """
+
+    start: date
     slack_id: str
     name: str
     campaign: str
@@ -107,10 +124,12 @@ class ExpertMonth:
         return round(self.seconds / 3600, 2)
 
 
-def list_expert_months(session: Session, campaign: str = "") -> list[ExpertMonth]:
-    """Return the months of all experts, in one campaign or in all, the newest first."""
+def list_expert_periods(
+    session: Session, campaign: str = "", period: WorkPeriod = WorkPeriod.MONTH
+) -> list[ExpertPeriod]:
+    """Return the periods of all experts, in one campaign or in all, the newest first."""
     found = [
-        ExpertMonth(
+        ExpertPeriod(
             one.month,
             expert.slack_id,
             expert.name or expert.pseudonym,
@@ -119,18 +138,20 @@ def list_expert_months(session: Session, campaign: str = "") -> list[ExpertMonth
             one.seconds,
         )
         for expert in list_experts(session)
-        for one in _months_of(session, work.work_rows(session, id_of(expert)), expert.tz)
+        for one in _periods_of(session, work.work_rows(session, id_of(expert)), expert.tz, period)
         if campaign in ("", one.campaign)
     ]
-    return sorted(found, key=lambda one: (one.month, one.campaign, one.answers), reverse=True)
+    return sorted(found, key=lambda one: (one.start, one.campaign, one.answers), reverse=True)
 
 
-def _months_of(session: Session, rows: Iterable[WorkRow], tz: str) -> list[MonthOfWork]:
+def _periods_of(
+    session: Session, rows: Iterable[WorkRow], tz: str, period: WorkPeriod
+) -> list[MonthOfWork]:
     zone = find_zone(tz)
     answers: Counter[tuple[date, int]] = Counter()
     seconds: Counter[tuple[date, int]] = Counter()
     for row in rows:
-        key = (row.at.astimezone(zone).date().replace(day=1), row.campaign_id)
+        key = (period.start_of(row.at.astimezone(zone).date()), row.campaign_id)
         answers[key] += row.is_answer
         seconds[key] += row.seconds
     worked = [key for key in answers if answers[key] or seconds[key]]

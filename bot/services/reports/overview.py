@@ -20,7 +20,7 @@ from bot.services.reports.remedies import CampaignWarning
 from bot.services.reports.unassignable_items import UnassignableItems
 from bot.services.reports.warnings import AttentionCounts, AwayExpert, WarningInputs
 from storage.queries import needs_attention as attention_queries
-from storage.queries import warning_notices
+from storage.queries import quotas, warning_notices
 from storage.queries.needs_attention import MemberAvailability
 from storage.queries.on_hold_tasks import HOLD_REASON_NO_EXPERT
 from storage.row_id import id_of
@@ -133,6 +133,7 @@ class _WorkspaceSnapshot:
     flags: Mapping[int, int]
     on_hold: Mapping[int, int]
     unanswerable: Mapping[int, int]
+    at_quota: Mapping[int, int]
     unassignable: Mapping[int, Sequence[UnassignableItems]]
     files: FileRecords
     dismissed: Mapping[int, Collection[str]]
@@ -146,6 +147,7 @@ class _WorkspaceSnapshot:
             flags=attention_queries.open_flag_counts(session),
             on_hold=attention_queries.on_hold_counts(session),
             unanswerable=attention_queries.unanswerable_counts(session, HOLD_REASON_NO_EXPERT),
+            at_quota=quotas.members_at_quota(session),
             unassignable=unassignable_items.find_unassignable(session),
             files=file_warnings.load_file_records(session, now),
             dismissed=warning_notices.dismissed_keys(session),
@@ -177,6 +179,7 @@ def _build_overview(
         snapshot.files.of_campaign(status.id),
         snapshot.unassignable.get(status.id, ()),
         snapshot.dismissed.get(status.id, ()),
+        snapshot.at_quota.get(status.id, 0),
     )
     return Overview(
         status=status,

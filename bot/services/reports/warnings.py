@@ -19,6 +19,7 @@ from bot.services.reports.remedies import (
     INVITE,
     LIST_EXPERTS,
     MOVE_DEADLINE,
+    RAISE_QUOTA,
     REMIND,
     REVIEW,
     SEARCH_ITEMS,
@@ -36,8 +37,9 @@ STALLED_AFTER_DAYS = 2
 """Full working days without an answer after which a campaign counts as stalled."""
 
 UNASSIGNABLE, UNANSWERABLE, ALL_AWAY = "unassignable", "unanswerable", "all-away"
+QUOTA_REACHED = "quota-reached"
 
-DEAD_ENDS = (UNASSIGNABLE, UNANSWERABLE, ALL_AWAY)
+DEAD_ENDS = (UNASSIGNABLE, UNANSWERABLE, ALL_AWAY, QUOTA_REACHED)
 """Keys of the warnings about which coordinators get a message: nothing goes on without them."""
 
 
@@ -66,7 +68,8 @@ class AwayExpert:
 class WarningInputs:
     """What warnings are derived from; `figures` is None if agreement was never computed.
 
-    `dismissed` are the keys of warnings that a coordinator dismissed.
+    `dismissed` are the keys of warnings that a coordinator dismissed. `at_quota` is how many
+    members have as many tasks as one expert may get.
     """
 
     status: CampaignStatus
@@ -77,6 +80,7 @@ class WarningInputs:
     files: FileRecords = NO_FILES
     unassignable: Sequence[UnassignableItems] = ()
     dismissed: Collection[str] = ()
+    at_quota: int = 0
 
 
 def find_warnings(inputs: WarningInputs, now: datetime) -> list[CampaignWarning]:
@@ -100,6 +104,7 @@ def _active_warnings(inputs: WarningInputs, now: datetime) -> Iterator[CampaignW
         yield from _member_warnings(status, inputs.members, now)
     if is_active:
         yield from _practice_warnings(status)
+        yield from _quota_warnings(inputs)
         yield from _unassignable_warnings(inputs.unassignable)
     yield from _unanswerable_warnings(inputs.needs_attention)
     if is_active:
@@ -132,6 +137,16 @@ def _member_warnings(
     if member_count and len(list_away_experts(members, now)) == member_count:
         text = "all experts are away: invite more, or wait"
         yield CampaignWarning("away", text, (INVITE, MOVE_DEADLINE), ALL_AWAY)
+
+
+def _quota_warnings(inputs: WarningInputs) -> Iterator[CampaignWarning]:
+    """Yield that all members have given the most answers of one expert, while some are missing."""
+    if inputs.members and inputs.at_quota >= len(inputs.members):
+        text = (
+            "every expert has as many tasks as one expert may get: invite more, or raise the most "
+            "answers of one expert"
+        )
+        yield CampaignWarning("experts", text, (INVITE, RAISE_QUOTA), QUOTA_REACHED)
 
 
 def _practice_warnings(status: CampaignStatus) -> Iterator[CampaignWarning]:

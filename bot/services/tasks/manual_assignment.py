@@ -5,7 +5,7 @@ Assigned tasks are delivered one by one in working hours, before any other task.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -31,6 +31,7 @@ MAX_ASSIGNED_AT_ONCE = 50
 
 NOT_A_MEMBER = "not a member of this campaign; invite them first"
 NO_TASKS_LEFT = "no task left that they can be assigned"
+QUOTA_REACHED = "has given the most answers of one expert in this campaign"
 PRACTICE_NOT_PASSED = "has not passed the practice; let them in first"
 
 
@@ -73,7 +74,11 @@ def assign_tasks(
         return AssignmentResult(slack_id, 0, NOT_A_MEMBER)
     if direct.needs_practice(session, campaign, expert):
         return AssignmentResult(slack_id, 0, PRACTICE_NOT_PASSED)
-    count = _assign(session, campaign, expert, request, actor)
+    left = direct.quota_left(session, campaign, expert)
+    if left == 0:
+        return AssignmentResult(slack_id, 0, QUOTA_REACHED)
+    limit = request.count if left is None else min(request.count, left)
+    count = _assign(session, campaign, expert, replace(request, count=limit), actor)
     if not count:
         return AssignmentResult(slack_id, 0, NO_TASKS_LEFT)
     details = {"expert": slack_id, "task_count": count, "item_key": request.item}

@@ -214,6 +214,7 @@ def _campaign_entries(campaign: NewCampaign) -> DraftEntries:
         "target_percent": str(percent_of(target, MAX_TARGET_PERCENT)),
         "repeat_percent": str(percent_of(campaign.repeat_share)),
         "item_order": "informative" if campaign.informative_pairs else "imported",
+        "max_answers": str(campaign.max_answers or ""),
         "gold_percent": str(percent_of(campaign.gold_share)),
         "quality_failure": "pause" if campaign.pause_on_quality_failure else "alert",
         "practice_questions": str(campaign.practice_questions),

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from bot.services.campaigns.validation import MAX_OVERLAP, MAX_REPEAT_SHARE
+from bot.services.campaigns.validation import (
+    MAX_EXPERT_ANSWERS,
+    MAX_OVERLAP,
+    MAX_REPEAT_SHARE,
+)
 from bot.slack.blockkit.blocks import context
 from bot.slack.blockkit.entries import number_within
 from bot.slack.blockkit.inputs import (
@@ -69,6 +73,15 @@ def more_blocks(form: CampaignForm) -> list[Block]:
             hint="Adds every expert who has one of these domains. Separate them with commas.",
             optional=True,
             max_length=200,
+        ),
+        number_input(
+            "max_answers",
+            "Most answers of one expert",
+            minimum=1,
+            maximum=MAX_EXPERT_ANSWERS,
+            value=number_within(form.inputs, "max_answers", 1, MAX_EXPERT_ANSWERS),
+            hint="An expert who has given so many gets no more tasks. Empty: no limit.",
+            optional=True,
         ),
         *(_pair_blocks(form) if compares_pairs(form.kind) else ()),
         *(_adaptive_overlap_blocks(form) if has_votes(form.kind) else ()),

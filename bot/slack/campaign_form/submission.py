@@ -141,6 +141,7 @@ def _parse_campaign(reader: _FormReader, now: datetime) -> NewCampaign:
         target_posterior=reader.share("target_percent", target, MAX_TARGET_PERCENT)
         if max_overlap
         else None,
+        max_answers=reader.number("max_answers"),
         reminders=reader.try_read("reminders", (), _parse_reminder_times, reader),
         deadline=_parse_deadline(reader, now),
         informative_pairs=compares_pairs(kind) and reader.text("item_order") == "informative",

@@ -26,6 +26,7 @@ FIELD_LABELS = {
     "skip_policy": "Skipped items",
     "removal_days": "Days until messages are removed",
     "retention_days": "Days until experts are erased",
+    "max_answers": "Most answers of one expert",
     "settings": "Settings of the kind",
     "practice_questions": "Practice questions",
     "practice_pass_mark": "Pass mark",

@@ -10,7 +10,7 @@ from bot.kinds import kind_named
 from bot.quality.votes import votes_of
 from bot.services.campaigns.edit import CampaignEdit
 from bot.services.campaigns.qualification import PracticeChange
-from bot.services.campaigns.validation import MAX_REMOVAL_DAYS
+from bot.services.campaigns.validation import MAX_EXPERT_ANSWERS, MAX_REMOVAL_DAYS
 from bot.services.people.retention import MAX_RETENTION_DAYS
 from bot.slack.blockkit.blocks import context, modal
 from bot.slack.blockkit.entries import Inputs, StateValues, parse_inputs
@@ -106,6 +106,14 @@ def _general_inputs(campaign: Campaign) -> list[InputBlock]:
             value=round(campaign.gold_share * 100),
         ),
         select_input("skips", "Items skipped as unclear", SKIPS, chosen=campaign.skip_policy),
+        number_input(
+            "max_answers",
+            "Most answers of one expert",
+            minimum=0,
+            maximum=MAX_EXPERT_ANSWERS,
+            value=campaign.max_answers,
+            hint="An expert who has given so many gets no more tasks. 0: no limit.",
+        ),
         number_input(
             "removal_days",
             "Days until messages are removed",
@@ -217,6 +225,7 @@ def parse_edit(values: StateValues, campaign: Campaign) -> CampaignEdit:
         target_posterior=campaign.target_posterior if maximum else None,
         skip_policy=SkipPolicy(inputs.required_text("skips")),
         removal_days=int(inputs.required_text("removal_days")),
+        max_answers=int(inputs.required_text("max_answers")),
         settings=_parse_settings(inputs),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, parse_tags
 from bot.services.campaigns.lifecycle import CampaignOption as Campaign
+from bot.services.experts.notes import MAX_NOTE_CHARACTERS
 from bot.services.reports.agreement_figures import ExpertFigures
 from bot.services.reports.answer_warnings import describe_finding
 from bot.slack.blockkit.blocks import actions, button, context, modal
@@ -156,11 +157,12 @@ def render_expert_list(
     text = pluralize(len(experts), "expert")
     known = figures or {}
     rows = [block for one in shown for block in _expert_blocks(one, known.get(one.id))]
-    blocks = [text_with_mentions(text), *rows]
+    hours = Action("show_hours", campaign_id)
+    buttons = [button("Hours", hours.action_id, hours.value)]
     if len(remaining) > len(shown):
         next_page = Action("list_experts", campaign_id, "", str(shown[-1].id))
-        more_button = button("Show more", next_page.action_id, next_page.value)
-        blocks.append(actions("list_experts", more_button))
+        buttons.insert(0, button("Show more", next_page.action_id, next_page.value))
+    blocks = [text_with_mentions(text), *rows, actions("list_experts", *buttons)]
     return Message(text, blocks)
 
 
@@ -199,8 +201,8 @@ def _quality_texts(figures: ExpertFigures) -> Iterator[str]:
     yield from map(describe_finding, figures.findings)
 
 
-def expert_modal(person: ExpertDetails, campaigns: Sequence[Campaign]) -> ModalView:
-    """Build the modal that edits an expert."""
+def expert_modal(person: ExpertDetails, campaigns: Sequence[Campaign], note: str = "") -> ModalView:
+    """Build the modal that edits an expert; `note` is what coordinators wrote about them."""
     options = _campaign_options(campaigns)
     campaigns_input = multi_select_input(
         "campaigns",
@@ -218,6 +220,15 @@ def expert_modal(person: ExpertDetails, campaigns: Sequence[Campaign]) -> ModalV
             *_profile_inputs(person.domains, person.languages),
             select_input("role", "Role", ROLE_OPTIONS, chosen=person.role or EXPERT_ROLE),
             *([campaigns_input] if options else []),
+            text_input(
+                "note",
+                "Note",
+                value=note,
+                hint="Only coordinators see it. No export has it.",
+                optional=True,
+                multiline=True,
+                max_length=MAX_NOTE_CHARACTERS,
+            ),
         ],
         submit="Save",
         metadata=str(person.id),
@@ -232,6 +243,7 @@ class ExpertSubmission:
     languages: tuple[str, ...]
     role: Role | None
     campaigns: tuple[str, ...] | None
+    note: str = ""
 
 
 def parse_expert_modal(values: StateValues) -> ExpertSubmission:
@@ -246,4 +258,5 @@ def parse_expert_modal(values: StateValues) -> ExpertSubmission:
         languages=parse_tags(inputs.text("languages")),
         role=parse_role(inputs.text("role") or EXPERT_ROLE),
         campaigns=tuple(inputs.texts("campaigns")) if "campaigns" in inputs else None,
+        note=inputs.text("note"),
     )

@@ -1,40 +1,23 @@
-"""Tests of the routes about experts: the messages that the bot sent to a person."""
+"""Tests of experts through the API: their notes and hours."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from sqlmodel import Session
-
-from bot.messages.texts import TextMessage
-from storage.queries import outbox
-from storage.tables import KeyScope, OutboxMessage
+from storage.tables import KeyScope
 from tests.api.conftest import RunningApi
+from tests.services.conftest import pair
 
-ADA = "U0ADA"
 
-
-def test_messages_to_a_person_are_listed_in_pages(api: RunningApi) -> None:
-    api.scenario.create_campaign("tone")
-
-    def post(session: Session, number: int) -> None:
-        at = api.scenario.now + timedelta(hours=number)
-        outbox.enqueue(session, TextMessage(f"Secret {number}."), recipient=ADA, now=at)
-        session.flush()
-        row = session.get_one(OutboxMessage, number)
-        row.posted_at = at
-        session.add(row)
-
-    for number in (1, 2, 3):
-        api.scenario.database.write_now(post, number)
-    client = api.client(KeyScope.READ)
-    first = client.get(f"/experts/{ADA}/messages", params={"limit": 2}).json()
-    assert [entry["id"] for entry in first["data"]] == [3, 2]
-    assert "Secret" not in str(first)
-    cursor = first["next_cursor"]
-    last = client.get(f"/experts/{ADA}/messages", params={"limit": 2, "cursor": cursor}).json()
-    assert [entry["id"] for entry in last["data"]] == [1]
-    assert last["next_cursor"] is None
-    limited = api.client(KeyScope.ADMIN, "tone").get(f"/experts/{ADA}/messages")
-    assert limited.status_code == 403
-    assert client.get("/experts/nobody/messages").status_code == 422
+def test_note_and_hours_need_the_scope_of_coordinators(api: RunningApi) -> None:
+    api.scenario.create_campaign("tone", overlap=1, experts=["U0ADA"])
+    api.scenario.import_rows("tone", [pair(1)])
+    api.scenario.answer_all("U0ADA", verdict="a")
+    client = api.client(KeyScope.ADMIN)
+    saved = client.put("/experts/U0ADA/note", json={"note": "Fast"})
+    assert (saved.status_code, saved.json()) == (200, {"note": "Fast"})
+    assert client.get("/experts/U0ADA/note").json() == {"note": "Fast"}
+    (week,) = client.get("/hours?by=week&campaign=tone").json()["data"]
+    assert (week["start"], week["answers"]) == ("2026-03-02", 1)
+    reader = api.client(KeyScope.READ)
+    assert reader.get("/experts/U0ADA/note").status_code == 403
+    assert "Fast" not in reader.get("/experts").text
+    assert client.get("/experts/U0BOB/note").status_code == 404

@@ -37,6 +37,7 @@ CHANGED: dict[str, Any] = {
     "pause_on_quality_failure": True,
     "sends_welcome": False,
     "removal_days": 7,
+    "max_answers": 9,
 }
 """Settings that all differ from their defaults."""
 

@@ -21,6 +21,7 @@ from bot.services.reports.campaign_status import CampaignStatus
 from bot.services.reports.file_warnings import FileRecords
 from bot.services.reports.forecast import CampaignForecast
 from bot.services.reports.warnings import (
+    DEAD_ENDS,
     AttentionCounts,
     AwayExpert,
     WarningInputs,
@@ -99,6 +100,14 @@ def test_scale_that_some_read_backwards_is_a_warning() -> None:
     figures = AgreementFigures(answers=80, questions=questions)
     (text,) = warning_texts(replace(HEALTHY, figures=figures))
     assert "experts contradict each other on clarity (alpha -0.32)" in text
+
+
+def test_campaign_whose_experts_all_reached_the_quota_is_a_dead_end() -> None:
+    assert warning_texts(replace(HEALTHY, at_quota=1)) == []
+    (warning,) = find_warnings(replace(HEALTHY, at_quota=2), NOW)
+    assert warning.text.startswith("every expert has as many tasks as one expert may get")
+    assert [one.action for one in warning.remedies] == ["invite", "edit_campaign"]
+    assert warning.key in DEAD_ENDS
 
 
 def test_healthy_campaign_has_no_warnings() -> None:

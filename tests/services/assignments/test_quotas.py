@@ -1,0 +1,88 @@
+"""Quotas: an expert gets no more tasks of a campaign than one expert may get."""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import Session
+
+from bot.services.assignments import selection
+from bot.services.tasks import manual_assignment, scheduled_delivery
+from bot.services.tasks.manual_assignment import QUOTA_REACHED, AssignmentRequest
+from storage.queries import quotas
+from storage.queries.experts import expert_by_slack_id
+from storage.row_id import id_of
+from storage.tables import Campaign
+from tests.services.conftest import Scenario, pair
+
+ADA, BOB = "U0ADA", "U0BOB"
+
+
+@pytest.fixture
+def scenario(scenario: Scenario) -> Scenario:
+    """Return a scenario with five items, of which one expert gets two at most."""
+    scenario.create_campaign(experts=[ADA, BOB], overlap=2, max_answers=2)
+    scenario.import_rows("tone", [pair(number) for number in range(1, 6)])
+    return scenario
+
+
+def waiting(scenario: Scenario, slack_id: str) -> int:
+    """Return how many tasks an expert has open or would still get."""
+    return scenario.database.read_now(_count_waiting, slack_id)
+
+
+def _count_waiting(session: Session, slack_id: str) -> int:
+    expert = expert_by_slack_id(session, slack_id)
+    assert expert
+    search = selection.build_search(session, id_of(expert))
+    return selection.count_waiting(session, search, 100)
+
+
+def test_expert_gets_no_more_tasks_than_the_quota(scenario: Scenario) -> None:
+    assert waiting(scenario, ADA) == 2
+    assert scenario.answer_all(ADA, verdict="a") == 2
+    assert scenario.assign_next(ADA) is None
+    assert (waiting(scenario, ADA), waiting(scenario, BOB)) == (0, 2)
+    assert scenario.database.read_now(quotas.members_at_quota) == {1: 1}
+
+
+def test_open_task_counts_and_a_lower_quota_takes_none_back(scenario: Scenario) -> None:
+    assigned = scenario.assign_next(ADA)
+    assert assigned
+    scenario.run_for_campaign("tone", _set_quota, 1)
+    assert waiting(scenario, ADA) == 1
+    scenario.submit_answer(ADA, assigned, verdict="a")
+    assert scenario.assign_next(ADA) is None
+
+
+def test_quota_of_another_campaign_does_not_count(scenario: Scenario) -> None:
+    scenario.answer_all(ADA, verdict="a")
+    scenario.create_campaign("other", experts=[ADA], overlap=1)
+    scenario.import_rows("other", [pair(number) for number in range(1, 4)])
+    assert waiting(scenario, ADA) == 3
+
+
+def test_expired_task_does_not_return_beyond_the_quota(scenario: Scenario) -> None:
+    assert scenario.assign_next(ADA)
+    scenario.advance_clock(days=5)
+    scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now)
+    assert scenario.answer_all(ADA, verdict="a") == 2
+    assert scenario.assign_next(ADA) is None
+
+
+def test_tasks_assigned_by_hand_stay_within_the_quota(scenario: Scenario) -> None:
+    def assign(count: int) -> tuple[int, str]:
+        result = scenario.run_for_campaign(
+            "tone",
+            manual_assignment.assign_tasks,
+            ADA,
+            AssignmentRequest(count=count),
+            scenario.actor,
+        )
+        return result.assigned_count, result.reason
+
+    assert assign(5) == (2, "")
+    assert assign(1) == (0, QUOTA_REACHED)
+
+
+def _set_quota(_session: Session, campaign: Campaign, count: int) -> None:
+    campaign.max_answers = count
