@@ -12,7 +12,6 @@ from bot.imports.mapping import ColumnMapping, CompiledMapping
 from bot.imports.row import InvalidRowError
 from bot.kinds.content import Content
 
-COLUMNS = ("q", "a", "b", "m", "n")
 MAPPING = ColumnMapping.parse(["prompt=q", "candidates=a,b", "models=m,n", "id=i"])
 
 texts = st.text(max_size=20) | st.sampled_from(
@@ -44,7 +43,7 @@ messages = st.lists(
     max_size=3,
 )
 values = texts | texts | texts | others | messages | st.dictionaries(texts, texts, max_size=2)
-rows = st.dictionaries(st.sampled_from([*COLUMNS, "i", "more"]), values)
+rows = st.dictionaries(st.sampled_from(["q", "a", "b", "m", "n", "i", "more"]), values)
 
 
 def result_of(build: object, row: object, mapping: CompiledMapping) -> Content | str:
@@ -56,12 +55,17 @@ def result_of(build: object, row: object, mapping: CompiledMapping) -> Content |
     return content
 
 
-@given(row=rows, has_models=st.booleans(), has_prompt=st.booleans())
-def test_both_ways_give_the_same(
-    row: dict[str, object], *, has_models: bool, has_prompt: bool
-) -> None:
-    parts = ["candidates=a,b", "id=i", *["models=m,n"] * has_models, *["prompt=q"] * has_prompt]
-    mapping = CompiledMapping(ColumnMapping.parse(parts))
+PARTS = st.tuples(
+    st.sampled_from(["candidates=a,b", "candidates=a", "candidates=a,b,m", ""]),
+    st.sampled_from(["models=m,n", "models=n", ""]),
+    st.sampled_from(["prompt=q", ""]),
+    st.sampled_from(["id=i", "gold=i", ""]),
+)
+
+
+@given(row=rows, parts=PARTS)
+def test_both_ways_give_the_same(row: dict[str, object], parts: tuple[str, ...]) -> None:
+    mapping = CompiledMapping(ColumnMapping.parse(filter(None, parts)))
     assert result_of(build_content, row, mapping) == result_of(interpret_row, row, mapping)
 
 
