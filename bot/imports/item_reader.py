@@ -93,13 +93,13 @@ def _read_rows(plan: ImportPlan, reader: _RowReader) -> Iterator[ReadItem]:
             yield row
             continue
         first = row.rows[0] if isinstance(row, RowGroup) else row
-        shaped = ShapedRow(first.line, {}, first.file)
         try:
             for number, shaped in enumerate(plan.shape_row(row)):
                 yield from reader.items_in(shaped, _answer_rows(row, shaped, plan), number)
         except InvalidRowError as error:
-            yield InvalidRow(shaped.line, str(error), shaped.file)
-        yield from reader.new_warnings()
+            yield InvalidRow(first.line, str(error), first.file)
+        if reader.answers:
+            yield from reader.new_warnings(reader.answers)
 
 
 def _answer_rows(row: Row | RowGroup, shaped: ShapedRow, plan: ImportPlan) -> Sequence[Fields]:
@@ -227,9 +227,9 @@ class _RowReader:
                 )
                 yield InvalidRow(row.line, reason, row.file)
 
-    def new_warnings(self) -> Iterator[RowWarning]:
-        """Yield the warnings about the whole file that the last row gave rise to."""
-        notes = list(self.answers.notes) if self.answers else []
+    def new_warnings(self, answers: AnswerReader) -> Iterator[RowWarning]:
+        """Yield the warnings about the whole file that the answers of the last row gave rise to."""
+        notes = list(answers.notes)
         for note in notes[self.warned :]:
             yield RowWarning(0, note)
         self.warned = len(notes)

@@ -103,30 +103,29 @@ class ImportPlan:
     read: Callable[[], Iterator[ReadRow]] = lambda: iter(())
     open_media: Callable[[], AbstractContextManager[MediaFiles]] = lambda: nullcontext(NO_MEDIA)
 
-    def shape_row(self, row: Row | RowGroup) -> Iterator[ShapedRow]:
-        """Yield the fields of each item in a row or group.
+    def shape_row(self, row: Row | RowGroup) -> Iterable[ShapedRow]:
+        """Return the fields of each item in a row or group.
 
         Raises:
-            InvalidRowError: the row does not have the shape.
+            InvalidRowError: the row does not have the shape (also while the result is read).
         """
-        if isinstance(row, Row):
-            yield from self._convert(row, row.fields)
-            return
-        first = row.rows[0]
-        if self.shape and self.shape.group_by:
-            fields: Fields = {GROUP: [one.fields for one in row.rows]}
-        else:
-            columns = self.mapping.columns
-            lists = {name for part in LIST_PARTS for name in getattr(columns, part)}
-            lists |= set(self.answers.parts.get("ranks", ()))
-            fields = merge_rows(row.rows, lists)
-        yield from self._convert(first, fields)
-
-    def _convert(self, row: Row, fields: Fields) -> Iterator[ShapedRow]:
+        first, fields = (
+            (row, row.fields) if isinstance(row, Row) else (row.rows[0], self._merge(row))
+        )
         if self.shape is None:
-            yield ShapedRow(row.line, fields, row.file)
-            return
-        for shaped in self.shape.convert(fields, self.candidate_count):
+            return (ShapedRow(first.line, fields, first.file),)
+        return self._convert(self.shape, first, fields)
+
+    def _merge(self, group: RowGroup) -> Fields:
+        if self.shape and self.shape.group_by:
+            return {GROUP: [row.fields for row in group.rows]}
+        columns = self.mapping.columns
+        lists = {name for part in LIST_PARTS for name in getattr(columns, part)}
+        lists |= set(self.answers.parts.get("ranks", ()))
+        return merge_rows(group.rows, lists)
+
+    def _convert(self, shape: Shape, row: Row, fields: Fields) -> Iterator[ShapedRow]:
+        for shaped in shape.convert(fields, self.candidate_count):
             for one in _split_responses(shaped, self.candidate_count):
                 yield ShapedRow(row.line, one, row.file)
 
