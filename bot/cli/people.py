@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -86,11 +88,12 @@ def erase(
         raise ConfirmationError(person=person)
     slack_id, addresses = _identify(person, address)
     with open_database() as database:
-        erased = database.write_now(_erase, slack_id, addresses, command_line_actor())
+        erased, ids = database.write_now(_erase, slack_id, addresses, command_line_actor())
+        mentions = database.read_now(erasure.count_mentions, ids)
     if as_json:
-        print_json(erased)
+        print_json({**asdict(erased), "mentions": mentions})
     else:
-        _print_erasure(erased)
+        _print_erasure(erased, mentions)
     try:
         compact(load_storage_settings().database_url)
     except NotCompactedError as error:
@@ -111,21 +114,22 @@ def _export(
     return personal_data.export_person(session, found)
 
 
-def _erase(session: Session, slack_id: str, addresses: tuple[str, ...], actor: Actor) -> Erasure:
-    return erasure.erase_person(
-        session, personal_data.find_person(session, slack_id, addresses), actor
-    )
+def _erase(
+    session: Session, slack_id: str, addresses: tuple[str, ...], actor: Actor
+) -> tuple[Erasure, frozenset[str]]:
+    found = personal_data.find_person(session, slack_id, addresses)
+    return erasure.erase_person(session, found, actor), found.identifiers.ids
 
 
-def _print_erasure(erased: Erasure) -> None:
+def _print_erasure(erased: Erasure, mentions: Mapping[str, int]) -> None:
     print_text(
         f"Erased {erased.pseudonym}: {pluralize(erased.unassigned, 'open task')} unassigned; "
         f"{pluralize(erased.messages, 'message')}, {pluralize(erased.questions, 'question')} and "
         f"{pluralize(erased.flags, 'problem report')} deleted; "
         f"{pluralize(erased.renamed, 'row')} changed. Answers stay under this pseudonym."
     )
-    if erased.mentions:
-        tables = ", ".join(f"{count:,} in {table}" for table, count in erased.mentions.items())
+    if mentions:
+        tables = ", ".join(f"{count:,} in {table}" for table, count in mentions.items())
         print_note(
             f"Answers or imported content still contain an id or address of the person: {tables}."
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlmodel import Session
 
@@ -25,8 +26,6 @@ class Erasure:
         unassigned: number of open tasks that go to other experts.
         messages, questions, flags: numbers of deleted or emptied texts.
         renamed: number of rows that named them and have the pseudonym now.
-        mentions: number of rows of answers and imported content, by table, that still contain the
-            Slack id or address, because exports copy them.
     """
 
     pseudonym: str
@@ -35,7 +34,6 @@ class Erasure:
     questions: int
     flags: int
     renamed: int
-    mentions: dict[str, int] = field(default_factory=dict)
 
 
 def erase_person(session: Session, person: Person, actor: Actor) -> Erasure:
@@ -61,16 +59,18 @@ def erase_person(session: Session, person: Person, actor: Actor) -> Erasure:
         people.delete_profile(session, id_of(expert), _slack_id_after(expert))
     renamed = identifiers.replace_identifiers(session, names, pseudonym)
     _record(session, pseudonym, deleted, unassigned, actor)
-    mentions = identifiers.count_mentions(session, names.ids)
     return Erasure(
-        pseudonym,
-        unassigned,
-        deleted.messages,
-        deleted.questions,
-        deleted.flags,
-        renamed,
-        mentions,
+        pseudonym, unassigned, deleted.messages, deleted.questions, deleted.flags, renamed
     )
+
+
+def count_mentions(session: Session, ids: Collection[str]) -> dict[str, int]:
+    """Return how many rows, by table, contain one of the ids or addresses of a person.
+
+    After the erasure, these are answers and imported content, which exports copy. The count reads
+    every row, so it is not part of the erasure: answers would wait for it.
+    """
+    return identifiers.count_mentions(session, ids)
 
 
 def _release_tasks(session: Session, expert: Expert, actor: Actor) -> int:
