@@ -141,7 +141,8 @@ class _Spool:
         self.row_counts[split] += len(rows)
         for row in rows:
             for column, names_in, names in self._named_columns:
-                names.update(dict.fromkeys(names_in(row[column])))
+                for name in names_in(row[column]):
+                    names[name] = None
             self._files[split].write(dump_line(_flatten(row, self._format)))
 
     def _count_provenance(self, meta: Mapping[str, object]) -> None:
@@ -216,9 +217,8 @@ def _criteria_in(cell: object) -> Iterable[str]:
 
 def _message_keys_in(cell: object) -> Iterable[str]:
     """Return the keys of messages beside role and content."""
-    for message in cast("list[ChatMessage]", cell):
-        if len(message) > len(MESSAGE_KEYS):
-            yield from (key for key in message if key not in MESSAGE_KEYS)
+    longer = [one for one in cast("list[ChatMessage]", cell) if len(one) > len(MESSAGE_KEYS)]
+    return [key for message in longer for key in message if key not in MESSAGE_KEYS]
 
 
 def _message_key_in(cell: object) -> Iterable[str]:

@@ -58,7 +58,7 @@ class Candidate:
         """Return the response as chat messages: its own earlier turns, then the text."""
         return [
             *(turn.as_message() for turn in self.turns),
-            ConversationTurn("assistant", self.text, self.extra).as_message(),
+            {"role": "assistant", "content": self.text, **self.extra},
         ]
 
 

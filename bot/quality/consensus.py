@@ -62,9 +62,9 @@ def find_consensus(ballots: Sequence[Sequence[Vote]], scales: Scales) -> Consens
     response is does not count. A ranking has a majority if each pair of candidates has one and no
     three of these majorities form a cycle.
     """
-    votes = [main_votes(ballot) for ballot in ballots]
-    if len(votes) == 1:
+    if len(ballots) == 1:
         return Consensus(SINGLE, {}, scales)
+    votes = [main_votes(ballot) for ballot in ballots]
     values = values_by_question(votes)
     sources = {question: _source_of(question, given, scales) for question, given in values.items()}
     majority = {

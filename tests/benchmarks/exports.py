@@ -7,7 +7,14 @@ from pathlib import Path
 from tests.benchmarks import data, processes
 from tests.benchmarks.bot_process import run_labelbot
 from tests.benchmarks.processes import FinishedProcess
-from tests.benchmarks.report import Section, format_mb, format_rate, format_ratio, format_seconds
+from tests.benchmarks.report import (
+    Section,
+    Target,
+    format_mb,
+    format_rate,
+    format_ratio,
+    format_seconds,
+)
 from tests.benchmarks.sizes import BenchmarkSize
 
 EXPERT_COUNT = 20
@@ -15,11 +22,15 @@ EXPERT_COUNT = 20
 DESCRIPTION = """
 The time that `labelbot export` takes for {rows:,} answers by {experts} experts from SQLite,
 including the start of the process. The command writes preference pairs in imported order as JSON
-Lines and Parquet, a manifest and a dataset card. The floor is a program that writes the rows of the
-same join from a bare cursor to one file.
+Lines and Parquet, a manifest, a dataset card and the leaderboard of the models: a row for each
+answer with `--aggregate none`, else a row for each item. The floor is a program that writes the
+rows of the same join from a bare cursor to one file.
 """
 
 COLUMNS = ("", "time", "of the floor", "rows", "peak memory")
+
+LIMITS = {"none": 5.0, "majority": 8.0}
+"""Targets: the time of an export relative to the floor, by aggregation."""
 
 
 def measure(size: BenchmarkSize, folder: Path) -> Section:
@@ -31,14 +42,24 @@ def measure(size: BenchmarkSize, folder: Path) -> Section:
     floor = processes.run_python(
         "-m", "tests.benchmarks.bare_export", str(path), str(folder / "bare")
     )
-    export_process = run_labelbot(url, "export", data.CAMPAIGN, "--to", str(folder / "exports"))
-    _check_row_count(folder / "exports", size.rows)
-    rows = [
-        _build_row("*floor:* a bare cursor", floor, floor, size),
-        _build_row("export", export_process, floor, size),
-    ]
+    rows, targets = [_build_row("*floor:* a bare cursor", floor, floor, size)], []
+    for aggregate, limit in LIMITS.items():
+        exports = folder / f"exports-{aggregate}"
+        options = ("--aggregate", aggregate, "--to", str(exports))
+        finished = run_labelbot(url, "export", data.CAMPAIGN, *options)
+        _check_row_count(exports, size.rows)
+        name = f"export, aggregation {aggregate}"
+        rows.append(_build_row(name, finished, floor, size))
+        targets.append(_build_target(f"{name}, relative to a bare cursor", limit, finished, floor))
     description = DESCRIPTION.format(rows=size.rows, experts=EXPERT_COUNT)
-    return Section("Export", description, COLUMNS, rows)
+    return Section("Export", description, COLUMNS, rows, targets)
+
+
+def _build_target(
+    figure: str, limit: float, finished: FinishedProcess, floor: FinishedProcess
+) -> Target:
+    ratio = finished.seconds / floor.seconds
+    return Target(figure, f"{limit:.2f}", format_ratio(ratio), ratio <= limit)
 
 
 def _check_row_count(exports: Path, rows: int) -> None:
