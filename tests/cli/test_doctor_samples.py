@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.cli.doctor_samples import problems_in_sandbox
 from bot.kinds import KINDS
 from bot.sandbox import Sandbox
+from bot.slack.outbox.messages import MESSAGE_TYPES
+from bot.slack.views.message_samples import MESSAGE_SAMPLES, WITHOUT_BLOCKS
 from bot.slack.views.samples import Sample, list_samples
 from tests.cli.conftest import CommandRunner
 
@@ -19,6 +21,10 @@ def test_slack_and_the_sandbox_accept_every_sample(
     assert {f"task: {kind}" for kind in KINDS} <= names
     assert [call.kind for call in sandbox.traffic].count("blocks.validate") == len(list_samples())
     assert "chat.postMessage" not in {call.kind for call in sandbox.traffic}
+
+
+def test_every_message_type_has_a_sample_or_a_reason_why_not() -> None:
+    assert sorted([*MESSAGE_SAMPLES, *WITHOUT_BLOCKS]) == sorted(MESSAGE_TYPES)
 
 
 def test_different_verdict_is_a_failure_and_a_rate_limit_is_waited_for(
