@@ -35,6 +35,7 @@ from bot.slack.outbox.delivery import Deliverer
 from bot.slack.outbox.messages.formulas import can_draw_formulas
 from bot.slack_connection import SlackConnection
 from bot.url_download import remove_partial_files
+from bot.webhook_delivery import SendingRules, WebhookDeliverer
 from storage.database import Database
 from storage.queries.health import probe_write
 from storage.schema_upgrade import upgrade
@@ -95,7 +96,13 @@ class Bot:
         lock = ProcessLock(db)
         deliverer = Deliverer(sender, lock)
         await self._start_token_rotation(sender)
-        self.app = AppContext(settings, db, self.clock, sender, deliverer.wake)
+        webhook_deliverer = self._build_webhook_deliverer(db, lock)
+
+        def wake() -> None:
+            deliverer.wake()
+            webhook_deliverer.wake()
+
+        self.app = AppContext(settings, db, self.clock, sender, wake)
         self.connection = SlackConnection(settings, sender)
         bolt_app = self._build_bolt_app(client)
         await self._start_server(bolt_app)
@@ -103,7 +110,12 @@ class Bot:
         self._services.append(self.connection.stop)
         await self.connection.wait_for_first_attempt(FIRST_ATTEMPT_SECONDS)
         self._start_delivery(deliverer)
+        self._start_delivery(webhook_deliverer)
         self._start_scheduler(Leadership(lock))
+
+    def _build_webhook_deliverer(self, db: Database, lock: ProcessLock) -> WebhookDeliverer:
+        rules = SendingRules(self.settings.webhook_allow_private, self.settings.coordinators)
+        return WebhookDeliverer(db.low_priority(), self.clock, lock, rules)
 
     async def _start_token_rotation(self, sender: Sender) -> None:
         if self.settings.refresh_token is None:
@@ -187,7 +199,7 @@ class Bot:
         self.metrics_port = await server.start(host, port)
         self._services.append(server.stop)
 
-    def _start_delivery(self, deliverer: Deliverer) -> None:
+    def _start_delivery(self, deliverer: Deliverer | WebhookDeliverer) -> None:
         delivery_task = asyncio.create_task(deliverer.run())
 
         async def stop_delivery() -> None:

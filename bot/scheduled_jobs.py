@@ -5,26 +5,27 @@ Due times are columns, so a restart loses nothing, and a missed run is made up f
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlmodel import Session
 
 from bot.app_context import AppContext
 from bot.child_process import run_in_child
-from bot.services.actors import received_requests
-from bot.services.api_keys import requests as api_requests
+from bot.retention_jobs import (
+    erase_expired,
+    forget_requests,
+    prune_outbox,
+    prune_webhook_deliveries,
+)
 from bot.services.assignments import pair_priorities, repeats
 from bot.services.availability.reachability import ContactResult
-from bot.services.campaigns import qualification
+from bot.services.campaigns import completion, qualification
 from bot.services.experts import profiles, time_off
 from bot.services.exports import answer_triggers, claims, jobs, outcome_reports
 from bot.services.imports import import_jobs
 from bot.services.outbox import message_removal
-from bot.services.people import retention
 from bot.services.reminders import scheduled
 from bot.services.reports import agreement, digest, expert_accuracy
 from bot.services.reports.model_ranks import ranks_models
@@ -39,15 +40,11 @@ from bot.services.tasks.invisible_tasks import PermanentErrors
 from bot.slack.client.error_codes import ErrorKind, codes_of_kind
 from bot.slack.client.profiles import fetch_dnd_status, fetch_profiles
 from bot.slack.client.role_groups import sync_role_groups
-from storage.compaction import DatabaseInUseError, empty_write_ahead_log
-from storage.queries import delivered_messages, practice
+from storage.queries import practice
 from storage.tables import Role
 
 MAX_LOOKUPS_PER_TICK = 20
 """Most people looked up in Slack per tick, so that the other jobs do not wait for all lookups."""
-
-PRUNED_BATCH, MAX_PRUNED_BATCHES = 500, 100
-"""Messages deleted in one transaction, and transactions of one run: 50,000 messages an hour."""
 
 PERMANENT_ERRORS = PermanentErrors(
     message=codes_of_kind(ErrorKind.MESSAGE), recipient=codes_of_kind(ErrorKind.RECIPIENT)
@@ -228,25 +225,6 @@ async def send_digest(app: AppContext) -> None:
         app.wake_outbox()
 
 
-async def forget_requests(app: AppContext) -> None:
-    """Remove the records of requests that nobody sends again: of Slack and of the HTTP API."""
-    now = app.clock.now()
-    for recorded in (received_requests, api_requests):
-        if await app.db.read(recorded.has_old_requests, now):
-            await app.db.write(recorded.forget_old_requests, now)
-
-
-async def prune_outbox(app: AppContext) -> None:
-    """Delete messages that were delivered long ago, in small batches between other writes."""
-    before = app.clock.now() - timedelta(days=app.settings.outbox_days)
-    db = app.db.low_priority()
-    for _ in range(MAX_PRUNED_BATCHES):
-        ids = await db.read(delivered_messages.done_before, before, PRUNED_BATCH)
-        if not ids:
-            return
-        await db.write(delivered_messages.delete_done, ids)
-
-
 async def remove_messages(app: AppContext) -> None:
     """Queue the removal of the bot's messages whose tasks were answered long enough ago."""
     now = app.clock.now()
@@ -255,15 +233,11 @@ async def remove_messages(app: AppContext) -> None:
         app.wake_outbox()
 
 
-async def erase_expired(app: AppContext) -> None:
-    """Erase experts whose campaigns were closed longer ago than their retention."""
-    now, coordinators = app.clock.now(), app.settings.coordinators
-    db, erased = app.db.low_priority(), 0
-    while await db.read(retention.has_expired, now, coordinators):
-        erased += await db.write(retention.erase_expired, now, coordinators)
-    if erased:
-        with suppress(DatabaseInUseError):  # SQLite overwrites the log later
-            await asyncio.to_thread(empty_write_ahead_log, app.settings.database_url)
+async def update_completion(app: AppContext) -> None:
+    """Record which campaigns became complete, or are not any more, and queue the events."""
+    if await app.db.read(completion.has_changed):
+        await app.db.write(completion.update_completion, app.clock.now())
+        app.wake_outbox()
 
 
 async def correct_due_times(app: AppContext) -> None:
@@ -290,7 +264,9 @@ JOBS: dict[str, Job] = {
     "report_practice_failures": report_practice_failures,
     "send_digest": send_digest,
     "forget_requests": forget_requests,
+    "update_completion": update_completion,
     "prune_outbox": prune_outbox,
+    "prune_webhook_deliveries": prune_webhook_deliveries,
     "remove_messages": remove_messages,
     "erase_expired": erase_expired,
 }

@@ -32,6 +32,7 @@ MIN_INTERVAL_SECONDS = {
     "hold_unanswerable_tasks": 60.0,
     "report_dead_ends": 600.0,
     "prune_outbox": 3600.0,
+    "prune_webhook_deliveries": 3600.0,
     "remove_messages": 60.0,
     "erase_expired": 3600.0,
 }

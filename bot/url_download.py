@@ -12,12 +12,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import socket
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +30,7 @@ from bot.decompression import (
 )
 from bot.errors import BotError
 from bot.file_lock import open_locked
+from bot.host_lookup import resolve_host
 from bot.public_address import Address, is_public
 
 log = logging.getLogger(__name__)
@@ -51,13 +50,6 @@ UNCOMPRESSED = {"Accept-Encoding": "identity"}
 
 class DownloadFailedError(BotError):
     """“{name}” could not be downloaded: {reason}."""
-
-
-async def resolve_host(host: str, port: int) -> list[Address]:
-    """Return all IP addresses of a host."""
-    loop = asyncio.get_running_loop()
-    results = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [ip_address(str(sockaddr[0]).partition("%")[0]) for *_, sockaddr in results]
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,18 @@ class OutboxState(StrEnum):
     """Not sent: an update that was no longer worth sending, or dropped by an operator."""
 
 
+class WebhookDeliveryState(StrEnum):
+    """State of the delivery of an event to a webhook.
+
+    Dropped deliveries have nothing to send: what the event was about was deleted meanwhile.
+    """
+
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
 class RunState(StrEnum):
     """State of one export or import."""
 
@@ -147,7 +159,8 @@ class Campaign(SQLModel, table=True):
     `max_answers` is how many tasks one expert gets at most; 0: no limit.
     `removal_days` after the answer, the bot removes its messages with the task from Slack; 0:
     never.
-    `retention_days` after it was closed, its experts are erased; None: never.
+    `retention_days` after it was closed, its experts are erased; None: never. `completed_at` is
+    when every item was found to have all its answers, None while more are needed.
     """
 
     __table_args__ = (_enum_check("state", CampaignState),)
@@ -184,6 +197,7 @@ class Campaign(SQLModel, table=True):
     removal_days: int = Field(default=0, sa_column_kwargs=_server_default("0"))
     max_answers: int = Field(default=0, sa_column_kwargs=_server_default("0"))
     retention_days: int | None = None
+    completed_at: datetime | None = _nullable_datetime_column()
     channel: str | None = None
     created_by: str | None = None
     created_at: datetime = _datetime_column()
@@ -1132,6 +1146,74 @@ class ApiRequest(SQLModel, table=True):
     fingerprint: str
     response: dict[str, Any] | None = _json_column(nullable=True)
     created_at: datetime = _datetime_column(index=True)
+
+
+class Webhook(SQLModel, table=True):
+    """An address that gets events, signed with `secret`. `events`, `campaign_ids` empty: all.
+
+    `failures` counts the attempts that have failed since the last success, `failing_since` is when
+    the first of them failed, and there is no attempt before `retry_at`. `reported_at` is when
+    coordinators were notified of these failures. With `disabled_at`, it gets nothing.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True, max_length=80)
+    url: str
+    secret: str
+    events: list[str] = _json_list_column()
+    campaign_ids: list[int] = _json_list_column()
+    created_by: str
+    created_at: datetime = _datetime_column()
+    failures: int = Field(default=0, sa_column_kwargs=_server_default("0"))
+    failing_since: datetime | None = _nullable_datetime_column()
+    retry_at: datetime | None = _nullable_datetime_column()
+    reported_at: datetime | None = _nullable_datetime_column()
+    disabled_at: datetime | None = _nullable_datetime_column()
+    disabled_reason: str | None = None
+
+
+class WebhookDelivery(SQLModel, table=True):
+    """An event for one webhook, stored as a type and references, and read when it is sent.
+
+    `event_id` is the same for all webhooks that get the event, and in all attempts. While a bot
+    sends it, `leased_until` is set and `due_at` is the same time; `worker` is as in the outbox.
+    `queued_at` is when it was last queued: a replay queues it again. `status` is that of the last
+    response, None if there was none.
+    """
+
+    __tablename__ = "webhook_delivery"
+
+    __table_args__ = (
+        _enum_check("state", WebhookDeliveryState),
+        Index(
+            "webhook_delivery_waiting",
+            "webhook_id",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index("webhook_delivery_log", "webhook_id", "id"),
+        Index("webhook_delivery_finished", "finished_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    webhook_id: int = Field(foreign_key="webhook.id")
+    event_id: str
+    event_type: str
+    campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
+    payload: dict[str, Any] = _json_column()
+    correlation_id: str | None = None
+    state: str = WebhookDeliveryState.WAITING
+    attempts: int = 0
+    happened_at: datetime = _datetime_column()
+    queued_at: datetime = _datetime_column()
+    due_at: datetime = _datetime_column()
+    leased_until: datetime | None = _nullable_datetime_column()
+    worker: str | None = None
+    finished_at: datetime | None = _nullable_datetime_column()
+    status: int | None = None
+    error: str | None = None
 
 
 class AuditEvent(SQLModel, table=True):

@@ -21,7 +21,8 @@ from bot.clock import AdjustableClock, WallClock
 from bot.leadership import Leadership
 from bot.messages.texts import TextMessage
 from bot.process_lock import ProcessLock
-from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK, PRUNED_BATCH, prune_outbox, run_exports
+from bot.retention_jobs import PRUNED_BATCH, prune_outbox
+from bot.scheduled_jobs import JOBS, MAX_LOOKUPS_PER_TICK, run_exports
 from bot.scheduler import MIN_INTERVAL_SECONDS, JobFailures, Scheduler
 from bot.services.answers import submit
 from bot.services.experts import profiles

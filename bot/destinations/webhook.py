@@ -20,7 +20,8 @@ from bot.destinations.address import check_available
 from bot.destinations.errors import DeliveryError
 from bot.destinations.upload_files import UploadFile, upload_files
 from bot.settings import load_storage_settings
-from bot.webhooks.sender import WebhookEndpoint, WebhookError, WebhookEvent, send_webhook
+from bot.webhooks.events import WebhookEvent
+from bot.webhooks.sender import WebhookEndpoint, WebhookError, send_webhook
 from bot.webhooks.signature import parse_secrets
 
 PART_BYTES = 512 * 1024

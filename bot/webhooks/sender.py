@@ -8,30 +8,39 @@ address that was checked. Redirects are not followed.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import cache
 
 import httpx
-import orjson
 
 from bot import __version__
 from bot.errors import BotError
+from bot.host_lookup import resolve_host
 from bot.public_address import Address, is_public
-from bot.url_download import resolve_host
+from bot.webhooks.events import WebhookEvent
 from bot.webhooks.signature import signed_headers
 
 TIMEOUT_SECONDS = 30.0
 """Seconds for one attempt. The specification recommends 15 to 30."""
 
+MAX_RETRY_AFTER_SECONDS = 3_600
+"""Longest wait that a receiver may ask for."""
+
 PERMANENT_STATUSES = frozenset(range(300, 500)) - {408, 409, 425, 429}
 """Statuses after which the same request fails again: redirects and errors of the request."""
 
+GONE = 410
+"""Status by which a receiver says that it wants no webhooks any more."""
+
 REMEDIES = {
-    401: "the receiver does not accept the signature; compare LABELBOT_WEBHOOK_SECRET with its own",
-    403: "the receiver does not accept the signature; compare LABELBOT_WEBHOOK_SECRET with its own",
+    401: "the receiver does not accept the signature; compare the secret with its own",
+    403: "the receiver does not accept the signature; compare the secret with its own",
     404: "nothing is at this address; check it",
-    410: "the receiver no longer wants webhooks; remove the schedule",
+    GONE: "the receiver no longer wants webhooks; remove what sends them",
     413: "the receiver accepts no request of this size; let it accept 1 MB",
 }
 
@@ -39,11 +48,23 @@ REMEDIES = {
 class WebhookError(BotError):
     """The webhook of {host} failed: {reason}."""
 
-    def __init__(self, host: str, reason: str, *, is_permanent: bool = False) -> None:
-        """Take the host and the reason; `is_permanent`: another attempt cannot help."""
+    def __init__(
+        self,
+        host: str,
+        reason: str,
+        *,
+        is_permanent: bool = False,
+        status: int | None = None,
+        retry_after: timedelta | None = None,
+    ) -> None:
+        """Take the host and the reason; `is_permanent`: another attempt cannot help.
+
+        `status` is that of the response, None without one; `retry_after` is what it asks for.
+        """
         super().__init__(host=host, reason=reason)
         self.reason = reason
         self.is_permanent = is_permanent
+        self.status, self.retry_after = status, retry_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,25 +81,10 @@ class WebhookEndpoint:
     timeout_seconds: float = TIMEOUT_SECONDS
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookEvent:
-    """What is sent: `data`, which JSON can express, with a type such as `export.completed`.
+async def send_webhook(endpoint: WebhookEndpoint, event: WebhookEvent, now: datetime) -> int:
+    """Send an event once; return the status, from 200 to 299: the receiver has it.
 
-    `id` is the same in each attempt. `happened_at` is aware.
-    """
-
-    id: str
-    type: str
-    happened_at: datetime
-    data: object
-
-    def to_body(self) -> bytes:
-        """Return the event as JSON, as the specification recommends."""
-        return orjson.dumps({"type": self.type, "timestamp": self.happened_at, "data": self.data})
-
-
-async def send_webhook(endpoint: WebhookEndpoint, event: WebhookEvent, now: datetime) -> None:
-    """Send an event once. A status from 200 to 299 means that the receiver has it.
+    Nothing after the headers of the response is read, however long the receiver says it is.
 
     Raises:
         WebhookError: the settings forbid the address, or the receiver did not accept the event.
@@ -94,15 +100,24 @@ async def send_webhook(endpoint: WebhookEndpoint, event: WebhookEvent, now: date
     try:
         async with asyncio.timeout(endpoint.timeout_seconds):
             address = await _resolve_address(url, endpoint)
-            status = await _post(url.copy_with(host=str(address)), url.host, headers, body)
+            response = await _post(url.copy_with(host=str(address)), url.host, headers, body)
     except TimeoutError as error:
         reason = f"the receiver did not answer within {endpoint.timeout_seconds:.0f} seconds"
         raise WebhookError(url.host, reason) from error
     except (httpx.HTTPError, OSError) as error:
-        reason = f"the receiver cannot be reached ({type(error).__name__}); check the address"
-        raise WebhookError(url.host, reason) from error
-    if not httpx.codes.is_success(status):
-        raise _status_error(url.host, status)
+        raise WebhookError(url.host, _describe_failure(error)) from error
+    if not response.is_success:
+        raise _status_error(url.host, response, now)
+    return response.status_code
+
+
+def _describe_failure(error: Exception) -> str:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"its certificate is not valid ({cause.verify_message}); renew it"
+        cause = cause.__cause__ or cause.__context__
+    return f"the receiver cannot be reached ({type(error).__name__}); check the address"
 
 
 def _parse_url(text: str) -> httpx.URL:
@@ -131,20 +146,49 @@ async def _resolve_address(url: httpx.URL, endpoint: WebhookEndpoint) -> Address
     return addresses[0]
 
 
-async def _post(url: httpx.URL, host: str, headers: dict[str, str], body: bytes) -> int:
+@cache
+def _ssl_context() -> ssl.SSLContext:
+    """Return the context of all requests: to load the certificates takes longer than a request.
+
+    SSL_CERT_FILE and SSL_CERT_DIR name other certificates, such as those of a private network.
+    """
+    return httpx.create_ssl_context(trust_env=True)
+
+
+async def _post(url: httpx.URL, host: str, headers: dict[str, str], body: bytes) -> httpx.Response:
     """Send the request to the checked address, with the original name in Host and TLS."""
     async with (
-        httpx.AsyncClient(trust_env=False, timeout=None) as client,  # noqa: S113 - the caller has one
+        httpx.AsyncClient(verify=_ssl_context(), trust_env=False, timeout=None) as client,  # noqa: S113 - the caller has one
         client.stream(
             "POST", url, content=body, headers=headers, extensions={"sni_hostname": host}
         ) as response,
     ):
-        return response.status_code
+        return response
 
 
-def _status_error(host: str, status: int) -> WebhookError:
+def _status_error(host: str, response: httpx.Response, now: datetime) -> WebhookError:
+    status = response.status_code
     remedy = REMEDIES.get(status)
-    if remedy is None and httpx.codes.is_redirect(status):
+    if remedy is None and response.is_redirect:
         remedy = "redirects are not followed; use the address that it names"
     reason = f"it answered with status {status}" + (f": {remedy}" if remedy else "")
-    return WebhookError(host, reason, is_permanent=status in PERMANENT_STATUSES)
+    return WebhookError(
+        host,
+        reason,
+        is_permanent=status in PERMANENT_STATUSES,
+        status=status,
+        retry_after=_retry_after(response, now),
+    )
+
+
+def _retry_after(response: httpx.Response, now: datetime) -> timedelta | None:
+    """Return how long a response asks to wait: seconds or a date; None if it says nothing valid."""
+    text = response.headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=min(int(text[:9]), MAX_RETRY_AFTER_SECONDS))
+    try:
+        at = parsedate_to_datetime(text)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    wait = at.replace(tzinfo=at.tzinfo or UTC) - now
+    return max(min(wait, timedelta(seconds=MAX_RETRY_AFTER_SECONDS)), timedelta(0))

@@ -81,10 +81,9 @@ _FEED_COLUMNS: tuple[Any, ...] = (
     case((_COUNTS, True), else_=False),
 )
 
-_FEED = (
+_VERSIONS = (
     select(*_FEED_COLUMNS)
-    .select_from(_CHUNK)
-    .join(Annotation, col(Annotation.id) == _CHUNK.c.id)
+    .select_from(Annotation)
     .join(Assignment, col(Assignment.id) == col(Annotation.assignment_id))
     .join(Task, col(Task.id) == col(Assignment.task_id))
     .join(Item, col(Item.id) == col(Task.item_id))
@@ -93,7 +92,13 @@ _FEED = (
         col(Assignment.campaign_id) == bindparam("campaign"),
         col(Task.confirms_assignment_id).is_(None),
     )
-    .order_by(col(Annotation.id))
+)
+
+_FEED = _VERSIONS.join(_CHUNK, _CHUNK.c.id == col(Annotation.id)).order_by(col(Annotation.id))
+
+_VERSION = _VERSIONS.where(
+    col(Annotation.assignment_id) == bindparam("assignment"),
+    col(Annotation.version) == bindparam("version"),
 )
 
 
@@ -111,6 +116,15 @@ def read_page(
         return FeedPage([], max(after, until))
     rows = connection.execute(_FEED, {**bounds, "campaign": campaign_id})
     return FeedPage([_build_row(tuple(row)) for row in rows], int(last_id))
+
+
+def find_version(
+    session: Session, campaign_id: int, assignment_id: int, version: int
+) -> FeedRow | None:
+    """Return a version of an answer of a campaign; None if it is not in the feed."""
+    values = {"campaign": campaign_id, "assignment": assignment_id, "version": version}
+    row = session.connection().execute(_VERSION, values).first()
+    return _build_row(tuple(row)) if row else None
 
 
 def _build_row(columns: tuple[Any, ...]) -> FeedRow:

@@ -23,6 +23,11 @@ def expert_by_pseudonym(session: Session, pseudonym: str) -> Expert | None:
     return session.exec(select(Expert).where(Expert.pseudonym == pseudonym)).first()
 
 
+def pseudonym_of(session: Session, expert_id: int) -> str | None:
+    """Return the pseudonym of an expert by id, None if there is none."""
+    return session.exec(select(Expert.pseudonym).where(Expert.id == expert_id)).first()
+
+
 _IS_IN_SLACK = and_(
     col(Expert.is_external).is_(False), col(Expert.slack_id) != col(Expert.pseudonym)
 )

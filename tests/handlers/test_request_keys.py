@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot import scheduled_jobs
+from bot import retention_jobs
 from bot.slack.parsing.action_ids import Action
 from storage.database import Database
 from tests.handlers.bolt_app import (
@@ -211,8 +211,8 @@ async def test_answer_adds_no_row(bolt: BoltApp) -> None:
 async def test_old_requests_are_forgotten(bolt: BoltApp) -> None:
     await bolt.send(event_payload(MESSAGE))
     bolt.slack.advance_clock(days=1)
-    await scheduled_jobs.forget_requests(bolt.app)
+    await retention_jobs.forget_requests(bolt.app)
     assert bolt.slack.scenario.count("received_request") == 3
     bolt.slack.advance_clock(days=1, seconds=1)
-    await scheduled_jobs.forget_requests(bolt.app)
+    await retention_jobs.forget_requests(bolt.app)
     assert bolt.slack.scenario.count("received_request") == 0

@@ -29,7 +29,7 @@ from sqlmodel import Session, col, select
 from bot.cadence.working_hours import find_zone, is_working, start_of_day
 from bot.errors import BotError
 from bot.imports.mapping import ColumnMapping
-from bot.services.answers import submit
+from bot.services.answers import confirmation, submit
 from bot.services.answers.skip import SkipReason
 from bot.services.assignments.leases import working_hours_of
 from bot.services.availability.reachability import ContactResult
@@ -171,7 +171,9 @@ class History(RuleBasedStateMachine):
 
     def _assign_next(self, slack_id: str) -> int | None:
         already_open = {
-            row.id for row in self.scenario.rows(Assignment) if row.state in submit.OPEN_STATES
+            row.id
+            for row in self.scenario.rows(Assignment)
+            if row.state in confirmation.OPEN_STATES
         }
         assignment_id = self.scenario.assign_next(slack_id)
         assert assignment_id in already_open or not self.database.read_now(
@@ -408,7 +410,7 @@ def _is_on_hold(session: Session, assignment_id: int | None) -> bool:
 def _paused_assignment_ids(session: Session) -> set[int]:
     """Return the ids of open assignments whose lease is paused."""
     rows = session.exec(select(Assignment).where(col(Assignment.lease_paused_at).is_not(None)))
-    return {id_of(row) for row in rows if row.state in submit.OPEN_STATES}
+    return {id_of(row) for row in rows if row.state in confirmation.OPEN_STATES}
 
 
 def test_promises_hold_over_any_history(migrated_file: Path, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 from aiohttp import web
 
 from bot.public_address import Address
-from bot.webhooks.sender import WebhookEndpoint, WebhookError, WebhookEvent, send_webhook
+from bot.webhooks.events import WebhookEvent
+from bot.webhooks.sender import WebhookEndpoint, WebhookError, send_webhook
 from bot.webhooks.signature import parse_secrets
 from tests.destinations.threaded_server import serve
 from tests.destinations.webhook_receiver import SECRET, WebhookReceiver

@@ -116,6 +116,17 @@ def read_page(
     return AnswerPage(answers, last_id, last_id < until)
 
 
+def find_version(
+    session: Session, campaign: Campaign, assignment_id: int, version: int
+) -> AnswerVersion | None:
+    """Return one version of an answer; None if its item is deleted, or it is not in the feed."""
+    row = answer_feed.find_version(session, id_of(campaign), assignment_id, version)
+    item = items.items_by_id(session, {row.row.item_id}).get(row.row.item_id) if row else None
+    if row is None or item is None or item.is_deleted:
+        return None
+    return _build_version(kind_named(campaign.kind), row, item)
+
+
 def _build_version(kind: Kind[Any], row: FeedRow, item: ItemRow) -> AnswerVersion:
     label = row.row
     return AnswerVersion(

@@ -14,7 +14,9 @@ from bot.messages.tasks import NewTaskMessage, TaskPageMessage
 from bot.services.actors.audit_log import record
 from bot.services.actors.interaction import Interaction
 from bot.services.answers import adaptive_overlap, confirmation, practice, skip, time_spent
+from bot.services.answers.answer_events import queue_answer_events
 from bot.services.answers.campaign_settings import settings_of
+from bot.services.answers.confirmation import OPEN_STATES
 from bot.services.answers.skip import SkipReason
 from bot.services.assignments import leases
 from storage.queries import answer_submission, corrections, experts, outbox
@@ -49,9 +51,6 @@ class FinalAnswerError(BotError):
 
 class UnknownSkipReasonError(BotError):
     """Unknown reason for skipping; choose one from the list."""
-
-
-OPEN_STATES = (AssignmentState.QUEUED, AssignmentState.DELIVERED)
 
 
 def submit_answer(
@@ -232,6 +231,7 @@ def _store_version(  # noqa: PLR0913 - the fields of a version
         )
         if complete:
             adaptive_overlap.update_demand(session, snapshot)
+        queue_answer_events(session, snapshot, interaction.at, complete=complete)
     elif complete:
         practice.finish_question(session, snapshot, interaction.at)
     _queue_next_message(session, snapshot, interaction, is_done=complete)

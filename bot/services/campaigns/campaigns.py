@@ -37,7 +37,8 @@ from bot.services.campaigns.validation import (
 )
 from bot.services.exports.jobs import queue_final_runs
 from bot.validation_messages import without_consequences
-from storage.queries import campaigns, memberships, on_hold_tasks
+from bot.webhooks.events import CampaignDone
+from storage.queries import campaigns, memberships, on_hold_tasks, webhook_deliveries
 from storage.queries.on_hold_tasks import HOLD_REASON_NO_EXPERT
 from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState
@@ -215,6 +216,8 @@ def close(session: Session, campaign: Campaign, actor: Actor) -> int:
     """
     _change_state(session, campaign, CampaignState.CLOSED, actor)
     queue_final_runs(session, campaign, actor)
+    done = CampaignDone("closed")
+    webhook_deliveries.queue_event(session, done, campaign_id=id_of(campaign), now=actor.at)
     return memberships.release_open_assignments(session, id_of(campaign))
 
 

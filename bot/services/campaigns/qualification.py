@@ -21,13 +21,17 @@ from bot.services.campaigns.campaigns import require_not_closed
 from bot.services.campaigns.edit import Difference
 from bot.services.campaigns.notify_coordinators import notify_coordinators
 from bot.services.campaigns.validation import validate_practice
-from storage.queries import outbox, practice
+from bot.webhooks.events import WarningRaised
+from storage.queries import outbox, practice, webhook_deliveries
 from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.queries.practice import PracticeMember
 from storage.row_id import id_of
 from storage.tables import Campaign
 
 LET_IN_TEXT = "You get tasks of “{title}” now: a coordinator let you in. Type /label next to start."
+
+
+PRACTICE_FAILED = "an expert failed the practice"
 
 
 class PracticeNotRequiredError(BotError):
@@ -161,4 +165,6 @@ def report_failures(session: Session, coordinators: Collection[str], now: dateti
             coordinators=coordinators,
             now=now,
         )
+        event = WarningRaised("practice", PRACTICE_FAILED, id_of(failure.expert))
+        webhook_deliveries.queue_event(session, event, campaign_id=campaign_id, now=now)
     return len(failures)

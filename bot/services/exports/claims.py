@@ -14,7 +14,8 @@ from bot.messages.exports import ExportResultMessage
 from bot.services.actors.actor import Actor
 from bot.services.exports.export_request import ExportRequest, queue_export
 from bot.services.exports.folder_name import finalizer_name, folder_name_of
-from storage.queries import export_runs, final_answers, outbox
+from bot.webhooks.events import ExportFailed, ExportReady
+from storage.queries import export_runs, final_answers, outbox, webhook_deliveries
 from storage.row_id import id_of
 from storage.tables import Campaign, ExportRun, RunState
 
@@ -166,6 +167,7 @@ def _fail_abandoned(session: Session, run: ExportRun, now: datetime) -> None:
         name = finalizer_name(folder_name_of(session, run))
         final_answers.unfreeze_answers(session, run.campaign_id, name)
     _notify_requester(session, run, now)
+    _queue_event(session, run, ExportFailed(id_of(run)), now)
 
 
 def _claim(session: Session, run: ExportRun, now: datetime, worker: str) -> ClaimedExportRun:
@@ -240,7 +242,9 @@ def finish_run(
         **_columns(written),
     )
     if is_owner:
-        _notify_requester(session, session.get_one(ExportRun, run.id), now)
+        stored = session.get_one(ExportRun, run.id)
+        _notify_requester(session, stored, now)
+        _queue_event(session, stored, ExportReady(run.id), now)
     return is_owner
 
 
@@ -268,7 +272,14 @@ def fail_run(
         if run.is_interactive:
             stored.reported_at = now  # the command prints the error
         _notify_requester(session, stored, now)
+        _queue_event(session, stored, ExportFailed(run.id), now)
     return is_owner
+
+
+def _queue_event(
+    session: Session, run: ExportRun, event: ExportReady | ExportFailed, now: datetime
+) -> None:
+    webhook_deliveries.queue_event(session, event, campaign_id=run.campaign_id, now=now)
 
 
 def _notify_requester(session: Session, run: ExportRun, now: datetime) -> None:

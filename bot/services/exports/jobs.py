@@ -10,7 +10,8 @@ from sqlmodel import Session
 from bot.cron import CronSchedule, count_runs, next_run
 from bot.errors import BotError
 from bot.services.actors.actor import Actor
-from storage.queries import export_runs, progress
+from bot.webhooks.events import ExportFailed
+from storage.queries import export_runs, progress, webhook_deliveries
 from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.row_id import id_of
 from storage.tables import Campaign, ExportRun, ExportSchedule, RunState
@@ -48,6 +49,9 @@ def _queue_due_run(
     except BotError as error:  # for example a time zone that this installation does not have
         run.state, run.finished_at, run.error = RunState.FAILED, now, str(error).rstrip(".")
         schedule.due_at = now + INVALID_SCHEDULE_RETRY
+        session.flush()
+        event = ExportFailed(id_of(run))
+        webhook_deliveries.queue_event(session, event, campaign_id=run.campaign_id, now=now)
 
 
 def queue_run(session: Session, schedule: ExportSchedule, due_at: datetime) -> ExportRun:

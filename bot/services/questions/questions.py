@@ -19,7 +19,7 @@ from bot.messages.texts import TextMessage
 from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import record
 from bot.services.actors.interaction import Interaction
-from bot.services.answers import submit
+from bot.services.answers import confirmation, submit
 from bot.services.assignments import leases
 from bot.services.campaigns.notify_coordinators import notify_coordinators
 from storage.queries import outbox, questions_and_flags
@@ -88,7 +88,7 @@ def ask_question(
 
 def _pause_lease(session: Session, assignment_id: int, now: datetime) -> None:
     assignment = session.get_one(Assignment, assignment_id)
-    if assignment.state in submit.OPEN_STATES:
+    if assignment.state in confirmation.OPEN_STATES:
         leases.pause_lease(session, assignment, now)
 
 

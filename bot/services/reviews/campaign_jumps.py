@@ -12,7 +12,8 @@ from bot.quality.reliability.jumps import Jump
 from bot.services.campaigns.notify_coordinators import notify_coordinators
 from bot.services.reports import agreement
 from bot.services.reports.answer_warnings import describe_campaign_jump
-from storage.queries import campaign_jumps
+from bot.webhooks.events import WarningRaised
+from storage.queries import campaign_jumps, webhook_deliveries
 from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.row_id import id_of
 from storage.tables import Campaign, CampaignJump, CampaignState
@@ -49,6 +50,8 @@ def report_jumps(
             coordinators=coordinators,
             now=now,
         )
+        event = WarningRaised("jump", reported.text)
+        webhook_deliveries.queue_event(session, event, campaign_id=campaign_id, now=now)
     return len(found)
 
 

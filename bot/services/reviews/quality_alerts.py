@@ -27,8 +27,9 @@ from bot.services.campaigns.notify_coordinators import notify_coordinators
 from bot.services.reports import agreement
 from bot.services.reports.answer_warnings import describe_finding
 from bot.services.reviews import corrections
+from bot.webhooks.events import WarningRaised
 from storage.queries import corrections as membership_queries
-from storage.queries import outbox, quality_alerts
+from storage.queries import outbox, quality_alerts, webhook_deliveries
 from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.queries.quality_alerts import AlertRow
 from storage.row_id import id_of
@@ -108,6 +109,8 @@ def raise_alerts(
             coordinators=coordinators,
             now=now,
         )
+        event = WarningRaised("quality", f"an expert {alert.text}", expert_id)
+        webhook_deliveries.queue_event(session, event, campaign_id=campaign_id, now=now)
     return len(found)
 
 

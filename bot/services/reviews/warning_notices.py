@@ -15,7 +15,8 @@ from bot.services.campaigns.notify_coordinators import notify_coordinators
 from bot.services.reports import overview
 from bot.services.reports.remedies import CampaignWarning
 from bot.services.reports.warnings import DEAD_ENDS
-from storage.queries import warning_notices
+from bot.webhooks.events import WarningRaised
+from storage.queries import warning_notices, webhook_deliveries
 from storage.row_id import id_of
 
 Notice = tuple[int, str]
@@ -42,6 +43,8 @@ def report_dead_ends(session: Session, now: datetime, coordinators: Collection[s
         warning_notices.forget_notice(session, campaign_id, key)
     for campaign_id, key in sorted(new):
         warning_notices.record_notice(session, campaign_id, key, now)
+        event = WarningRaised(key, new[campaign_id, key])
+        webhook_deliveries.queue_event(session, event, campaign_id=campaign_id, now=now)
         notify_coordinators(
             session,
             CampaignWarningMessage(campaign_id, key),
@@ -52,10 +55,13 @@ def report_dead_ends(session: Session, now: datetime, coordinators: Collection[s
     return len(new)
 
 
-def _compare_dead_ends(session: Session, now: datetime) -> tuple[set[Notice], set[Notice]]:
-    """Return the dead ends that nobody was notified of, and the reported ones that have ended."""
+def _compare_dead_ends(session: Session, now: datetime) -> tuple[dict[Notice, str], set[Notice]]:
+    """Return the dead ends that nobody was notified of, and the reported ones that have ended.
+
+    The new ones have their texts, which name nobody.
+    """
     current = {
-        (one.status.id, warning.key)
+        (one.status.id, warning.key): warning.text
         for one in overview.list_overviews(session, now)
         for warning in one.warnings
         if warning.key in DEAD_ENDS
@@ -65,7 +71,8 @@ def _compare_dead_ends(session: Session, now: datetime) -> tuple[set[Notice], se
         for campaign_id, keys in warning_notices.reported_keys(session).items()
         for key in keys
     }
-    return current - reported, reported - current
+    new = {notice: text for notice, text in current.items() if notice not in reported}
+    return new, reported - current.keys()
 
 
 def warning_of(

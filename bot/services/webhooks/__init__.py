@@ -1,0 +1,1 @@
+"""Webhooks: who gets events, what an event contains, and how its delivery ends."""
