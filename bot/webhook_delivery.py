@@ -19,8 +19,9 @@ from bot.host_lookup import resolve_host
 from bot.process_lock import ProcessLock
 from bot.public_address import Address
 from bot.services.webhooks import deliveries, event_data
-from bot.services.webhooks.deliveries import GIVE_UP_AFTER, MAX_RETRY, Failure
+from bot.services.webhooks.deliveries import GIVE_UP_AFTER, MAX_RETRY, DeliveryStatus, Failure
 from bot.spans import span
+from bot.webhooks.events import WebhookEvent
 from bot.webhooks.sender import (
     GONE,
     TIMEOUT_SECONDS,
@@ -246,3 +247,21 @@ def failure_of(error: WebhookError) -> Failure:
     """Return what is recorded of a failed attempt."""
     is_gone = error.status == GONE
     return Failure(error.reason, error.status, error.retry_after, is_gone=is_gone)
+
+
+def send_test(database: Database, clock: Clock, name: str, rules: SendingRules) -> DeliveryStatus:
+    """Send a test event to a webhook once, also to a disabled one; return it as it is in the log.
+
+    Raises:
+        NotFoundError: there is no such webhook.
+    """
+    webhook, delivery = database.write_now(deliveries.start_test, name, clock.now())
+    event = WebhookEvent(
+        delivery.event_id, delivery.event_type, delivery.happened_at, {"webhook": name}
+    )
+    status, failure = None, None
+    try:
+        status = asyncio.run(send_webhook(rules.endpoint_of(webhook), event, clock.now()))
+    except WebhookError as error:
+        failure = failure_of(error)
+    return database.write_now(deliveries.finish_test, delivery, status, failure, clock.now())

@@ -14,6 +14,7 @@ from bot import __version__
 from bot.api.call import ApiContext
 from bot.api.problems import Problem, add_handlers, problem_responses
 from bot.api.routes import ROUTERS
+from bot.api.webhook_events import add_webhook_events
 
 PREFIX = "/api/v1"
 
@@ -52,6 +53,7 @@ def _build_routes() -> FastAPI:
     )
     for tag, router in ROUTERS.items():
         app.include_router(router, prefix=PREFIX, tags=[tag])
+    add_webhook_events(app)
     add_handlers(app)
     app.add_middleware(_EntityTags)
     app.add_middleware(GZipMiddleware, minimum_size=MIN_COMPRESSED_BYTES)

@@ -33,6 +33,8 @@ from bot.services.reviews.decisions import AlreadyDecidedError
 from bot.services.reviews.exclusions import AlreadyExcludedError, NotExcludedError
 from bot.services.reviews.review_case import NoReviewCaseError
 from bot.services.tasks.manual_assignment import PausedCampaignError
+from bot.services.webhooks.deliveries import NothingToReplayError
+from bot.services.webhooks.webhooks import WebhookNameTakenError
 from storage.outage import outage_cause
 
 log = logging.getLogger(__name__)
@@ -65,6 +67,8 @@ STATUSES: dict[type[BotError], HTTPStatus] = {
     AlreadyDecidedError: HTTPStatus.CONFLICT,
     AlreadyExcludedError: HTTPStatus.CONFLICT,
     NotExcludedError: HTTPStatus.CONFLICT,
+    WebhookNameTakenError: HTTPStatus.CONFLICT,
+    NothingToReplayError: HTTPStatus.NOT_FOUND,
     ReusedIdempotencyKeyError: HTTPStatus(422),
 }
 """Status by error; any other expected error says that the request cannot be processed."""

@@ -18,8 +18,8 @@ This page is generated from the OpenAPI document, which `labelbot api --openapi`
 
 
 def render_reference(document: Mapping[str, Any]) -> str:
-    """Return the page: a table of routes for each tag, then the fields of the bodies."""
-    parts = [HEADER, *_sections(document), *_bodies(document)]
+    """Return the page: a table of routes for each tag, then the fields of the bodies and events."""
+    parts = [HEADER, *_sections(document), *_bodies(document), *_events(document)]
     return "\n".join(parts)
 
 
@@ -61,6 +61,22 @@ def _bodies(document: Mapping[str, Any]) -> Iterator[str]:
             ]
             text = " ".join(schema["description"].split())
             yield f"| {name} | {text} Fields, the necessary ones in bold: {', '.join(fields)}. |"
+    yield ""
+
+
+def _events(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the events of webhooks with the fields of their data."""
+    schemas = document["components"]["schemas"]
+    yield "## Events of webhooks\n"
+    yield "| event | `data` |\n| --- | --- |"
+    for name, methods in document["webhooks"].items():
+        (operation,) = methods.values()
+        content = operation["requestBody"]["content"]["application/json"]
+        body = schemas[content["schema"]["$ref"].rpartition("/")[2]]
+        data = schemas[body["properties"]["data"]["$ref"].rpartition("/")[2]]
+        fields = ", ".join(f"`{field}`" for field in data["properties"])
+        text = " ".join(operation["description"].split())
+        yield f"| `{name}` | {text} Fields: {fields}. |"
     yield ""
 
 

@@ -77,6 +77,9 @@ COMMANDS: dict[str, LazyCommand] = {
     ),
     "api": LazyCommand("bot.cli.api", "Run the HTTP API beside the bot."),
     "keys": LazyCommand("bot.cli.api_keys", "Create, list and revoke keys of the HTTP API."),
+    "webhooks": LazyCommand(
+        "bot.cli.webhooks", "Send events to other programs: add, list, test and replay webhooks."
+    ),
     "mcp": LazyCommand("bot.cli.mcp", "Run the MCP server, through which agents ask experts."),
     "outbox": LazyCommand(
         "bot.cli.outbox", "List messages that were not delivered; retry or drop them."

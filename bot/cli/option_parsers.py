@@ -46,6 +46,21 @@ def parse_message_id(text: str) -> int:
     raise typer.BadParameter(message)
 
 
+def parse_delivery_id(text: str) -> int:
+    """Parse the id of a delivery to a webhook.
+
+    Raises:
+        BadParameter: it is not a number from 1.
+    """
+    if (number := _parse_positive(text)) is not None:
+        return number
+    message = (
+        f"“{shorten(text)}” is not the id of a delivery. Write numbers that “labelbot webhooks "
+        "deliveries” shows, such as 1204, or use --failed."
+    )
+    raise typer.BadParameter(message)
+
+
 def parse_limit(text: str) -> int:
     """Parse a maximum number of lines.
 

@@ -82,6 +82,11 @@ class QueuedEvent(Protocol):
         """Return its references as JSON."""
 
 
+def new_event_id() -> str:
+    """Return an id that no other event has, also of another database."""
+    return f"evt_{token_hex(EVENT_ID_BYTES)}"
+
+
 def queue_event(
     session: Session,
     event: QueuedEvent,
@@ -95,7 +100,7 @@ def queue_event(
     `answered_task` is the task that was answered, if the event is an answer.
     """
     wanting = webhooks.wanting(session, event.event_type, campaign_id)
-    event_id = f"evt_{token_hex(EVENT_ID_BYTES)}" if wanting else ""
+    event_id = new_event_id() if wanting else ""
     for webhook_id in wanting:
         session.info[QUEUED] = True
         _QUEUE.run(

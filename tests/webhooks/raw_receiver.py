@@ -85,6 +85,16 @@ async def stall(_writer: asyncio.StreamWriter) -> None:
     await asyncio.Event().wait()
 
 
+def answer_after(event: asyncio.Event) -> Behavior:
+    """Refuse the webhook event when something has happened."""
+
+    async def refuse(writer: asyncio.StreamWriter) -> None:
+        await event.wait()
+        await answer_status(500)(writer)
+
+    return refuse
+
+
 async def drip_headers(writer: asyncio.StreamWriter) -> None:
     """Send headers that never end, one at a time."""
     writer.write(b"HTTP/1.1 200 OK\r\n")

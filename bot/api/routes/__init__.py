@@ -16,6 +16,7 @@ from bot.api.routes import (
     reviews,
     schedules,
     templates,
+    webhooks,
     workspace,
 )
 
@@ -30,6 +31,7 @@ ROUTERS: dict[str, APIRouter] = {
     "reports": reports.router,
     "reviews": reviews.router,
     "corrections": corrections.router,
+    "webhooks": webhooks.router,
     "workspace": workspace.router,
     "audit": audit.router,
 }

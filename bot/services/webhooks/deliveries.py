@@ -20,6 +20,7 @@ from bot.services.actors import roles
 from bot.services.actors.actor import Actor
 from bot.services.settings.workspace_settings import load_settings
 from bot.services.webhooks.webhooks import require_webhook
+from bot.webhooks.events import WebhookTest
 from storage.queries import outbox, webhook_claims, webhook_deliveries, webhooks
 from storage.row_id import id_of
 from storage.tables import Webhook, WebhookDelivery, WebhookDeliveryState
@@ -183,6 +184,43 @@ def _notify(session: Session, text: str, now: datetime, coordinators: Collection
     recipients = [channel] if channel else roles.coordinator_ids(session, coordinators)
     for recipient in recipients:
         outbox.enqueue(session, message, recipient=recipient, now=now)
+
+
+def start_test(session: Session, name: str, now: datetime) -> tuple[Webhook, WebhookDelivery]:
+    """Return a webhook, and the delivery of a test event, which is not stored yet.
+
+    Raises:
+        NotFoundError: there is no such webhook.
+    """
+    webhook = require_webhook(session, name)
+    delivery = WebhookDelivery(
+        webhook_id=id_of(webhook),
+        event_id=webhook_deliveries.new_event_id(),
+        event_type=WebhookTest.event_type,
+        payload={},
+        attempts=1,
+        happened_at=now,
+        queued_at=now,
+        due_at=now,
+    )
+    return webhook, delivery
+
+
+def finish_test(
+    session: Session,
+    delivery: WebhookDelivery,
+    status: int | None,
+    failure: Failure | None,
+    now: datetime,
+) -> DeliveryStatus:
+    """Add a test event to the log; it says nothing about the other events of the webhook."""
+    is_failed = failure is not None
+    delivery.state = WebhookDeliveryState.FAILED if is_failed else WebhookDeliveryState.DELIVERED
+    delivery.finished_at = now
+    delivery.status = failure.status if failure else status
+    delivery.error = failure.reason if failure else None
+    webhook_deliveries.add_finished(session, delivery)
+    return _status_of(delivery)
 
 
 def list_deliveries(

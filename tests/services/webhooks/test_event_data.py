@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 
 import orjson
 import pytest
@@ -31,7 +32,7 @@ from tests.services.webhooks.conftest import Webhooks
 ADA, BEN = "U0ADA", "U0BEN"
 
 
-def start(scenario: Scenario, name: str = "tone", rows: int = 1, **options: object) -> None:
+def start(scenario: Scenario, name: str = "tone", rows: int = 1, **options: Any) -> None:  # noqa: ANN401 - any field of a NewCampaign
     """Create a campaign with pairs for two experts."""
     scenario.create_campaign(name, experts=[ADA, BEN], **{"overlap": 2, **options})
     scenario.import_rows(name, [pair(number) for number in range(rows)])
@@ -196,7 +197,9 @@ def test_export_is_ready_or_failed(scenario: Scenario, webhook_log: Webhooks) ->
 
 def test_warning_is_raised_once(scenario: Scenario, webhook_log: Webhooks) -> None:
     scenario.create_campaign(experts=[ADA], overlap=1)
-    scenario.database.write_now(experts.update_experts, [ADA], languages=["en"])
+    scenario.database.write_now(
+        lambda session: experts.update_experts(session, [ADA], languages=["en"])
+    )
     french = ColumnMapping(language=("language",))
     scenario.import_rows("tone", [pair(1, language="fr")], columns=french)
     webhook_log.add()
