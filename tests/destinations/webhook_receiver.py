@@ -75,3 +75,15 @@ class WebhookReceiver:
     def _join(self, export: str, name: str) -> bytes:
         parts = self._parts[export, name]
         return b"".join(parts[number] for number in sorted(parts))
+
+
+def status_application(*statuses: int) -> web.Application:
+    """Return an application that answers requests with these statuses in turn."""
+    left = list(statuses)
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.Response(status=left.pop(0))
+
+    application = web.Application()
+    application.router.add_post("/events", answer)
+    return application

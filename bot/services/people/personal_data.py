@@ -21,8 +21,9 @@ SECRET_COLUMNS = {
     "candidate": ("model",),
     "item": ("gold",),
     "task": ("is_gold", "practice_attempt"),
+    "webhook": ("secret",),
 }
-"""Columns by table that an expert must not read: they tell models and gold questions."""
+"""Columns by table that nobody must read: they tell models and gold questions, or sign events."""
 
 
 class UnknownPersonError(BotError):
