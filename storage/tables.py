@@ -1173,7 +1173,7 @@ class Webhook(SQLModel, table=True):
 
 
 class WebhookDelivery(SQLModel, table=True):
-    """An event for one webhook, stored as a type and references, and read when it is sent.
+    """An event for one webhook, stored as a type and what it is about, and read when it is sent.
 
     `event_id` is the same for all webhooks that get the event, and in all attempts. While a bot
     sends it, `leased_until` is set and `due_at` is the same time; `worker` is as in the outbox.
@@ -1202,7 +1202,7 @@ class WebhookDelivery(SQLModel, table=True):
     event_id: str
     event_type: str
     campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
-    payload: dict[str, Any] = _json_column()
+    subject: dict[str, Any] = _json_column()
     correlation_id: str | None = None
     state: str = WebhookDeliveryState.WAITING
     attempts: int = 0

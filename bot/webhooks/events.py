@@ -46,7 +46,7 @@ class ReferencedEvent:
 
     event_type: ClassVar[str]
 
-    def to_payload(self) -> dict[str, Any]:
+    def to_subject(self) -> dict[str, Any]:
         """Return the references as they are stored."""
         return asdict(self)
 

@@ -44,7 +44,7 @@ IS_WAITING: ColumnElement[bool] = col(WebhookDelivery.state) == literal_column(
 _COLUMNS = {
     name: bindparam(name, type_=WebhookDelivery.__table__.c[name].type)  # type: ignore[attr-defined]  # SQLModel hides it
     for name in (
-        *("event_id", "event_type", "campaign_id", "payload", "correlation_id", "state"),
+        *("event_id", "event_type", "campaign_id", "subject", "correlation_id", "state"),
         *("attempts", "happened_at", "queued_at", "due_at"),
     )
 }
@@ -78,7 +78,7 @@ class QueuedEvent(Protocol):
     def event_type(self) -> str:
         """Return the name of the event."""
 
-    def to_payload(self) -> dict[str, Any]:
+    def to_subject(self) -> dict[str, Any]:
         """Return its references as JSON."""
 
 
@@ -109,7 +109,7 @@ def queue_event(
             event_id=event_id,
             event_type=event.event_type,
             campaign_id=campaign_id,
-            payload=event.to_payload(),
+            subject=event.to_subject(),
             correlation_id=current_correlation_id(),
             state=WebhookDeliveryState.WAITING,
             attempts=0,

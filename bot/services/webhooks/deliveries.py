@@ -197,7 +197,7 @@ def start_test(session: Session, name: str, now: datetime) -> tuple[Webhook, Web
         webhook_id=id_of(webhook),
         event_id=webhook_deliveries.new_event_id(),
         event_type=WebhookTest.event_type,
-        payload={},
+        subject={},
         attempts=1,
         happened_at=now,
         queued_at=now,

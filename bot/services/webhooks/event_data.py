@@ -125,7 +125,7 @@ DATA_CLASSES: dict[str, type[EventData]] = {
 
 def build_event(session: Session, delivery: WebhookDelivery) -> WebhookEvent | None:
     """Return what a webhook gets; None: what the event is about was deleted meanwhile."""
-    event = EVENT_CLASSES[delivery.event_type](**delivery.payload)
+    event = EVENT_CLASSES[delivery.event_type](**delivery.subject)
     build = cast("DataBuilder", BUILDERS[type(event)])
     campaign = session.get(Campaign, delivery.campaign_id) if delivery.campaign_id else None
     if isinstance(event, WebhookTest):

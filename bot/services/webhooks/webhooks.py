@@ -146,7 +146,7 @@ def _check_events(events: Sequence[str]) -> list[str]:
 
 
 def _check_url(text: str, *, allows_private: bool) -> str:
-    url = text.strip()
+    url = text.strip(" ")
     try:
         reason = _reason_against(url, allows_private=allows_private)
     except ValueError:

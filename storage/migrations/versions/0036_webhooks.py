@@ -38,7 +38,7 @@ def upgrade() -> None:
     sa.Column('event_id', sa.String(), nullable=False),
     sa.Column('event_type', sa.String(), nullable=False),
     sa.Column('campaign_id', sa.Integer(), nullable=True),
-    sa.Column('payload', sa.JSON(none_as_null=True), nullable=False),
+    sa.Column('subject', sa.JSON(none_as_null=True), nullable=False),
     sa.Column('correlation_id', sa.String(), nullable=True),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
