@@ -77,7 +77,7 @@ def export_modal(dialog: ExportDialog) -> ModalView:
 
 def _more_button(dialog: ExportDialog) -> Block:
     more = Action("more_export_options", dialog.campaign_id)
-    return actions("more_campaign_options", button("More options", more.action_id, more.value))
+    return actions("more_options", button("More options", more.action_id, more.value))
 
 
 def _general_inputs(dialog: ExportDialog) -> list[InputBlock]:

@@ -91,7 +91,8 @@ def _shorten(text: str) -> str:
 
 
 def _expert_name(entry: QuestionOrFlag) -> str:
-    return entry.expert_name or entry.slack_id
+    """Return the name, or an id until the profile is fetched: a mention would notify."""
+    return entry.expert_name or f"An expert ({entry.slack_id})"
 
 
 def _describe_item(entry: QuestionOrFlag) -> str:
