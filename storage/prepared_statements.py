@@ -64,16 +64,23 @@ class PreparedStatement:
 
 
 def _driver_connection(session: Session) -> tuple[Dialect, Any]:
-    """Return the dialect and the driver connection, which the transaction keeps until it ends."""
-    transaction = session.get_transaction()
+    """Return the dialect and the driver connection, which the transaction keeps until it ends.
+
+    A savepoint begins when the session is first asked for its connection, so each one is.
+    """
+    transaction = _innermost_transaction(session)
     cached = _CONNECTIONS.get(transaction) if transaction else None
     if cached:
         return cached
     connection = session.connection()
     entry = connection.dialect, connection.connection.driver_connection
-    if transaction := session.get_transaction():
+    if transaction := _innermost_transaction(session):
         _CONNECTIONS[transaction] = entry
     return entry
+
+
+def _innermost_transaction(session: Session) -> SessionTransaction | None:
+    return session.get_nested_transaction() or session.get_transaction()
 
 
 def column_bindparams(table: type[SQLModel], *, exclude: Collection[str] = ()) -> dict[str, Any]:

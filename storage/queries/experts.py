@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, func, or_, update
 from sqlmodel import Session, col, select
 
+from storage.prepared_statements import PreparedStatement
 from storage.tables import Expert
 
 _EXPERT_BY_SLACK_ID = select(Expert).where(col(Expert.slack_id) == bindparam("slack_id"))
@@ -16,6 +18,57 @@ _EXPERT_BY_SLACK_ID = select(Expert).where(col(Expert.slack_id) == bindparam("sl
 def expert_by_slack_id(session: Session, slack_id: str) -> Expert | None:
     """Return the expert with this Slack id, None if there is none."""
     return session.exec(_EXPERT_BY_SLACK_ID, params={"slack_id": slack_id}).first()
+
+
+class ExpertLimits(NamedTuple):
+    """The limits that an expert chose, with the columns of the same names."""
+
+    id: int
+    tz: str
+    daily_limit_minutes: int | None
+    batch_size: int | None
+    batch_started_at: datetime | None
+    daily_limit_lifted_at: datetime | None
+
+
+_LIMITS = PreparedStatement(
+    select(  # type: ignore[call-overload, misc]  # SQLModel types up to four columns
+        Expert.id,
+        Expert.tz,
+        Expert.daily_limit_minutes,
+        Expert.batch_size,
+        Expert.batch_started_at,
+        Expert.daily_limit_lifted_at,
+    ).where(col(Expert.slack_id) == bindparam("slack_id"))
+)
+
+
+def limits_by_slack_id(session: Session, slack_id: str) -> ExpertLimits | None:
+    """Return the limits of the expert with this Slack id, None if there is none."""
+    row = _LIMITS.first(session, slack_id=slack_id)
+    return ExpertLimits(*row) if row else None
+
+
+_WORKING_HOURS = PreparedStatement(
+    select(Expert.tz, Expert.work_starts_minute, Expert.work_ends_minute, Expert.work_days).where(
+        col(Expert.id) == bindparam("expert")
+    )
+)
+
+
+def working_hours(session: Session, expert_id: int) -> tuple[str, int, int, list[int]]:
+    """Return an expert's time zone, first and last minute of work in a day, and work days."""
+    ((tz, starts, ends, days),) = _WORKING_HOURS.rows(session, expert=expert_id)
+    return tz, starts, ends, days
+
+
+_CHANNEL = PreparedStatement(select(Expert.channel).where(col(Expert.id) == bindparam("expert")))
+
+
+def channel_of(session: Session, expert_id: int) -> str | None:
+    """Return the channel of an expert's direct messages, None if it is not known yet."""
+    ((channel,),) = _CHANNEL.rows(session, expert=expert_id)
+    return None if channel is None else str(channel)
 
 
 def expert_by_pseudonym(session: Session, pseudonym: str) -> Expert | None:

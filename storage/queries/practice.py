@@ -127,11 +127,10 @@ def add_question(session: Session, campaign_id: int, gold: TaskSlot, attempt: in
     return TaskSlot(id_of(task), gold.item_id, gold.audience, None)
 
 
-def link_question(session: Session, assignment: Assignment) -> None:
+def link_question(session: Session, task_id: int, assignment_id: int) -> None:
     """Make the task of a practice question refer to its assignment."""
-    session.flush()
-    statement = update(Task).where(col(Task.id) == assignment.task_id)
-    session.connection().execute(statement.values(confirms_assignment_id=id_of(assignment)))
+    statement = update(Task).where(col(Task.id) == task_id)
+    session.connection().execute(statement.values(confirms_assignment_id=assignment_id))
 
 
 def locked_membership(session: Session, campaign_id: int, expert_id: int) -> Membership | None:

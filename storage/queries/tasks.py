@@ -71,6 +71,14 @@ def assignment_by_id(session: Session, assignment_id: int) -> Assignment | None:
     return session.exec(_ASSIGNMENT_BY_ID, params={"assignment": assignment_id}).first()
 
 
+def assignments_by_id(session: Session, ids: Sequence[int | None]) -> list[Assignment | None]:
+    """Return the assignment with each of these ids, in one query; None if there is none."""
+    known_ids = [one for one in ids if one is not None]
+    rows = session.exec(select(Assignment).where(col(Assignment.id).in_(known_ids)))
+    by_id = {row.id: row for row in rows}
+    return [None if one is None else by_id.get(one) for one in ids]
+
+
 _OLDEST_OPEN_ASSIGNMENT = (
     select(Assignment)
     .join(Campaign, and_(col(Campaign.id) == col(Assignment.campaign_id)))

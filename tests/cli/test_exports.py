@@ -19,6 +19,7 @@ from bot.services.answers import submit
 from bot.services.assignments import assign, selection
 from bot.services.exports.supported_formats import formats_for
 from storage.database import Database
+from storage.queries.assignments import mark_delivered
 from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
 from storage.tables import ExportRun, ExportSchedule
@@ -38,10 +39,9 @@ def _answer_all(session: Session) -> int:
     answer_count = 0
     now = datetime.now(UTC)
     while assignment := assign.next_assignment(session, search, now):
-        assign.mark_delivered(session, assignment, now)
-        session.flush()
+        mark_delivered(session, assignment.id, now)
         interaction = Interaction(ADA, f"click-{next(INTERACTION_NUMBERS)}", now)
-        submit.submit_answer(session, id_of(assignment), {"verdict": "a"}, interaction)
+        submit.submit_answer(session, assignment.id, {"verdict": "a"}, interaction)
         session.expire_all()
         answer_count += 1
     return answer_count

@@ -28,6 +28,7 @@ from bot.services.imports import importer
 from bot.services.imports.import_progress import ImportResult
 from bot.services.imports.importer import ImportSource
 from storage.database import Database
+from storage.queries.assignments import mark_delivered
 from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
 from storage.tables import Campaign, Expert
@@ -205,8 +206,7 @@ def _deliver_next(session: Session, slack_id: str, now: datetime) -> int | None:
     assignment = assign.next_assignment(session, search, now)
     if assignment is None:
         return None
-    assign.mark_delivered(session, assignment, now)
-    session.flush()
+    mark_delivered(session, assignment.id, now)
     return assignment.id
 
 

@@ -8,11 +8,9 @@ from sqlmodel import Session
 
 from bot.active_time import ActiveTime, TaskTimestamps, measure_active_time
 from bot.kinds import kind_named
-from bot.services.assignments import assign
 from storage.queries.answer_submission import AssignmentSnapshot, load_assignment
-from storage.queries.assignments import update_assignment
-from storage.row_id import id_of
-from storage.tables import Assignment, AssignmentState
+from storage.queries.assignments import HeldTask, mark_delivered, update_assignment
+from storage.tables import AssignmentState
 
 
 def time_spent_on(
@@ -48,11 +46,9 @@ def record_opened(session: Session, snapshot: AssignmentSnapshot, at: datetime) 
         update_assignment(session, snapshot.id, opened_at=at)
 
 
-def record_shown(
-    session: Session, assignment: Assignment, now: datetime, *, is_requested: bool
-) -> None:
+def record_shown(session: Session, task: HeldTask, now: datetime, *, is_requested: bool) -> None:
     """Record that a task is shown: for the first time, or because the expert starts it now."""
-    if assignment.state == AssignmentState.QUEUED:
-        assign.mark_delivered(session, assignment, now)
-    elif is_requested and (snapshot := load_assignment(session, id_of(assignment))):
+    if task.state == AssignmentState.QUEUED:
+        mark_delivered(session, task.id, now)
+    elif is_requested and (snapshot := load_assignment(session, task.id)):
         record_opened(session, snapshot, now)

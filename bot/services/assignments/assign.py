@@ -13,9 +13,20 @@ from bot.routing import candidate_order
 from bot.services.actors.interaction import Interaction
 from bot.services.assignments import leases, quotas, selection
 from bot.services.assignments.selection import SelectedTask, TaskSearch
-from storage.queries import answer_submission, experts, outbox, practice, task_routing, tasks
+from storage.queries import (
+    answer_submission,
+    assignments,
+    experts,
+    next_task,
+    outbox,
+    practice,
+    task_routing,
+    tasks,
+)
+from storage.queries.assignments import HeldTask, NewAssignment
 from storage.queries.task_routing import OpenMembership
 from storage.queries.task_selection import TaskSlot
+from storage.row_id import id_of
 from storage.tables import Assignment, AssignmentState
 
 MAX_SLOT_ATTEMPTS = 20
@@ -27,18 +38,18 @@ def next_assignment(
     search: TaskSearch,
     now: datetime,
     selection_reason: Mapping[str, bool] | None = None,
-) -> Assignment | None:
+) -> HeldTask | None:
     """Return an expert's open assignment, else a new one, else an expired one, else None.
 
     The campaign that the expert chose comes first, even if they have a task of another one open.
     The search must hold the expert's lock. `selection_reason` is stored with a new assignment, in
-    addition to its fit. A new assignment has its id once the session is flushed.
+    addition to its fit.
     """
     expert = search.seeker.expert_id
     reason = selection_reason or {}
     return (
         _next_in_chosen_campaign(session, search, now, reason)
-        or tasks.oldest_open_assignment(session, expert)
+        or next_task.held_task(session, expert)
         or _assign_new(session, search, now, reason)
         or _reassign_expired(session, search, now)
     )
@@ -46,22 +57,14 @@ def next_assignment(
 
 def _next_in_chosen_campaign(
     session: Session, search: TaskSearch, now: datetime, selection_reason: Mapping[str, bool]
-) -> Assignment | None:
+) -> HeldTask | None:
     chosen = search.in_chosen_campaign()
     if chosen is None:
         return None
     (membership,) = chosen.memberships
-    return tasks.oldest_open_assignment(
+    return next_task.held_task(
         session, search.seeker.expert_id, membership.campaign_id
     ) or _assign_new(session, chosen, now, selection_reason)
-
-
-def mark_delivered(session: Session, assignment: Assignment, now: datetime) -> None:
-    """Record that the expert sees the task now; reminders count from here."""
-    if assignment.state == AssignmentState.QUEUED:
-        assignment.state = AssignmentState.DELIVERED
-        assignment.delivered_at = now
-        session.add(assignment)
 
 
 def request_next_task(
@@ -90,7 +93,7 @@ def request_next_task_in_place(session: Session, interaction: Interaction) -> No
 
 def _assign_new(
     session: Session, search: TaskSearch, now: datetime, selection_reason: Mapping[str, bool]
-) -> Assignment | None:
+) -> HeldTask | None:
     """Assign the selected task; select again if someone else took its last slot meanwhile."""
     expert_id = search.seeker.expert_id
     for _ in range(MAX_SLOT_ATTEMPTS):
@@ -100,13 +103,13 @@ def _assign_new(
         assignment = _build_assignment(session, choice, expert_id, now, selection_reason)
         # `take_slot` locks the task: later transactions for it wait from here on.
         if answer_submission.take_slot(session, choice.slot.task_id):
-            assignment.guidelines_changed_since = mark_guidelines_announced(
-                session, choice.membership, expert_id
+            changed_since = mark_guidelines_announced(session, choice.membership, expert_id)
+            held = assignments.add_assignment(
+                session, assignment._replace(guidelines_changed_since=changed_since)
             )
-            session.add(assignment)
             if choice.is_practice:
-                practice.link_question(session, assignment)
-            return assignment
+                practice.link_question(session, assignment.task_id, held.id)
+            return held
     return None
 
 
@@ -116,9 +119,9 @@ def _build_assignment(
     expert_id: int,
     now: datetime,
     selection_reason: Mapping[str, bool],
-) -> Assignment:
+) -> NewAssignment:
     slot, membership = choice.slot, choice.membership
-    return Assignment(
+    return NewAssignment(
         task_id=slot.task_id,
         campaign_id=membership.campaign_id,
         expert_id=expert_id,
@@ -155,7 +158,7 @@ def candidate_order_for(session: Session, seed: str, slot: TaskSlot, expert_id: 
     return candidate_order(seed, slot.task_id, expert_id, count)
 
 
-def _reassign_expired(session: Session, search: TaskSearch, now: datetime) -> Assignment | None:
+def _reassign_expired(session: Session, search: TaskSearch, now: datetime) -> HeldTask | None:
     """Return an expired assignment to the same expert, for when nothing else is left for them."""
     expert_id = search.seeker.expert_id
     at_quota = [
@@ -173,4 +176,4 @@ def _reassign_expired(session: Session, search: TaskSearch, now: datetime) -> As
     assignment.leased_until = leases.lease_end(session, expert_id, campaign.lease_minutes, now)
     session.add(assignment)
     session.flush()
-    return assignment
+    return HeldTask(id_of(assignment), assignment.state)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.cadence.working_hours import WorkingHours, add_working_time, working_time
+from storage.queries import experts
 from storage.tables import Assignment, Expert
 
 
@@ -19,7 +20,7 @@ def working_hours_of(expert: Expert) -> WorkingHours:
 
 def lease_end(session: Session, expert_id: int, minutes: int, now: datetime) -> datetime:
     """Return when a lease that starts now ends; `minutes` are minutes of working time."""
-    hours = working_hours_of(session.get_one(Expert, expert_id))
+    hours = WorkingHours(*experts.working_hours(session, expert_id))
     return add_working_time(hours, now, timedelta(minutes=minutes))
 
 

@@ -11,7 +11,7 @@ from bot.cadence.working_hours import start_of_day
 from bot.services.actors.interaction import Interaction
 from bot.services.assignments import assign
 from storage.queries import expert_activity
-from storage.queries.experts import expert_by_slack_id
+from storage.queries.experts import ExpertLimits, expert_by_slack_id
 from storage.row_id import id_of
 from storage.tables import Expert
 
@@ -21,13 +21,15 @@ def limit_today(session: Session, expert: Expert, now: datetime) -> Limit | None
     return _reached_limit_since(session, expert, None, now)
 
 
-def limit_since_lifted(session: Session, expert: Expert, now: datetime) -> Limit | None:
+def limit_since_lifted(
+    session: Session, expert: Expert | ExpertLimits, now: datetime
+) -> Limit | None:
     """Return the limit reached since the expert last chose to continue, to show after an answer."""
     return _reached_limit_since(session, expert, expert.daily_limit_lifted_at, now)
 
 
 def _reached_limit_since(
-    session: Session, expert: Expert, lifted_at: datetime | None, now: datetime
+    session: Session, expert: Expert | ExpertLimits, lifted_at: datetime | None, now: datetime
 ) -> Limit | None:
     if expert.daily_limit_minutes is None and expert.batch_size is None:
         return None  # every answer comes here, and most experts have no limit

@@ -28,11 +28,13 @@ from bot.services.availability import daily_limit
 from bot.services.campaigns.guidelines import describe_changes
 from bot.services.items.mapping import content_of
 from bot.services.tasks.formula_images import with_formula_images
-from storage.queries import questions_and_flags, tasks
-from storage.queries.experts import expert_by_slack_id
+from storage.queries import assignments, experts, questions_and_flags, tasks
+from storage.queries import next_task as next_task_queries
+from storage.queries.experts import ExpertLimits
+from storage.queries.next_task import LastTask
 from storage.queries.tasks import REASSIGNABLE_STATES
 from storage.row_id import id_of
-from storage.tables import Assignment, AssignmentState, Expert
+from storage.tables import Assignment, AssignmentState
 
 MAX_COUNTED_TASKS = 100
 SAVED_PREFIX = "Saved: "
@@ -139,30 +141,28 @@ def decide_next_task(
 
     The page is built later, in a read transaction that blocks no writer.
     """
-    expert = expert_by_slack_id(session, slack_id)
+    expert = experts.limits_by_slack_id(session, slack_id)
     if expert is None:
         return None
-    expert_id = id_of(expert)
-    previous = tasks.assignment_by_id(session, previous_id) if previous_id else None
+    previous = next_task_queries.last_task(session, previous_id) if previous_id else None
     if previous is not None and previous.state in (
         AssignmentState.QUEUED,
         AssignmentState.DELIVERED,
     ):
-        assign.mark_delivered(session, previous, now)
-        return NextTask(expert_id, task_assignment_id=previous.id)
+        assignments.mark_delivered(session, previous.id, now)
+        return NextTask(expert.id, task_assignment_id=previous.id)
     receipt_id = previous.id if previous is not None and _has_receipt(previous) else None
     if receipt_id and previous is not None and previous.has_thread:
-        return NextTask(expert_id, receipt_id, is_thread=True)
-    search = selection.build_search(session, expert_id, locked=True)
+        return NextTask(expert.id, receipt_id, is_thread=True)
+    search = selection.build_search(session, expert.id, locked=True)
     limit_reached = None if is_requested else _limit_reached(session, expert, search, now)
     if limit_reached:
-        return NextTask(expert_id, receipt_id, limit_reached=limit_reached)
+        return NextTask(expert.id, receipt_id, limit_reached=limit_reached)
     assignment = assign.next_assignment(session, search, now)
     if assignment is None:
-        return NextTask(expert_id, receipt_id)
+        return NextTask(expert.id, receipt_id)
     time_spent.record_shown(session, assignment, now, is_requested=is_requested)
-    session.flush()
-    return NextTask(expert_id, receipt_id, assignment.id, search=search)
+    return NextTask(expert.id, receipt_id, assignment.id, search=search)
 
 
 def build_page(session: Session, next_task: NextTask) -> TaskPage | None:
@@ -171,14 +171,14 @@ def build_page(session: Session, next_task: NextTask) -> TaskPage | None:
     Return None if only a receipt was due and its answer has been undone since; the undo queues its
     own page.
     """
-    expert = session.get_one(Expert, next_task.expert_id)
-    previous = _find_assignment(session, next_task.receipt_assignment_id)
-    task = _find_assignment(session, next_task.task_assignment_id)
+    previous, task = tasks.assignments_by_id(
+        session, (next_task.receipt_assignment_id, next_task.task_assignment_id)
+    )
     receipt = receipt_of(session, previous) if previous else None
     if next_task.is_thread and receipt is None:
         return None
     return TaskPage(
-        expert.channel,
+        experts.channel_of(session, next_task.expert_id),
         receipt,
         task_view(session, task) if task else None,
         _count_remaining(session, next_task, task.campaign_id) if task else 0,
@@ -187,17 +187,13 @@ def build_page(session: Session, next_task: NextTask) -> TaskPage | None:
     )
 
 
-def _find_assignment(session: Session, assignment_id: int | None) -> Assignment | None:
-    return tasks.assignment_by_id(session, assignment_id) if assignment_id else None
-
-
 def _count_remaining(session: Session, next_task: NextTask, campaign_id: int) -> int:
     search = next_task.search or selection.build_search(session, next_task.expert_id)
     return selection.count_waiting(session, search, MAX_COUNTED_TASKS, campaign_id)
 
 
 def _limit_reached(
-    session: Session, expert: Expert, search: TaskSearch, now: datetime
+    session: Session, expert: ExpertLimits, search: TaskSearch, now: datetime
 ) -> LimitReached | None:
     limit = daily_limit.limit_since_lifted(session, expert, now)
     if limit is None or not selection.count_waiting(session, search, MAX_COUNTED_TASKS):
@@ -266,7 +262,7 @@ def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
     )
 
 
-def _has_receipt(assignment: Assignment) -> bool:
+def _has_receipt(assignment: Assignment | LastTask) -> bool:
     if assignment.state == AssignmentState.SKIPPED:
         return True
     return assignment.state not in REASSIGNABLE_STATES and assignment.value is not None

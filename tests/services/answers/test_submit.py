@@ -30,6 +30,7 @@ from bot.services.campaigns import campaigns
 from bot.services.reminders import scheduled
 from bot.services.tasks import scheduled_delivery
 from storage.database import Database
+from storage.queries.assignments import HeldTask
 from storage.tables import Annotation, Assignment, Expert, OutboxMessage, OutboxState, Task
 from tests.services.conftest import Scenario, pair
 from tests.services.invariants import check_counts
@@ -47,7 +48,7 @@ def assignment_id(scenario: Scenario) -> int:
     return assignment
 
 
-def assign_next(session: Session, expert: int, now: datetime) -> Assignment | None:
+def assign_next(session: Session, expert: int, now: datetime) -> HeldTask | None:
     """Assign an expert the next task without delivering it."""
     return assign.next_assignment(
         session, selection.build_search(session, expert, locked=True), now

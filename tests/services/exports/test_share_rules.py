@@ -17,11 +17,11 @@ from bot.exports.row_options import Aggregate, RowOptions
 from bot.exports.selection import RankingClassesError
 from bot.services.answers import submit
 from bot.services.assignments import direct
-from bot.services.assignments.assign import mark_delivered
 from bot.services.exports import claims, jobs, schedules, snapshots
 from bot.services.exports import run as export_runner
 from bot.services.exports.export_request import ExportRequest
 from bot.services.reviews import decisions, exclusions
+from storage.queries.assignments import mark_delivered
 from storage.queries.experts import expert_by_slack_id
 from storage.queries.labels import UncountedAnswer
 from storage.row_id import id_of
@@ -43,7 +43,8 @@ def answer(scenario: Scenario, slack_id: str, key: str, verdict: str) -> None:
         task_id = session.exec(query.where(Item.key == key)).one() or 0
         assignment = direct.assign_task(session, campaign, expert, task_id, scenario.now)
         assert assignment
-        mark_delivered(session, assignment, scenario.now)
+        session.flush()
+        mark_delivered(session, id_of(assignment), scenario.now)
         return assignment
 
     assigned = scenario.run_for_campaign("tone", assign)

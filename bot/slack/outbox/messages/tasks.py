@@ -32,7 +32,7 @@ from bot.slack.outbox.messages.send import AfterDelivery, try_update_in_place, u
 from bot.slack.views import short_messages, task_message
 from bot.slack.views.welcome import render_welcome
 from storage.queries import experts, outbox, tasks
-from storage.queries.assignments import update_assignment
+from storage.queries.assignments import record_message, update_assignment
 from storage.row_id import id_of
 from storage.tables import Assignment, AssignmentState, OutboxMessage
 
@@ -217,7 +217,6 @@ def _after_task_shown(
     (channel, ts), now = shown.location, sender.clock.now()
     has_moved = (task.channel, task.message_ts) != (channel, ts)
     media = media_messages(task.form, shown.location) if has_moved else []
-    values = {"channel": channel, "message_ts": ts, "shown": shown.message.shown}
 
     def record_task(session: Session) -> None:
         if task.channel and task.message_ts and task.message_ts != ts:
@@ -228,8 +227,9 @@ def _after_task_shown(
         if shown.lacks_images:
             update = TaskImagesMessage(task.id, channel, ts, receipt_id)
             outbox.enqueue(session, update, recipient=channel, now=now)
-        has_thread = {"has_thread": True} if media else {}
-        update_assignment(session, task.id, **values, **has_thread)
+        record_message(session, task.id, channel, ts, shown.message.shown)
+        if media:
+            update_assignment(session, task.id, has_thread=True)
 
     return record_task
 
