@@ -22,6 +22,7 @@ from bot.errors import BotError, FieldsError, NotFoundError
 from bot.services.api_keys.keys import InvalidKeyError, OtherCampaignError, SmallScopeError
 from bot.services.api_keys.requests import ReusedIdempotencyKeyError
 from bot.services.campaigns.campaigns import ClosedCampaignError, NameTakenError
+from bot.services.exports.claims import NotDeliverableError, UnknownExportRunError
 from bot.services.exports.export_request import ExportInProgressError, NothingToExportError
 from bot.services.exports.schedules import ClosedScheduleError, UnknownScheduleError
 from bot.services.imports.undo import AlreadyUndoneError, AnsweredImportError, UnknownImportError
@@ -61,6 +62,8 @@ STATUSES: dict[type[BotError], HTTPStatus] = {
     ClosedScheduleError: HTTPStatus.CONFLICT,
     PausedCampaignError: HTTPStatus.CONFLICT,
     ExportInProgressError: HTTPStatus.CONFLICT,
+    NotDeliverableError: HTTPStatus.CONFLICT,
+    UnknownExportRunError: HTTPStatus.NOT_FOUND,
     NothingToExportError: HTTPStatus.CONFLICT,
     AlreadyUndoneError: HTTPStatus.CONFLICT,
     AnsweredImportError: HTTPStatus.CONFLICT,

@@ -97,13 +97,13 @@ def start_export(call: AdminCall, campaign: CampaignName, body: ExportBody) -> E
 @router.get("/exports/{number}")
 def get_export(call: ReadCall, number: RunNumber) -> ExportRunStatus:
     """Return an export with its state: queued, running, done or failed."""
-    return _status(call, number)
+    return require_run(call, number)
 
 
 @router.get("/exports/{number}/files")
 def list_files(call: ReadCall, number: RunNumber) -> list[ExportFile]:
     """List the files of a written export."""
-    folder = _folder(_status(call, number))
+    folder = require_folder(require_run(call, number))
     return [
         ExportFile(name=name, size=path.stat().st_size) for name, path in _files(folder).items()
     ]
@@ -118,7 +118,7 @@ def download_file(
     call: ReadCall, number: RunNumber, name: Annotated[str, Path(max_length=300)]
 ) -> FileResponse:
     """Download a file of a written export; part of it with `Range`."""
-    path = _files(_folder(_status(call, number))).get(name)
+    path = _files(require_folder(require_run(call, number))).get(name)
     if path is None:
         raise UnknownFileError(id=number, name=name)
     return FileResponse(path, media_type="application/octet-stream", filename=path.name)
@@ -150,7 +150,13 @@ def _destination(text: str | None) -> str | None:
     return parsed.address
 
 
-def _status(call: Call, number: int) -> ExportRunStatus:
+def require_run(call: Call, number: int) -> ExportRunStatus:
+    """Return an export for whose campaign the key is valid.
+
+    Raises:
+        UnknownRunError, OtherCampaignError: there is none.
+    """
+
     def load(session: Session) -> ExportRunStatus:
         found = run_list.find_run(session, number)
         if found is None:
@@ -162,7 +168,12 @@ def _status(call: Call, number: int) -> ExportRunStatus:
     return call.read(load)
 
 
-def _folder(status: ExportRunStatus) -> FilePath:
+def require_folder(status: ExportRunStatus) -> FilePath:
+    """Return the folder of an export.
+
+    Raises:
+        NoExportFilesError: it has none on this machine.
+    """
     folder = FilePath(status.path) if status.path else None
     if folder is None or not folder.is_dir():
         raise NoExportFilesError(id=status.id, state=status.state if folder is None else "gone")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
-from fastapi import APIRouter, Path, Query, Request, Security
+from fastapi import APIRouter, Depends, Path, Query, Request, Security
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
 from sqlmodel import Session
 
 from bot.api.call import AdminCall, Call, ReadCall, authenticate
@@ -17,11 +19,13 @@ from bot.api.models import HoldBody, Outcome
 from bot.api.pages import MAX_POSITION, Cursor, Limit, Page, cursor_of, position_of
 from bot.api.routes.campaigns import CampaignName
 from bot.api.uploads import BODY, ReceivedBody, receive_upload
+from bot.imports.answers.mapping import AnswerMapping, is_answer_mapping
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import ImportOptions
 from bot.services.actors.actor import Actor
 from bot.services.imports import importer
 from bot.services.imports import undo as import_undo
+from bot.services.imports.dry_run import as_json, dry_run
 from bot.services.imports.import_progress import ImportCallbacks, ImportResult
 from bot.services.imports.importer import ImportSource
 from bot.services.imports.undo import UndoneImport
@@ -30,7 +34,7 @@ from bot.services.items.changes import Deletion
 from bot.services.items.item_document import ItemDocument, item_document
 from bot.services.items.search import ItemSummary
 from storage.queries.item_search import ItemFilter, ItemState
-from storage.tables import Campaign
+from storage.tables import Campaign, KeyScope
 
 router = APIRouter()
 
@@ -41,6 +45,35 @@ PushCall = Annotated[Call, Security(authenticate, scopes=["items"])]
 ItemName = Annotated[str, Path(description="Id of the item, or reference of a task.")]
 ImportNumber = Annotated[int, Path(ge=1, le=MAX_POSITION)]
 Part = Annotated[str, Query(max_length=200)]
+
+
+@dataclass(frozen=True, slots=True)
+class PushParameters:
+    """How the rows of a push are read, as in the options of `labelbot import`."""
+
+    mapping: Annotated[
+        list[str] | None,
+        Query(alias="map", description="PART=COLUMN,…, as in `labelbot import --map`."),
+    ] = None
+    meanings: Annotated[
+        list[str] | None,
+        Query(alias="value", description="VALUE=ANSWER, as in `labelbot import --value`."),
+    ] = None
+    shape: Annotated[str | None, Query(description="Shape of the dataset.")] = None
+    group_by: Annotated[str | None, Query(description="Rows with equal values are one item.")] = (
+        None
+    )
+
+    def parse(self) -> tuple[ColumnMapping, ImportOptions]:
+        """Return the columns of items, and the options with the columns of answers.
+
+        Raises:
+            BotError: a mapping is not valid.
+        """
+        mapping = self.mapping or []
+        columns = ColumnMapping.parse(one for one in mapping if not is_answer_mapping(one))
+        answers = AnswerMapping.parse(filter(is_answer_mapping, mapping), self.meanings or [])
+        return columns, ImportOptions(shape=self.shape, group_by=self.group_by, answers=answers)
 
 
 class ItemEntry(BaseModel):
@@ -81,34 +114,50 @@ class ImportEntry(BaseModel):
 
 
 @router.post("/campaigns/{campaign}/items", openapi_extra={"requestBody": BODY})
-async def push_items(  # noqa: PLR0913, PLR0917 - the parameters of the request
+async def push_items(
     call: PushCall,
     request: Request,
     campaign: CampaignName,
-    mapping: Annotated[
-        list[str] | None,
-        Query(alias="map", description="PART=COLUMN,…, as in `labelbot import --map`."),
-    ] = None,
-    shape: Annotated[str | None, Query(description="Shape of the dataset.")] = None,
-    group_by: Annotated[
-        str | None, Query(description="Rows with equal values are one item.")
-    ] = None,
+    parameters: Annotated[PushParameters, Depends()],
     *,
     strict: Annotated[bool, Query(description="Nothing if any row is invalid.")] = False,
 ) -> ImportResult:
     """Add items. What the campaign has stays, so a request can be sent again.
 
     Rows are read as from a file of `labelbot import`. They are stored in short transactions, with a
-    pause after each, so that answers are not delayed.
+    pause after each, so that answers are not delayed. Answers of the file need the scope admin.
     """
     await run_in_threadpool(call.read, lambda session: call.campaign(session, campaign))
-    columns = ColumnMapping.parse(mapping or [])
-    options = ImportOptions(shape=shape, group_by=group_by)
+    columns, options = parameters.parse()
+    if options.answers:
+        call.holder.require_scope(KeyScope.ADMIN)
     async with receive_upload(request) as upload:
         source = ImportSource(
             campaign, upload.path, columns, strict=strict, options=options, name=upload.name
         )
         return await run_in_threadpool(_import, call, source, upload)
+
+
+@router.post("/campaigns/{campaign}/items/check", openapi_extra={"requestBody": BODY})
+async def check_items(
+    call: PushCall,
+    request: Request,
+    campaign: CampaignName,
+    parameters: Annotated[PushParameters, Depends()],
+    *,
+    near: Annotated[bool, Query(description="Also find near-duplicates.")] = False,
+) -> dict[str, Any]:
+    """Return what a push of these rows would do, with the first items as experts would see them.
+
+    Nothing is stored.
+    """
+    await run_in_threadpool(call.read, lambda session: call.campaign(session, campaign))
+    columns, options = parameters.parse()
+    async with receive_upload(request) as upload:
+        source = ImportSource(campaign, upload.path, columns, options=options, name=upload.name)
+        database = call.context.database
+        result = await run_in_threadpool(dry_run, database, source, find_near=near)
+        return dict(to_jsonable_python(as_json(result, {"campaign": campaign})))
 
 
 def _import(call: Call, source: ImportSource, upload: ReceivedBody) -> ImportResult:

@@ -124,7 +124,7 @@ def claim_delivery(
     run = export_runs.locked_run(session, run_id)
     if run is None:
         raise UnknownExportRunError(id=run_id)
-    if reason := _reason_not_to_deliver(run):
+    if reason := reason_not_to_deliver(run):
         raise NotDeliverableError(id=run_id, reason=reason)
     run.is_interactive, run.finished_at = True, None
     claimed = _claim(session, run, now, worker)
@@ -133,7 +133,8 @@ def claim_delivery(
     return claimed, claimed.written
 
 
-def _reason_not_to_deliver(run: ExportRun) -> str:
+def reason_not_to_deliver(run: ExportRun) -> str:
+    """Return why an export cannot be delivered again, empty if it can."""
     if not run.destination:
         return "it has no destination; its folder is all there is"
     if run.state == RunState.DONE:

@@ -121,3 +121,23 @@ def test_import_is_undone(api: RunningApi) -> None:
     assert client.post("/campaigns/tone/imports/1/undo").json()["items"] == 2
     assert client.post("/campaigns/tone/imports/1/undo").status_code == 409
     assert client.post("/campaigns/tone/imports/9/undo").status_code == 404
+
+
+def test_check_says_what_a_push_would_do_and_stores_nothing(api: RunningApi) -> None:
+    api.scenario.create_campaign("tone", experts=["U0ADA"])
+    rows = [pair(1), pair(1), {"id": "broken"}]
+    content = "".join(f"{json.dumps(row)}\n" for row in rows)
+    client = api.client(KeyScope.ITEMS)
+    found = client.post("/campaigns/tone/items/check", content=content, headers=NDJSON).json()
+    assert (found["rows"], found["items"], found["duplicates"], found["rejected"]) == (3, 1, 1, 1)
+    assert api.scenario.count("item") == 0
+
+
+def test_answers_of_a_file_need_the_scope_admin(api: RunningApi) -> None:
+    api.scenario.create_campaign("tone", overlap=1, experts=["U0ADA"])
+    content = json.dumps(pair(1) | {"winner": "model_a", "judge": "eve"})
+    url = "/campaigns/tone/items?map=answer=winner&map=expert=judge"
+    refused = api.client(KeyScope.ITEMS).post(url, content=content, headers=NDJSON)
+    assert refused.status_code == 403
+    pushed = api.client(KeyScope.ADMIN).post(url, content=content, headers=NDJSON).json()
+    assert (pushed["added"], pushed["answers"]) == (1, 1)
