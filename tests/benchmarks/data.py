@@ -63,13 +63,16 @@ def expert_ids(count: int) -> list[str]:
     return [f"U{number:06d}BENCH" for number in range(count)]
 
 
-def write_pairs(path: Path, count: int) -> None:
-    """Write comparison rows: a prompt of 30 words, two responses of 80 words, and two models."""
-    random = Random(17)  # noqa: S311 - gives the same file each time, nothing secret
+def write_pairs(path: Path, count: int, name: str = "pair") -> None:
+    """Write comparison rows: a prompt of 30 words, two responses of 80 words, and two models.
+
+    Their ids and texts depend on `name`, which is the start of the ids.
+    """
+    random = Random(17 if name == "pair" else name)  # noqa: S311 - gives the same file each time, nothing secret
     with path.open("wb") as file:
         for number in range(count):
             row = {
-                "id": f"pair-{number}",
+                "id": f"{name}-{number}",
                 "prompt": _text(random, 30),
                 "response_left": _text(random, 80),
                 "response_right": _text(random, 80),

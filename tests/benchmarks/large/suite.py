@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks.large import answers, exports, report
+from tests.benchmarks.large import answers, bulk, exports, report
 from tests.benchmarks.large.sizes import LargeSize
 from tests.benchmarks.report import Section
 
@@ -16,4 +16,5 @@ LARGE_BENCHMARKS: dict[str, LargeBenchmark] = {
     "answers": answers.measure,
     "report": report.measure,
     "exports": exports.measure,
+    "bulk": bulk.measure,
 }
