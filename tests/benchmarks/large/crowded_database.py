@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import JSON, bindparam, text
 from sqlmodel import Session
 
 from storage.database import Database
@@ -48,8 +48,7 @@ WITH RECURSIVE answers(number) AS (
     SELECT 0 UNION ALL SELECT number + 1 FROM answers WHERE number + 1 < :overlap
 )
 SELECT task.id, task.campaign_id, 1 + (task.id * 7 + number) % :experts, 'answered', '[0, 1]',
-       CASE WHEN (task.id * 31 + number * 17) % 10 < 7 THEN '{"verdict": "a"}'
-            ELSE '{"verdict": "b"}' END,
+       CASE WHEN (task.id * 31 + number * 17) % 10 < 7 THEN :first ELSE :second END,
        :yes, 1, 'D0BENCH', task.id || '.' || number, :no, :now, :now, :now, :now
 FROM task CROSS JOIN answers WHERE task.id <= :answered ORDER BY task.id, number
 """
@@ -110,8 +109,13 @@ def _multiply_items(session: Session, crowd: Crowd) -> None:
 def _add_answers(session: Session, crowd: Crowd) -> None:
     connection, answered = session.connection(), {"answered": crowd.answered_items}
     overlap, truth = {"overlap": crowd.overlap}, {"yes": True, "no": False}
-    add_assignments = text(ADD_ASSIGNMENTS).bindparams(bindparam("now", type_=UtcDateTime()))
+    add_assignments = text(ADD_ASSIGNMENTS).bindparams(
+        bindparam("now", type_=UtcDateTime()),
+        bindparam("first", type_=JSON()),
+        bindparam("second", type_=JSON()),
+    )
     values = {"experts": crowd.experts, "now": datetime.now(UTC)}
+    values |= {"first": {"verdict": "a"}, "second": {"verdict": "b"}}
     connection.execute(text(TAKE_SLOTS), answered | overlap)
     connection.execute(add_assignments, answered | overlap | truth | values)
     connection.execute(text(ADD_ANNOTATIONS), {"no": False})
