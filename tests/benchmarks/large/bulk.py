@@ -213,7 +213,7 @@ def _command_line_rates(url: str, folder: Path, size: BulkSize) -> dict[str, flo
 
 
 def main() -> None:
-    """Run this benchmark alone, with sizes from the command line, and print its section."""
+    """Run this benchmark alone, with sizes as options, and print a page for each database."""
     parser = ArgumentParser(description=__doc__)
     full = FULL_SIZE.bulk
     parser.add_argument("--pushed", type=int, default=full.pushed, help="items to push")
@@ -226,11 +226,12 @@ def main() -> None:
     items = answered + 3 * chosen.clicks
     items += -items % IMPORTED_ITEMS
     crowd = Crowd(items, 3 * chosen.clicks, full.crowd.overlap, answered)
-    databases = tuple(chosen.database or full.databases)
-    size = BulkSize(databases, crowd, chosen.pushed, chosen.rate, chosen.clicks)
-    with TemporaryDirectory(prefix="labelbot-bench-") as folder:
-        section = measure(replace(FULL_SIZE, bulk=size), Path(folder))
-    print(report.build_page([section], datetime.now(UTC).date(), ""))  # noqa: T201 - its output
+    for name in chosen.database or full.databases:
+        size = BulkSize((name,), crowd, chosen.pushed, chosen.rate, chosen.clicks)
+        with TemporaryDirectory(prefix="labelbot-bench-") as folder:
+            section = measure(replace(FULL_SIZE, bulk=size), Path(folder))
+        page = report.build_page([section], datetime.now(UTC).date(), "")
+        print(page, flush=True)  # noqa: T201 - the output of this command
 
 
 if __name__ == "__main__":
