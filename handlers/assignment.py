@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlmodel import Session
 
 from bot.app_context import AppContext
 from bot.errors import BotError
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, lifecycle
+from bot.services.items import search
 from bot.services.tasks import manual_assignment
 from bot.services.tasks.manual_assignment import AssignmentRequest, AssignmentResult
 from bot.slack.blockkit.types import ModalView
@@ -66,11 +69,15 @@ async def open_from_button(app: AppContext, payload: ActionPayload) -> None:
 async def submit_assign(app: AppContext, submission: SubmissionPayload) -> SubmissionResponse:
     """Assign the tasks that the dialog asks for; show the result in its place."""
     campaign_id = parse_row_id(submission.metadata)
-    people, request = assign_modal.parse_modal(submission.values)
+    entered = assign_modal.parse_modal(submission.values)
 
     def assign_tasks(session: Session) -> tuple[str, list[AssignmentResult]]:
         campaign = campaigns.campaign_by_id(session, campaign_id, lock=True)
-        return campaign.name, _assign_to_each(session, campaign, people, request, submission.actor)
+        keys = tuple(search.keys_of(session, campaign, entered.item_ids))
+        request = replace(entered.request, items=keys)
+        return campaign.name, _assign_to_each(
+            session, campaign, entered.people, request, submission.actor
+        )
 
     name, results = await app.db.write(assign_tasks)
     view = read_only_modal("Assign tasks", assign_modal.render_results(name, results).blocks)

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.app_context import AppContext
 from bot.errors import FieldsError
 from bot.services.campaigns import campaigns, lifecycle
+from bot.services.items import search
 from bot.services.reports import campaign_status
 from bot.services.reviews import corrections, exclusions, quality_alerts
 from bot.services.reviews.corrections import NoMembersError, ReassignResult
@@ -137,10 +138,15 @@ async def reopen(app: AppContext, submission: SubmissionPayload) -> SubmissionRe
 
     def reopen_answer(session: Session) -> Message:
         campaign = _load_campaign(session, submission)
+        chosen = action_ids.parse_row_id(inputs.text(corrections_view.CHOSEN_ITEM_KEY))
+        keys = search.keys_of(session, campaign, [chosen])
+        item = keys[0] if keys else inputs.text(corrections_view.ITEM_KEY)
+        if not item:
+            raise FieldsError({corrections_view.ITEM_KEY: "Search for the item, or write its id."})
         answer = corrections.answer_of(
             session,
             campaign,
-            inputs.required_text(corrections_view.ITEM_KEY),
+            item,
             inputs.required_text(corrections_view.PERSON_KEY),
         )
         if answer is None:
@@ -150,7 +156,7 @@ async def reopen(app: AppContext, submission: SubmissionPayload) -> SubmissionRe
         corrections.reopen(
             session, answer, inputs.text(corrections_view.REASON_KEY), submission.actor
         )
-        return corrections_view.render_reopened(inputs.required_text(corrections_view.ITEM_KEY))
+        return corrections_view.render_reopened(item)
 
     return _build_done_response(await app.db.write(reopen_answer))
 

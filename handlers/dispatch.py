@@ -21,11 +21,19 @@ from bot.slack.blockkit.message_size import split_message
 from bot.slack.parsing.action_ids import UnknownActionError
 from handlers import request_keys
 from handlers.payload_shapes import EventCallbackShape, check_shape
-from handlers.payloads import Body, CommandResponse, parse_action, parse_command, parse_submission
+from handlers.payloads import (
+    Body,
+    CommandResponse,
+    parse_action,
+    parse_command,
+    parse_submission,
+    parse_suggestion,
+)
 from handlers.registry import (
     ACTIONS,
     EVENT_SHAPES,
     EVENTS,
+    OPTIONS,
     REPEATABLE,
     REQUIRED_ROLES,
     SUBCOMMANDS,
@@ -119,9 +127,23 @@ async def handle_view_closed(ack: AsyncAck) -> None:
     await ack()
 
 
-async def handle_options(ack: AsyncAck) -> None:
-    """Return no options: no menu of the bot loads its options."""
-    await ack(options=[])
+async def handle_options(
+    ack: AsyncAck, body: Body, context: AsyncBoltContext, app: AppContext
+) -> None:
+    """Return the options of a menu for what is typed; none for a menu that the bot does not know.
+
+    Raises:
+        UnreadableRequestError: the payload is not one of ours.
+    """
+    payload = parse_suggestion(body)
+    context[IS_READ] = True
+    if payload.name not in OPTIONS:
+        await ack(options=[])
+        return
+    requirement = REQUIRED_ROLES[payload.name]
+    await app.require_role(payload.slack_id, requirement.role, requirement.activity)
+    response = await OPTIONS[payload.name](app, payload)
+    await ack(options=[dict(option) for option in response["options"]])
 
 
 async def handle_command(

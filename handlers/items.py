@@ -11,8 +11,9 @@ from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, lifecycle
 from bot.services.items import changes, details, search
 from bot.services.items.changes import DEFAULT_HOLD_REASON
+from bot.slack.blockkit.inputs import options_response
 from bot.slack.blockkit.text import pluralize
-from bot.slack.blockkit.types import ModalView
+from bot.slack.blockkit.types import ModalView, OptionsResponse
 from bot.slack.client.modals import open_view, push_view, update_view
 from bot.slack.parsing.action_ids import parse_row_id
 from bot.slack.parsing.modal_metadata import parse_metadata
@@ -32,10 +33,23 @@ from handlers.payloads import (
     CommandResponse,
     SubmissionPayload,
     SubmissionResponse,
+    SuggestionPayload,
 )
 from storage.queries.item_search import ItemState
 from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState
+
+
+async def suggest(app: AppContext, payload: SuggestionPayload) -> OptionsResponse:
+    """Return the items of the dialog's campaign that match what is typed."""
+    campaign_id = parse_row_id(payload.metadata)
+    found = await app.db.read(_suggest, campaign_id, payload.typed)
+    return options_response([(str(row_id), f"{key}: {text}") for row_id, key, text in found])
+
+
+def _suggest(session: Session, campaign_id: int, typed: str) -> list[tuple[int, str, str]]:
+    campaign = campaigns.campaign_by_id(session, campaign_id)
+    return search.suggest_items(session, campaign, typed)
 
 
 async def open_from_command(app: AppContext, command: CommandPayload) -> CommandResponse:

@@ -171,6 +171,15 @@ class ViewSubmissionShape(PayloadShape):
     view: SubmittedViewShape
 
 
+class BlockSuggestionShape(PayloadShape):
+    """A payload of type block_suggestion: what is typed into a menu."""
+
+    user: ObjectWithId
+    action_id: ShortText
+    value: Annotated[str, Field(max_length=2000)] = ""
+    view: ViewShape | None = None
+
+
 class CommandShape(PayloadShape):
     """A slash command."""
 
@@ -246,6 +255,7 @@ class DndUpdatedShape(PayloadShape):
 
 BODY_SHAPES: dict[str, type[PayloadShape]] = {
     "block_actions": BlockActionsShape,
+    "block_suggestion": BlockSuggestionShape,
     "event_callback": EventCallbackShape,
     "view_submission": ViewSubmissionShape,
 }

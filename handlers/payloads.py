@@ -17,12 +17,13 @@ from bot.services.actors.audit_log import SLACK
 from bot.services.actors.interaction import Interaction
 from bot.slack.blockkit.entries import StateValues
 from bot.slack.blockkit.message import Message
-from bot.slack.blockkit.types import ClearResponse, ViewResponse
+from bot.slack.blockkit.types import ClearResponse, OptionsResponse, ViewResponse
 from bot.slack.parsing import action_ids
 from bot.slack.parsing.command_arguments import CommandArguments, parse_arguments
 from bot.slack.parsing.modal_metadata import UnreadableDialogError
 from handlers.payload_shapes import (
     BlockActionsShape,
+    BlockSuggestionShape,
     CommandShape,
     ViewSubmissionShape,
     check_shape,
@@ -88,6 +89,16 @@ def _actor_of(interaction: Interaction) -> Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class SuggestionPayload:
+    """What a person types into a menu of a modal, the menu's name, and the modal's metadata."""
+
+    name: str
+    typed: str
+    slack_id: str
+    metadata: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandPayload:
     """A `/label` command, and who typed it in which channel.
 
@@ -126,6 +137,7 @@ SubmissionHandler: TypeAlias = Callable[
     [AppContext, SubmissionPayload], Awaitable[SubmissionResponse]
 ]
 CommandHandler: TypeAlias = Callable[[AppContext, CommandPayload], Awaitable[CommandResponse]]
+SuggestionHandler: TypeAlias = Callable[[AppContext, SuggestionPayload], Awaitable[OptionsResponse]]
 EventHandler: TypeAlias = Callable[[AppContext, Body], Awaitable[None]]
 
 
@@ -198,6 +210,18 @@ def parse_submission(body: Body, now: datetime) -> SubmissionPayload:
     interaction = Interaction(body["user"]["id"], f"{view.get('id', '')}:{digest}", now)
     metadata, view_hash = view.get("private_metadata") or "{}", view.get("hash") or ""
     return SubmissionPayload(values, metadata, interaction, view_hash)
+
+
+def parse_suggestion(body: Body) -> SuggestionPayload:
+    """Parse a block_suggestion payload.
+
+    Raises:
+        UnreadableRequestError: the payload has another shape.
+    """
+    check_shape(BlockSuggestionShape, body)
+    metadata = (body.get("view") or {}).get("private_metadata") or ""
+    typed = " ".join(str(body.get("value") or "").split())
+    return SuggestionPayload(body["action_id"], typed, body["user"]["id"], metadata)
 
 
 def parse_command(

@@ -56,6 +56,7 @@ from handlers.payloads import (
     RoleRequirement,
     Subcommand,
     SubmissionHandler,
+    SuggestionHandler,
 )
 from storage.tables import Role
 
@@ -206,6 +207,11 @@ SUBMISSIONS: dict[str, SubmissionHandler] = {
     "reject_appeal": appeals.submit_rejection,
 }
 """Submitted modals, by their callback_id."""
+
+OPTIONS: dict[str, SuggestionHandler] = {
+    "items": items.suggest,
+}
+"""Menus whose options depend on what is typed, by their action id."""
 
 REPEATABLE: frozenset[str] = frozenset(
     {

@@ -6,6 +6,9 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from bot.services.tasks.manual_assignment import AssignmentRequest
+from storage.queries.item_search import ItemFilter, ItemState
+
 MAX_MINUTES = 525_600
 MAX_NUMBER = 1_000_000
 
@@ -53,6 +56,26 @@ class AssignmentBody(RequestModel):
     expert: Name
     item: Name = ""
     count: Annotated[int, Field(ge=1, le=50, strict=True)] = 1
+
+
+class BulkAssignmentBody(RequestModel):
+    """Tasks for several experts: these items, or up to `count` that match, or the next ones."""
+
+    experts: Annotated[list[Name], Field(min_length=1, max_length=100)]
+    items: Annotated[list[Name], Field(max_length=50)] = []
+    count: Annotated[int, Field(ge=1, le=50, strict=True)] = 1
+    text: Name = ""
+    domain: Name = ""
+    model: Name = ""
+    state: ItemState | None = None
+
+    def to_request(self) -> AssignmentRequest:
+        """Return it as the service takes it."""
+        wanted = ItemFilter(text=self.text, domain=self.domain, model=self.model, state=self.state)
+        has_filter = not self.items and wanted != ItemFilter()
+        return AssignmentRequest(
+            count=self.count, items=tuple(self.items), wanted=wanted if has_filter else None
+        )
 
 
 class HoldBody(RequestModel):

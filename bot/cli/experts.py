@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from sqlmodel import Session
 
-from bot.cli import contact_log, expert_lookup, work
+from bot.cli import assignment, contact_log, expert_lookup, work
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.services.actors.actor import Actor
@@ -17,12 +17,6 @@ from bot.services.campaigns.invitations import ExpertDetails, Invitation, Invita
 from bot.services.experts import notes
 from bot.services.reminders import manual
 from bot.services.reminders.manual import ReminderResult
-from bot.services.tasks import manual_assignment
-from bot.services.tasks.manual_assignment import (
-    MAX_ASSIGNED_AT_ONCE,
-    AssignmentRequest,
-    AssignmentResult,
-)
 from bot.slack.blockkit.text import pluralize
 from storage.queries.imported_answers import ExternalExpert
 from storage.tables import Role
@@ -39,6 +33,10 @@ app.command("messages", epilog="Example: labelbot experts messages U0123ABCD --j
 app.command("hours", epilog="Example: labelbot experts hours --campaign jokes --json")(
     work.list_hours
 )
+
+app.command(
+    "assign", epilog="Example: labelbot experts assign U0123ABCD --campaign jokes --domain law"
+)(assignment.assign)
 
 COLUMNS = ("slack_id", "name", "role", "domains", "languages", "campaigns", "away_since")
 People = Annotated[
@@ -180,36 +178,6 @@ def remove(
         print_text(f"{person} is not in “{campaign}”.")
 
 
-@app.command(epilog="Example: labelbot experts assign U0123ABCD --campaign jokes --count 5")
-def assign(
-    person: Person,
-    *,
-    campaign: Annotated[
-        str, typer.Option(metavar="CAMPAIGN", help="The campaign whose tasks they get.")
-    ],
-    count: Annotated[
-        int,
-        typer.Option(metavar="COUNT", help="Number of tasks.", min=1, max=MAX_ASSIGNED_AT_ONCE),
-    ] = 1,
-    item: Annotated[
-        str,
-        typer.Option(metavar="ITEM", help="Assign the task of the item with this id instead."),
-    ] = "",
-) -> None:
-    """Assign the next tasks of a campaign, or one particular task, to an expert.
-
-    They are delivered one at a time, in the expert's working hours.
-    """
-    (slack_id,) = expert_lookup.resolve_slack_ids([person])
-    request = AssignmentRequest(item, count)
-    with open_database() as database:
-        result = database.write_now(
-            _assign_tasks, campaign, slack_id, request, command_line_actor()
-        )
-    reason = f": {result.reason}" if result.reason else ""
-    print_text(f"Assigned {pluralize(result.assigned_count, 'task')} to {person}{reason}.")
-
-
 @app.command(epilog="Example: labelbot experts remind --campaign jokes")
 def remind(
     *,
@@ -243,13 +211,6 @@ def remind(
 def _queue_reminders(session: Session, name: str | None, actor: Actor) -> ReminderResult:
     campaign = campaigns.campaign_by_name(session, name) if name else None
     return manual.remind_holders(session, campaign, actor)
-
-
-def _assign_tasks(
-    session: Session, name: str, slack_id: str, request: AssignmentRequest, actor: Actor
-) -> AssignmentResult:
-    campaign = campaigns.campaign_by_name(session, name, lock=True)
-    return manual_assignment.assign_tasks(session, campaign, slack_id, request, actor)
 
 
 def _role_of(name: RoleName) -> Role | None:

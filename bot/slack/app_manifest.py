@@ -46,7 +46,9 @@ def build_manifest(request_url: str | None = None) -> dict[str, Any]:
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS)} | _request_url_setting(request_url),
-            "interactivity": {"is_enabled": True} | _request_url_setting(request_url),
+            "interactivity": {"is_enabled": True}
+            | _request_url_setting(request_url)
+            | ({"message_menu_options_url": request_url} if request_url else {}),
             "org_deploy_enabled": False,
             "socket_mode_enabled": request_url is None,
             "token_rotation_enabled": False,

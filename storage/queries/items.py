@@ -72,6 +72,18 @@ def items_by_id(session: Session, item_ids: Collection[int]) -> dict[int, ItemRo
     return _fetch_items(session, _ITEM_QUERY.where(col(Item.id).in_(item_ids)))
 
 
+def keys_in_campaign(
+    session: Session, campaign_id: int, item_ids: Collection[int]
+) -> dict[int, str]:
+    """Return the keys of these items by id; of deleted ones and those of other campaigns none."""
+    query = select(Item.id, Item.key).where(
+        Item.campaign_id == campaign_id,
+        col(Item.id).in_(item_ids),
+        col(Item.deleted_at).is_(None),
+    )
+    return {row[0]: row[1] for row in session.connection().execute(query)}
+
+
 def item_id_by_key(session: Session, campaign_id: int, key: str) -> int | None:
     """Return the item of a campaign with this key, None if there is none or it is deleted."""
     query = select(Item.id).where(

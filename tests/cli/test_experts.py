@@ -57,6 +57,24 @@ def test_hours_are_listed_by_month_campaign_and_expert(
     assert (week["week"], week["answers"]) == ("2026-03-02", 1)
 
 
+def test_many_items_are_assigned_by_file_and_filter(
+    labelbot_sqlite: CommandRunner, scenario: Scenario
+) -> None:
+    scenario.create_campaign(experts=["U0ADA", "U0BOB"], overlap=1)
+    scenario.import_rows("tone", [pair(number) for number in range(1, 121)])
+    ids = labelbot_sqlite.write_file("ids.txt", "".join(f"pair-{one}\n" for one in range(1, 61)))
+    assign = ("experts", "assign", "U0ADA", "U0BOB", "--campaign", "tone")
+    result = labelbot_sqlite(*assign, "--items-file", str(ids))
+    assert result.out.splitlines() == [
+        "Assigned 60 tasks to U0ADA.",
+        "Assigned 0 tasks to U0BOB: no task left that they can be assigned.",
+    ]
+    result = labelbot_sqlite(*assign, "--text", "question 11", "--count", "100")
+    assert result.out.splitlines()[0] == "Assigned 10 tasks to U0ADA."
+    assert "not both" in labelbot_sqlite(*assign, "--item", "pair-1", "--domain", "x").err
+    assert "has no item “pair-999”" in labelbot_sqlite(*assign, "--item", "pair-999").err
+
+
 def test_note_is_shown_changed_and_removed(
     labelbot_sqlite: CommandRunner, scenario: Scenario
 ) -> None:

@@ -36,7 +36,7 @@ def test_http_manifest_has_address_for_every_request(labelbot_unconfigured: Comm
         "manifest", "--json", "--http", "https://labels.example.org/slack"
     ).json
     assert manifest["settings"]["socket_mode_enabled"] is False
-    assert _addresses(manifest) == ["https://labels.example.org/slack"] * 3
+    assert _addresses(manifest) == ["https://labels.example.org/slack"] * 4
 
 
 def _addresses(manifest: Any) -> list[str]:  # noqa: ANN401 - JSON

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -58,3 +59,46 @@ async def test_paused_campaign_assigns_no_tasks(bolt: BoltApp) -> None:
     assert "so no tasks are assigned" in (await bolt.send(submission(ada.id))).body
     assert "no longer exists" in (await bolt.send(submission(ada.id, campaign="nonsense"))).body
     assert bolt.slack.scenario.rows(Assignment) == []
+
+
+def suggestion(person: str, typed: str, *, name: str = "items") -> dict[str, Any]:
+    """Return what is typed into the menu of items of campaign 1."""
+    return {
+        "type": "block_suggestion",
+        "team": {"id": "T1"},
+        "user": {"id": person},
+        "action_id": name,
+        "block_id": name,
+        "value": typed,
+        "container": {"type": "view", "view_id": "V1"},
+        "view": {"id": "V1", "private_metadata": "1"},
+    }
+
+
+async def test_menu_finds_items_by_text_and_id_for_coordinators_only(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+
+    async def values(body: dict[str, Any]) -> list[str]:
+        answer = await bolt.send(body)
+        options = json.loads(answer.body or "{}").get("options", [])
+        return [option["value"] for option in options]
+
+    assert await values(suggestion(COORDINATOR, "")) == ["1", "2", "3"]
+    assert await values(suggestion(COORDINATOR, "pair-2")) == ["2"]
+    assert await values(suggestion(COORDINATOR, "question 3?")) == ["3"]
+    assert await values(suggestion(COORDINATOR, "penguin")) == []
+    assert await values(suggestion(ada.id, "")) == []
+    assert await values(suggestion(COORDINATOR, "", name="nonsense")) == []
+
+
+async def test_chosen_items_are_assigned(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.create_campaign(ada)
+    body = submission(ada.id)
+    chosen = [{"value": "2"}, {"value": "3"}, {"value": "99"}]
+    body["view"]["state"]["values"]["items"] = {
+        "items": {"type": "multi_external_select", "selected_options": chosen}
+    }
+    await bolt.send(body)
+    assert [row.task_id for row in bolt.slack.scenario.rows(Assignment)] == [2, 3]

@@ -264,6 +264,8 @@ STATE_KEYS = {
     "checkboxes": "selected_options",
     "multi_static_select": "selected_options",
     "multi_users_select": "selected_users",
+    "external_select": "selected_option",
+    "multi_external_select": "selected_options",
     "conversations_select": "selected_conversation",
     "datepicker": "selected_date",
     "timepicker": "selected_time",

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.api.call import AdminCall, ReadCall
 from bot.api.models import (
     AssignmentBody,
+    BulkAssignmentBody,
     InvitationBody,
     MembersBody,
     NoteBody,
@@ -191,6 +192,23 @@ def assign_tasks(call: AdminCall, campaign: CampaignName, body: AssignmentBody) 
         row = call.campaign(session, campaign, lock=True)
         wanted = AssignmentRequest(body.item, body.count)
         return manual_assignment.assign_tasks(session, row, body.expert, wanted, actor)
+
+    return call.change(assign)
+
+
+@router.post("/campaigns/{campaign}/bulk-tasks")
+def assign_many(
+    call: AdminCall, campaign: CampaignName, body: BulkAssignmentBody
+) -> list[AssignmentResult]:
+    """Assign items by id, those that match, or the next tasks, to several experts."""
+
+    def assign(session: Session, actor: Actor) -> list[AssignmentResult]:
+        row = call.campaign(session, campaign, lock=True)
+        request = body.to_request()
+        return [
+            manual_assignment.assign_tasks(session, row, slack_id, request, actor)
+            for slack_id in validate_slack_ids(body.experts)
+        ]
 
     return call.change(assign)
 

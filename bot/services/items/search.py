@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlmodel import Session
@@ -16,6 +17,9 @@ from storage.tables import Campaign
 
 MAX_EXCERPT_CHARACTERS = 120
 """Characters of an item's text in a list."""
+
+MAX_SUGGESTED = 20
+"""Items in a menu while somebody types."""
 
 DELETED_TEXT = "(deleted)"
 EMPTY_TEXT = "(no text)"
@@ -53,6 +57,18 @@ def search_items(
         ItemSummary(item, _excerpt(item, content_of(rows[item.item_id]))) for item in found
     )
     return ItemPage(summaries, item_search.count_items(session, campaign_id, wanted), offset)
+
+
+def suggest_items(session: Session, campaign: Campaign, typed: str) -> list[tuple[int, str, str]]:
+    """Return database id, id and excerpt of the first items that match what is typed."""
+    page = search_items(session, campaign, ItemFilter(any_part=typed), limit=MAX_SUGGESTED)
+    return [(one.found.item_id, one.found.key, one.excerpt) for one in page.items]
+
+
+def keys_of(session: Session, campaign: Campaign, item_ids: Sequence[int]) -> list[str]:
+    """Return the ids in the file of items that were chosen; those of other campaigns are none."""
+    keys = items.keys_in_campaign(session, id_of(campaign), item_ids)
+    return [keys[one] for one in item_ids if one in keys]
 
 
 def _complete(session: Session, campaign: Campaign, wanted: ItemFilter) -> ItemFilter:

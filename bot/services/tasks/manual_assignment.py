@@ -17,9 +17,10 @@ from bot.services.availability.reachability import ContactResult, is_dnd_known
 from bot.services.campaigns import campaigns
 from bot.services.items import references
 from bot.services.tasks import scheduled_delivery
-from storage.queries import items, open_assignments, task_routing
+from storage.queries import item_search, items, open_assignments, task_routing
 from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.queries.experts import expert_by_slack_id
+from storage.queries.item_search import ItemFilter
 from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState, Expert
 
@@ -28,6 +29,9 @@ NOTIFY_DELAY = timedelta(minutes=1)
 
 MAX_ASSIGNED_AT_ONCE = 50
 """Tasks that can be assigned to one person in one request."""
+
+MAX_SEARCHED = 2_000
+"""Items that a filter may find in one request."""
 
 NOT_A_MEMBER = "not a member of this campaign; invite them first"
 NO_TASKS_LEFT = "no task left that they can be assigned"
@@ -50,13 +54,27 @@ class AssignmentResult:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRequest:
-    """What to assign: one item, or else the next `count` tasks.
+    """What to assign: certain items, or else the next `count` tasks.
 
-    `item` is its id, or the reference of a task. `count` is limited to 1 to MAX_ASSIGNED_AT_ONCE.
+    `item` is the id of an item, or the reference of a task, and so are `items`. With `wanted`, only
+    items that it finds are assigned, in imported order. One request assigns up to
+    MAX_ASSIGNED_AT_ONCE tasks to a person.
     """
 
     item: str = ""
     count: int = 1
+    items: tuple[str, ...] = ()
+    wanted: ItemFilter | None = None
+
+    @property
+    def named_items(self) -> tuple[str, ...]:
+        """Return all items that are named."""
+        return (*((self.item,) if self.item else ()), *self.items)
+
+    @property
+    def limit(self) -> int:
+        """Return how many tasks one person gets at most."""
+        return min(max(len(self.named_items) or self.count, 1), MAX_ASSIGNED_AT_ONCE)
 
 
 def assign_tasks(
@@ -77,11 +95,12 @@ def assign_tasks(
     left = direct.quota_left(session, campaign, expert)
     if left == 0:
         return AssignmentResult(slack_id, 0, QUOTA_REACHED)
-    limit = request.count if left is None else min(request.count, left)
-    count = _assign(session, campaign, expert, replace(request, count=limit), actor)
+    limit = request.limit if left is None else min(request.limit, left)
+    count = _assign(session, campaign, expert, request, limit, actor)
     if not count:
         return AssignmentResult(slack_id, 0, NO_TASKS_LEFT)
-    details = {"expert": slack_id, "task_count": count, "item_key": request.item}
+    item_key = ", ".join(request.named_items)
+    details = {"expert": slack_id, "task_count": count, "item_key": item_key}
     actor.record(session, "assigned tasks", subject_of(campaign), **details)
     return AssignmentResult(slack_id, count)
 
@@ -121,11 +140,28 @@ def _is_member(session: Session, campaign: Campaign, expert: Expert) -> bool:
     return any(membership.campaign_id == campaign.id for membership in memberships)
 
 
-def _assign(
-    session: Session, campaign: Campaign, expert: Expert, request: AssignmentRequest, actor: Actor
+def _assign(  # noqa: PLR0913, PLR0917 - who assigns what to whom
+    session: Session,
+    campaign: Campaign,
+    expert: Expert,
+    request: AssignmentRequest,
+    limit: int,
+    actor: Actor,
 ) -> int:
-    if not request.item:
-        limit = min(max(request.count, 1), MAX_ASSIGNED_AT_ONCE)
+    if not request.named_items and request.wanted is None:
         return len(direct.assign_next_tasks(session, campaign, expert, limit, actor.at))
-    task_id = items.task_id_of(session, references.find_item(session, campaign, request.item))
-    return int(bool(direct.assign_task(session, campaign, expert, task_id, actor.at)))
+    assigned = 0
+    for task_id in _chosen_tasks(session, campaign, request):
+        if assigned < limit:
+            assigned += bool(direct.assign_task(session, campaign, expert, task_id, actor.at))
+    return assigned
+
+
+def _chosen_tasks(session: Session, campaign: Campaign, request: AssignmentRequest) -> list[int]:
+    """Return the tasks of the named items, or of those that the filter finds."""
+    if request.wanted is None:
+        found = [references.find_item(session, campaign, one) for one in request.named_items]
+        return [items.task_id_of(session, one) for one in dict.fromkeys(found)]
+    wanted = replace(request.wanted, campaign_domains=tuple(campaign.domains))
+    page = item_search.find_items(session, id_of(campaign), wanted, limit=MAX_SEARCHED)
+    return [one.task_id for one in page]

@@ -24,9 +24,11 @@ from bot.slack.blockkit.types import (
     InitialValue,
     InputBlock,
     InputElement,
+    ItemSelect,
     MultiSelectInput,
     NumberInput,
     OptionObject,
+    OptionsResponse,
     PlainTextInput,
     SelectInput,
     TextBoxState,
@@ -144,6 +146,24 @@ def multi_select_input(  # noqa: PLR0913 - the properties of a Slack input
         "action_id": key,
     }
     return input_block(key, label, element, hint, optional=optional)
+
+
+def item_search_input(
+    key: str, label: str, *, has_many: bool = False, hint: str = ""
+) -> InputBlock:
+    """Return a menu to find items by what is typed, optional; the app returns the options."""
+    element: ItemSelect = {
+        "type": "multi_external_select" if has_many else "external_select",
+        "placeholder": plain_text("Type a text, an id or a reference"),
+        "min_query_length": 0,
+        "action_id": key,
+    }
+    return input_block(key, label, element, hint, optional=True)
+
+
+def options_response(options: Options) -> OptionsResponse:
+    """Return the options of a menu that asks for them while the person types."""
+    return {"options": [_option_object(*option) for option in options]}
 
 
 def users_input(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.services.tasks.manual_assignment import (
     MAX_ASSIGNED_AT_ONCE,
@@ -11,7 +12,7 @@ from bot.services.tasks.manual_assignment import (
 )
 from bot.slack.blockkit.blocks import modal, plain_section
 from bot.slack.blockkit.entries import StateValues, parse_inputs
-from bot.slack.blockkit.inputs import number_input, text_input, users_input
+from bot.slack.blockkit.inputs import item_search_input, number_input, text_input, users_input
 from bot.slack.blockkit.mentions import (
     Mention,
     TextOrMention,
@@ -22,6 +23,8 @@ from bot.slack.blockkit.mentions import (
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
 from bot.slack.blockkit.types import ModalView
+from bot.slack.parsing.action_ids import parse_row_id
+from storage.queries.item_search import ItemFilter
 
 
 def assign_modal(campaign_id: int, title: str) -> ModalView:
@@ -44,9 +47,22 @@ def assign_modal(campaign_id: int, title: str) -> ModalView:
                 optional=True,
             ),
             text_input(
+                "domain",
+                "Domain",
+                hint="Assigns only items of this domain.",
+                max_length=100,
+                optional=True,
+            ),
+            item_search_input(
+                "items",
+                "Search for items",
+                has_many=True,
+                hint="Assigns only these items; the number of tasks is ignored.",
+            ),
+            text_input(
                 "item",
                 "Item id",
-                hint="Assigns only this item; the number of tasks is ignored.",
+                hint="Assigns this item too; the number of tasks is ignored.",
                 max_length=200,
                 optional=True,
             ),
@@ -56,11 +72,23 @@ def assign_modal(campaign_id: int, title: str) -> ModalView:
     )
 
 
-def parse_modal(values: StateValues) -> tuple[tuple[str, ...], AssignmentRequest]:
-    """Return the Slack ids of the chosen experts, and what to assign to each of them."""
+@dataclass(frozen=True, slots=True)
+class AssignSubmission:
+    """The values of the modal: Slack ids of experts, what to assign, and ids of chosen items."""
+
+    people: tuple[str, ...]
+    request: AssignmentRequest
+    item_ids: tuple[int, ...] = ()
+
+
+def parse_modal(values: StateValues) -> AssignSubmission:
+    """Parse the values of the modal."""
     inputs = parse_inputs(values)
-    count = inputs.number("count", 1)
-    return tuple(inputs.texts("people")), AssignmentRequest(inputs.text("item"), count)
+    domain, item = inputs.text("domain"), inputs.text("item")
+    chosen = tuple(parse_row_id(value) for value in inputs.texts("items"))
+    wanted = ItemFilter(domain=domain) if domain and not (chosen or item) else None
+    request = AssignmentRequest(item, inputs.number("count", 1), wanted=wanted)
+    return AssignSubmission(tuple(inputs.texts("people")), request, chosen)
 
 
 def render_results(campaign: str, results: Sequence[AssignmentResult]) -> Message:

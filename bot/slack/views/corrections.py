@@ -10,7 +10,13 @@ from bot.services.reviews.corrections import OverlapChange, ReassignResult
 from bot.services.reviews.exclusions import Exclusion
 from bot.services.reviews.quality_alerts import ExclusionDraft
 from bot.slack.blockkit.blocks import actions, button, modal, plain_section
-from bot.slack.blockkit.inputs import date_input, number_input, select_input, text_input
+from bot.slack.blockkit.inputs import (
+    date_input,
+    item_search_input,
+    number_input,
+    select_input,
+    text_input,
+)
 from bot.slack.blockkit.mentions import Mention, fallback_text, text_with_mentions
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
@@ -21,6 +27,8 @@ OVERLAP_KEY, PERSON_KEY, NEW_EXPERT_KEY, SINCE_KEY, REASON_KEY, ITEM_KEY = (
     *("overlap", "expert", "new_expert"),
     *("since", "reason", "item"),
 )
+
+CHOSEN_ITEM_KEY = "items"
 
 MAX_OVERLAP = 100
 
@@ -108,7 +116,14 @@ def reopen_modal(campaign_id: int, people: Sequence[tuple[str, str]]) -> ModalVi
         "reopen",
         "Reopen",
         campaign_id,
-        text_input(ITEM_KEY, "Item id", hint="As in the imported file.", max_length=200),
+        item_search_input(CHOSEN_ITEM_KEY, "Search for the item"),
+        text_input(
+            ITEM_KEY,
+            "Item id",
+            hint="As in the imported file, if you do not search.",
+            max_length=200,
+            optional=True,
+        ),
         select_input(PERSON_KEY, "Expert", people),
         text_input(
             REASON_KEY, "Reason", hint="The expert reads this.", multiline=True, max_length=1000

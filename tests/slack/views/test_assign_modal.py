@@ -8,7 +8,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.sandbox.blockkit import check_message
 from bot.services.tasks.manual_assignment import NO_TASKS_LEFT, AssignmentRequest, AssignmentResult
-from bot.slack.views.assign_modal import assign_modal, parse_modal, render_results
+from bot.slack.views.assign_modal import AssignSubmission, assign_modal, parse_modal, render_results
+from storage.queries.item_search import ItemFilter
 from tests.slack.conftest import as_yaml, message_yaml, view_problems, visible_text
 
 
@@ -25,10 +26,17 @@ def test_submitted_modal_is_parsed() -> None:
         "people": {"people": people},
         "count": {"count": {"type": "number_input"}},
     }
-    assert parse_modal(values) == (("U1ADA", "U1BO"), AssignmentRequest("", 1))
+    assert parse_modal(values) == AssignSubmission(("U1ADA", "U1BO"), AssignmentRequest("", 1))
     values["count"]["count"] = {"type": "number_input", "value": "5"}
     values["item"] = {"item": {"type": "plain_text_input", "value": " joke-7 "}}
-    assert parse_modal(values)[1] == AssignmentRequest("joke-7", 5)
+    assert parse_modal(values).request == AssignmentRequest("joke-7", 5)
+    values["item"]["item"]["value"] = None
+    values["domain"] = {"domain": {"type": "plain_text_input", "value": "law"}}
+    assert parse_modal(values).request.wanted == ItemFilter(domain="law")
+    chosen = [{"value": "7"}, {"value": "nonsense"}]
+    values["items"] = {"items": {"type": "multi_external_select", "selected_options": chosen}}
+    assert parse_modal(values).item_ids == (7, 0)
+    assert parse_modal(values).request.wanted is None
 
 
 def test_results_name_each_expert(snapshot: SnapshotAssertion) -> None:

@@ -151,6 +151,15 @@ class MultiSelectInput(InitialOptions):
     options: list[OptionObject]
 
 
+class ItemSelect(TypedDict):
+    """A menu whose options the app returns while the person types; one or several are chosen."""
+
+    type: Literal["external_select", "multi_external_select"]
+    action_id: str
+    placeholder: PlainText
+    min_query_length: int
+
+
 class UsersSelect(InitialUsers):
     """A menu of people."""
 
@@ -203,6 +212,7 @@ InputElement: TypeAlias = (
     | UrlInput
     | SelectInput
     | MultiSelectInput
+    | ItemSelect
     | UsersSelect
     | ConversationsSelect
     | DatePicker

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from bot.slack.blockkit.types.blocks import Block
+from bot.slack.blockkit.types.text_objects import OptionObject
 from bot.slack.blockkit.types.views import ModalView
 
 
@@ -20,6 +21,12 @@ class ClearResponse(TypedDict):
     """Slack closes the submitted modal and those below it."""
 
     response_action: Literal["clear"]
+
+
+class OptionsResponse(TypedDict):
+    """The options of a menu that asks for them while the person types."""
+
+    options: list[OptionObject]
 
 
 class ErrorResponse(TypedDict):
