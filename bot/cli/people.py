@@ -103,8 +103,10 @@ def erase(
 def _identify(person: str, address: str | None) -> tuple[str, tuple[str, ...]]:
     """Return the Slack id or pseudonym of a person, and their addresses as far as known."""
     (slack_id,) = expert_lookup.resolve_slack_ids([person])
-    given = (text.strip() for text in (person, address or "") if "@" in text)
-    return slack_id, tuple(given)
+    given = [person] if "@" in person else []
+    if address is not None:
+        given.append(address)
+    return slack_id, tuple(text.strip() for text in given)
 
 
 def _export(

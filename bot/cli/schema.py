@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from sqlalchemy.engine import make_url
 
 from bot.cli.database import convert_database_errors
 from bot.cli.database_copy import convert_copy_errors, describe_copy
 from bot.cli.output import JSON_HELP, print_json, print_note, print_text
 from bot.database_lock import running_bot
 from bot.database_url import check_database_url
+from bot.errors import BotError
 from bot.settings import load_storage_settings
 from storage.database_copy import copy_database
+from storage.engine import sqlite_file
 from storage.schema_upgrade import current_revision, head_revision
 from storage.schema_upgrade import upgrade as upgrade_schema
 
@@ -23,6 +26,14 @@ app = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
+
+
+class MissingSourceError(BotError):
+    """There is no database file {path}. Check the URL of the database to copy."""
+
+
+class SameDatabaseError(BotError):
+    """Both URLs name the same database. Name an empty one to copy to."""
 
 
 @app.command(epilog="Example: labelbot db upgrade")
@@ -67,6 +78,11 @@ def copy(
     """
     _check_url(source, "FROM")
     _check_url(target, "TO")
+    path = sqlite_file(source)
+    if path is not None and not path.is_file():
+        raise MissingSourceError(path=path)
+    if (path or make_url(source)) == (sqlite_file(target) or make_url(target)):
+        raise SameDatabaseError
     if process := running_bot(source):
         print_note(f"A bot (process {process}) is running: what it stores from now on is missing.")
     with convert_copy_errors(), convert_database_errors():

@@ -124,6 +124,16 @@ def test_backup_of_a_missing_database_says_so(
     assert not list(tmp_path.glob("*copy.db*"))
 
 
+def test_copy_from_a_missing_database_or_to_itself_is_refused(
+    labelbot_sqlite: CommandRunner, sqlite_url: str, tmp_path: Path
+) -> None:
+    missing = tmp_path / "missing.db"
+    result = labelbot_sqlite("db", "copy", f"sqlite:///{missing}", f"sqlite:///{tmp_path}/new.db")
+    assert (result.code, f"There is no database file {missing}" in result.err) == (1, True)
+    assert not missing.exists()
+    assert "the same database" in labelbot_sqlite("db", "copy", sqlite_url, sqlite_url).err
+
+
 def test_database_in_use_keeps_its_schema(
     labelbot_sqlite: CommandRunner, scenario: Scenario, sqlite_url: str, tmp_path: Path
 ) -> None:

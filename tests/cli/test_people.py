@@ -191,3 +191,24 @@ def test_answers_that_name_the_person_are_reported(
     scenario.import_rows("tone", [pair(1, response_a=f"Ask {ADA}.")])
     erased = labelbot_sqlite("people", "erase", ADA, "--yes", "--json").json
     assert erased["mentions"] == {"candidate": 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("",), "“” is no Slack id"),
+        (("tone",), "“tone” is no Slack id"),
+        (("u0ada",), "“u0ada” is no Slack id"),
+        (("U0ADA", "--address", "ada"), "“ada” is no e-mail address"),
+        (("U0ADA", "--address", ""), "“” is no e-mail address"),
+    ],
+)
+def test_words_that_identify_nobody_are_refused(
+    labelbot_sqlite: CommandRunner, scenario: Scenario, arguments: tuple[str, ...], message: str
+) -> None:
+    scenario.create_campaign(experts=["U0ADA"])
+    events = scenario.count("audit_event")
+    for command in (("export", *arguments), ("erase", *arguments, "--yes")):
+        result = labelbot_sqlite("people", *command)
+        assert (result.code, message in result.err) == (1, True), result.err
+    assert scenario.count("audit_event") == events

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +11,14 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.errors import BotError
+from bot.services.campaigns.validation import SLACK_ID_PATTERN
 from storage.pseudonyms import is_pseudonym
 from storage.queries import experts, identifiers, people
 from storage.queries.identifiers import Identifiers
 from storage.row_id import id_of
 from storage.tables import Expert
+
+ADDRESS_PATTERN = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 SECRET_COLUMNS = {
     "assignment": ("selection_reason",),
@@ -28,6 +32,14 @@ SECRET_COLUMNS = {
 
 class UnknownPersonError(BotError):
     """Nothing is stored about “{person}”. Check the Slack id; case matters."""
+
+
+class NotAPersonError(BotError):
+    """“{person}” is no Slack id of a person, such as U0123ABCD, and no pseudonym."""
+
+
+class BadAddressError(BotError):
+    """“{address}” is no e-mail address, such as ada@example.com."""
 
 
 class ErasedPersonError(BotError):
@@ -53,13 +65,22 @@ class Person:
 def find_person(session: Session, reference: str, addresses: Iterable[str] = ()) -> Person:
     """Return the person with this Slack id or pseudonym; `addresses` are theirs, if known.
 
+    Other words are refused: they may be anywhere in the database, and be replaced by an erasure.
+
     Raises:
         ErasedPersonError: the person was erased.
+        NotAPersonError, BadAddressError: the reference or an address identifies nobody.
     """
+    addresses = list(addresses)
+    for address in addresses:
+        if not ADDRESS_PATTERN.fullmatch(address):
+            raise BadAddressError(address=address)
     expert = _find_expert(session, reference)
     slack_id = expert.slack_id if expert else reference
     if is_pseudonym(slack_id):
         raise (ErasedPersonError if expert else UnknownPersonError)(person=reference)
+    if expert is None and not SLACK_ID_PATTERN.fullmatch(reference):
+        raise NotAPersonError(person=reference)
     ids = {slack_id, *addresses}
     if expert:
         ids |= {expert.channel or "", *people.conversations_of(session, id_of(expert))} - {""}
