@@ -37,8 +37,9 @@ def count_characters(value: object) -> int:
     """Return the number of characters in blocks or a part of them."""
     if isinstance(value, str):
         return len(value)
-    if isinstance(value, Mapping):
-        return sum(count_characters(part) for key, part in value.items() if key not in HIDDEN_KEYS)
+    if isinstance(value, dict):  # not a Mapping, which takes three times as long
+        shown = [part for key, part in value.items() if key not in HIDDEN_KEYS]
+        return sum(map(count_characters, shown))
     return sum(map(count_characters, value)) if isinstance(value, list | tuple) else 0
 
 
@@ -55,7 +56,7 @@ def fit_message(
     for _ in range(MAX_FIT_ATTEMPTS):
         excess = count_characters(message.blocks) - limit
         if excess <= 0:
-            break
+            return message
         max_characters = max(min(max_characters - excess, max_characters * 3 // 4), 0)
         message = render(max_characters)
     return replace(message, blocks=shorten_blocks(message.blocks, limit))

@@ -104,13 +104,13 @@ async def deliver_task_images(
     return None
 
 
-async def wait_for_images(sender: Sender, location: tuple[str, str]) -> None:
+def require_no_images_coming(session: Session, channel: str, ts: str) -> None:
     """Have a page wait while the message it replaces gets images: that update would hide it.
 
     Raises:
         LimitReachedError: the message gets images at the moment.
     """
-    if await sender.db.read(_is_getting_images, *location):
+    if _is_getting_images(session, channel, ts):
         method = "chat.update"
         raise LimitReachedError(method, IMAGE_UPDATE_WAIT)
 

@@ -25,8 +25,8 @@ from bot.slack.outbox.messages.formulas import draw_formulas
 from bot.slack.outbox.messages.media import (
     ShownMessage,
     media_messages,
+    require_no_images_coming,
     show_message,
-    wait_for_images,
 )
 from bot.slack.outbox.messages.send import AfterDelivery, try_update_in_place, update_in_place
 from bot.slack.views import short_messages, task_message
@@ -49,8 +49,7 @@ async def deliver_task_page(
     clicked = await _find_clicked_message(sender, queued)
 
     async def send() -> tuple[str, str]:
-        await wait_for_images(sender, clicked)
-        is_free = not await sender.db.read(_is_being_updated, row.recipient, *clicked)
+        is_free = await sender.db.read(_can_be_replaced, row.recipient, *clicked)
         if is_free and await try_update_in_place(sender, row, message, clicked):
             return clicked
         return await _post_page(sender, row.recipient, page, message)
@@ -234,15 +233,19 @@ def _after_task_shown(
     return record_task
 
 
-def _is_being_updated(session: Session, recipient: str, channel: str, ts: str) -> bool:
-    """Return whether an update of the message is on its way, which would hide a new task.
+def _can_be_replaced(session: Session, recipient: str, channel: str, ts: str) -> bool:
+    """Return whether no update of the message is on its way, which would hide a new task.
 
     An update that begins later finds the page in the outbox (`_is_in_use`), and is dropped.
+
+    Raises:
+        LimitReachedError: the message gets images at the moment.
     """
+    require_no_images_coming(session, channel, ts)
     updates = outbox.waiting_merge_keys(
         session, recipient, Priority.COSMETIC, only_in_delivery=True
     )
-    return bool(updates) and not updates.isdisjoint(_update_keys(session, channel, ts))
+    return not updates or updates.isdisjoint(_update_keys(session, channel, ts))
 
 
 def _is_in_use(session: Session, recipient: str, channel: str, ts: str) -> bool:
