@@ -64,9 +64,11 @@ class BurstSeries:
         return [seconds for burst in self.bursts for seconds in burst.latencies]
 
 
-def send_http_burst(clicks: Iterable[str], port: int, folder: Path) -> Burst:
-    """Send requests to a port from a separate process."""
-    return _run_burst("tests.benchmarks.http_load", clicks, port, folder)
+def send_http_burst(
+    clicks: Iterable[str], port: int, folder: Path, concurrency: int = CONCURRENCY
+) -> Burst:
+    """Send requests to a port from a separate process, `concurrency` at any time."""
+    return _run_burst("tests.benchmarks.http_load", clicks, port, folder, concurrency)
 
 
 def send_socket_burst(envelopes: Iterable[str], port: int, folder: Path) -> Burst:
@@ -74,11 +76,13 @@ def send_socket_burst(envelopes: Iterable[str], port: int, folder: Path) -> Burs
     return _run_burst("tests.benchmarks.socket_load", envelopes, port, folder)
 
 
-def _run_burst(module: str, texts: Iterable[str], port: int, folder: Path) -> Burst:
+def _run_burst(
+    module: str, texts: Iterable[str], port: int, folder: Path, concurrency: int = CONCURRENCY
+) -> Burst:
     requests = list(texts)
     path = folder / "clicks.json"
     path.write_bytes(orjson.dumps(requests))
-    process = processes.run_python("-m", module, str(path), str(port), str(CONCURRENCY))
+    process = processes.run_python("-m", module, str(path), str(port), str(concurrency))
     result = orjson.loads(process.output)
     if result["acknowledged"] != len(requests):
         message = f"{result['acknowledged']:,} of {len(requests):,} clicks were acknowledged"

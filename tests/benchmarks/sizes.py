@@ -35,12 +35,12 @@ class BenchmarkSize:
 
 
 FULL_SIZE = BenchmarkSize(
-    clicks=2_000,
+    clicks=1_000,
     rounds=3,
     warmup_rounds=1,
     rows=100_000,
-    starts=5,
-    idle_seconds=10,
+    starts=4,
+    idle_seconds=5,
     next_task_clicks=500,
     page_clicks=20,
     messages=2_000,
