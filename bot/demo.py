@@ -22,6 +22,8 @@ from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import COMMAND_LINE
 from bot.services.campaigns import campaigns as campaign_records
 from bot.services.campaigns.new_campaign import NewCampaign
+from bot.services.experts import profiles
+from bot.services.experts.profiles import Profile
 from bot.services.exports import claims, run
 from bot.services.exports.claims import ClaimedExportRun
 from bot.services.exports.export_request import ExportRequest
@@ -188,6 +190,9 @@ def run_demo(config: DemoConfig) -> Iterator[Demo]:
         sandbox.add_channel("general", members=[*experts, coordinator, bystander], bot=False)
         for sample in config.campaigns:
             _create_campaign(database, sample, config, experts, clock)
+        for person, (_name, real_name, tz) in zip(experts, EXPERTS, strict=False):
+            profile = Profile(real_name, tz)
+            database.write_now(profiles.save_profile, person.id, profile, clock.now())
         if config.has_history:
             database.write_now(
                 create_history,

@@ -80,7 +80,7 @@ def more_blocks(form: CampaignForm) -> list[Block]:
             minimum=1,
             maximum=MAX_EXPERT_ANSWERS,
             value=number_within(form.inputs, "max_answers", 1, MAX_EXPERT_ANSWERS),
-            hint="An expert who has given so many gets no more tasks. Empty: no limit.",
+            hint="An expert who has given this many gets no more tasks. Empty: no limit.",
             optional=True,
         ),
         *(_pair_blocks(form) if compares_pairs(form.kind) else ()),

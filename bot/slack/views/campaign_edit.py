@@ -29,14 +29,14 @@ SKIPS = (
 )
 
 REMOVAL_HINT = (
-    "So long after an answer, the bot deletes its messages, thread replies and files with the task "
-    "from Slack. 0: never. A bot cannot delete what people wrote or uploaded: that stays."
+    "This many days after an answer, the bot deletes its messages, thread replies and files with "
+    "the task from Slack. 0: never. A bot cannot delete what people wrote or uploaded: that stays."
 )
 
 RETENTION_HINT = (
-    "So long after the campaign is closed, the bot deletes the names, Slack ids and messages of "
-    "its experts. Their answers stay, under a pseudonym. Experts who have a role, or are in a "
-    "campaign that keeps them, stay. This cannot be undone. Empty: never."
+    "This many days after the campaign is closed, the bot deletes the names, Slack ids and "
+    "messages of its experts. Their answers stay, under a pseudonym. Experts who have a role, or "
+    "are in a campaign that keeps them, stay. This cannot be undone. Empty: never."
 )
 
 
@@ -112,7 +112,7 @@ def _general_inputs(campaign: Campaign) -> list[InputBlock]:
             minimum=0,
             maximum=MAX_EXPERT_ANSWERS,
             value=campaign.max_answers,
-            hint="An expert who has given so many gets no more tasks. 0: no limit.",
+            hint="An expert who has given this many gets no more tasks. 0: no limit.",
         ),
         number_input(
             "removal_days",
