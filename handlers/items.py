@@ -44,7 +44,7 @@ async def suggest(app: AppContext, payload: SuggestionPayload) -> OptionsRespons
     """Return the items of the dialog's campaign that match what is typed."""
     campaign_id = parse_row_id(payload.metadata)
     found = await app.db.read(_suggest, campaign_id, payload.typed)
-    return options_response([(str(row_id), f"{key}: {text}") for row_id, key, text in found])
+    return options_response([(str(row_id), key, text) for row_id, key, text in found])
 
 
 def _suggest(session: Session, campaign_id: int, typed: str) -> list[tuple[int, str, str]]:

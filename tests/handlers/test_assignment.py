@@ -86,6 +86,9 @@ async def test_menu_finds_items_by_text_and_id_for_coordinators_only(bolt: BoltA
 
     assert await values(suggestion(COORDINATOR, "")) == ["1", "2", "3"]
     assert await values(suggestion(COORDINATOR, "pair-2")) == ["2"]
+    (option,) = json.loads((await bolt.send(suggestion(COORDINATOR, "pair-2"))).body)["options"]
+    shown = (option["text"]["text"], option["description"]["text"])
+    assert shown == ("pair-2", "Question 2?")
     assert await values(suggestion(COORDINATOR, "question 3?")) == ["3"]
     assert await values(suggestion(COORDINATOR, "penguin")) == []
     assert await values(suggestion(ada.id, "")) == []

@@ -161,9 +161,20 @@ def item_search_input(
     return input_block(key, label, element, hint, optional=True)
 
 
-def options_response(options: Options) -> OptionsResponse:
-    """Return the options of a menu that asks for them while the person types."""
-    return {"options": [_option_object(*option) for option in options]}
+def options_response(options: Sequence[tuple[str, str, str]]) -> OptionsResponse:
+    """Return the options of a menu that asks for them while the person types.
+
+    An option is (value, label, description).
+    """
+    return {
+        "options": [
+            {
+                **_option_object(value, label),
+                "description": plain_text(_shorten(description)),
+            }
+            for value, label, description in options
+        ]
+    }
 
 
 def users_input(
@@ -238,5 +249,8 @@ def input_block(
 
 def _option_object(value: str, label: str) -> OptionObject:
     label = label if label.strip() else "(no name)"
-    shown = label if len(label) <= MAX_OPTION_CHARS else f"{label[: MAX_OPTION_CHARS - 1]}…"
-    return {"text": plain_text(shown), "value": value}
+    return {"text": plain_text(_shorten(label)), "value": value}
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= MAX_OPTION_CHARS else f"{text[: MAX_OPTION_CHARS - 1]}…"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 
 class PlainText(TypedDict):
@@ -18,3 +18,4 @@ class OptionObject(TypedDict):
 
     text: PlainText
     value: str
+    description: NotRequired[PlainText]
