@@ -36,32 +36,32 @@ class _Measurement:
 def compare(size: BenchmarkSize, folder: Path, url: str) -> BotsComparison:
     """Send the same number of clicks to one bot and to two in turn, with delivery paused.
 
-    Both bots are running all the time. With two, each gets half of the clicks and of the
-    connections.
+    Both bots are running all the time, and the processor time is that of both: each prepares a few
+    deliveries in any case. With two, each gets half of the clicks and of the connections.
     """
     rounds = size.warmup_rounds + size.rounds
     with ExitStack() as stack:
         stub = stack.enter_context(SlackStub())
         database = stack.enter_context(assigned_tasks(url, folder, size.clicks, 2 * rounds))
-        first, second = (stack.enter_context(run_bot(url, stub)) for _ in range(2))
-        bot = BotUnderLoad(first.port, folder, database, stub)
-        pairs = [(_measure(bot, [first]), _measure(bot, [first, second])) for _ in range(rounds)][
-            size.warmup_rounds :
-        ]
+        both = [stack.enter_context(run_bot(url, stub)) for _ in range(2)]
+        bot = BotUnderLoad(both[0].port, folder, database, stub)
+        pairs = [(_measure(bot, both, both[:1]), _measure(bot, both, both)) for _ in range(rounds)]
         stored_count = bot.check_stored_clicks()
     return BotsComparison(
-        median(both.rate / one.rate for one, both in pairs),
-        median(both.cpu_seconds / one.cpu_seconds for one, both in pairs),
+        median(two.rate / one.rate for one, two in pairs[size.warmup_rounds :]),
+        median(two.cpu_seconds / one.cpu_seconds for one, two in pairs[size.warmup_rounds :]),
         stored_count,
     )
 
 
-def _measure(bot: BotUnderLoad, receivers: Sequence[RunningProcess]) -> _Measurement:
+def _measure(
+    bot: BotUnderLoad, running: Sequence[RunningProcess], receivers: Sequence[RunningProcess]
+) -> _Measurement:
     clicks = bot.click_requests()
-    before = _cpu_seconds(receivers)
+    before = _cpu_seconds(running)
     bot.stub.pause()
     burst = _send_to_all(clicks, receivers, bot.folder)
-    cpu_seconds = (_cpu_seconds(receivers) - before) / len(clicks)
+    cpu_seconds = (_cpu_seconds(running) - before) / len(clicks)
     bot.stub.resume()
     bot.wait_for_delivery(burst, 0.0)
     return _Measurement(burst.rate, cpu_seconds)
