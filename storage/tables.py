@@ -295,7 +295,7 @@ class Expert(SQLModel, table=True):
     welcome_back_due: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
     last_dispatched_at: datetime | None = _nullable_datetime_column()
     is_external: bool = Field(default=False, sa_column_kwargs=_server_default("false"))
-    note: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    note: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     created_at: datetime = _datetime_column()
 
 
