@@ -26,13 +26,14 @@ TemplateName = Annotated[str, typer.Argument(metavar="TEMPLATE", help="Name of t
 @app.command(epilog="Example: labelbot template save jokes weekly-jokes")
 def save(
     campaign: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Name of the campaign.")],
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Name of the template; default: the campaign's.")
+    template: Annotated[
+        str,
+        typer.Argument(metavar="TEMPLATE", help="Name of the template; default: the campaign's."),
     ] = "",
 ) -> None:
     """Save the settings of a campaign, without people, items, deadline and exports."""
     with open_database() as database:
-        saved = database.write_now(_save, campaign, name, command_line_actor())
+        saved = database.write_now(_save, campaign, template, command_line_actor())
     print_text(f"Saved “{saved}”. Next: labelbot template use {saved} NAME")
 
 

@@ -36,13 +36,15 @@ app = typer.Typer(
 COLUMNS = ("name", "address", "events", "campaigns", "waiting", "delivered", "failed", "state")
 DELIVERY_COLUMNS = ("id", "event", "state", "happened", "attempts", "next", "status", "error")
 
-Name = Annotated[str, typer.Argument(metavar="WEBHOOK", help="Name of the webhook: training-loop.")]
+WebhookName = Annotated[
+    str, typer.Argument(metavar="WEBHOOK", help="Name of the webhook: training-loop.")
+]
 Json = Annotated[bool, typer.Option("--json", help=JSON_HELP)]
 
 
 @app.command(epilog="Example: labelbot webhooks add loop https://example.org/labelbot")
 def add(
-    name: Name,
+    webhook: WebhookName,
     url: Annotated[str, typer.Argument(metavar="URL", help="Where events are sent, with POST.")],
     *,
     events: Annotated[
@@ -62,7 +64,7 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Add a webhook and print the secret that signs its events, once."""
-    new = NewWebhook(name, url, tuple(events or ()), tuple(campaigns or ()))
+    new = NewWebhook(webhook, url, tuple(events or ()), tuple(campaigns or ()))
     allows_private = load_storage_settings().webhook_allow_private
     with open_database() as database:
         created = database.write_now(
@@ -110,11 +112,11 @@ def _describe_state(status: WebhookStatus) -> str:
 
 
 @app.command("test", epilog="Example: labelbot webhooks test loop")
-def send_test_event(name: Name, *, as_json: Json = False) -> None:
+def send_test_event(webhook: WebhookName, *, as_json: Json = False) -> None:
     """Send the event webhook.test now, and say what the receiver answered."""
     rules = SendingRules(load_storage_settings().webhook_allow_private)
-    with open_database() as database, show_spinner(f"Sending to {name} …"):
-        result = send_test(database, WallClock(), name, rules)
+    with open_database() as database, show_spinner(f"Sending to {webhook} …"):
+        result = send_test(database, WallClock(), webhook, rules)
     if as_json:
         print_json(result)
     elif result.error is None:
@@ -125,24 +127,26 @@ def send_test_event(name: Name, *, as_json: Json = False) -> None:
 
 
 @app.command(epilog="Example: labelbot webhooks remove loop")
-def remove(name: Name) -> None:
+def remove(webhook: WebhookName) -> None:
     """Remove a webhook with its secret, its log and what waits for it."""
     with open_database() as database:
-        database.write_now(webhooks.remove_webhook, name, command_line_actor())
-    print_text(f"Removed “{name}”.")
+        database.write_now(webhooks.remove_webhook, webhook, command_line_actor())
+    print_text(f"Removed “{webhook}”.")
 
 
 @app.command(epilog="Example: labelbot webhooks enable loop")
-def enable(name: Name) -> None:
+def enable(webhook: WebhookName) -> None:
     """Let a disabled webhook get events again, and try a failing one at once."""
     with open_database() as database:
-        was_disabled = database.write_now(webhooks.enable_webhook, name, command_line_actor())
-    print_text(f"Enabled “{name}”." if was_disabled else f"“{name}” is enabled; it is tried now.")
+        was_disabled = database.write_now(webhooks.enable_webhook, webhook, command_line_actor())
+    print_text(
+        f"Enabled “{webhook}”." if was_disabled else f"“{webhook}” is enabled; it is tried now."
+    )
 
 
 @app.command("deliveries", epilog="Example: labelbot webhooks deliveries loop --state failed")
 def list_deliveries(
-    name: Name,
+    webhook: WebhookName,
     *,
     state: Annotated[
         list[WebhookDeliveryState] | None,
@@ -158,7 +162,7 @@ def list_deliveries(
 ) -> None:
     """List the events of a webhook with their outcome, the newest first."""
     with open_database() as database:
-        found = database.read_now(deliveries.list_deliveries, name, state or (), limit)
+        found = database.read_now(deliveries.list_deliveries, webhook, state or (), limit)
     if as_json:
         print_json(found)
     elif not found:
@@ -185,7 +189,7 @@ def _delivery_row(status: DeliveryStatus) -> tuple[object, ...]:
     context_settings={"ignore_unknown_options": True},
 )
 def replay(
-    name: Name,
+    webhook: WebhookName,
     ids: Annotated[
         list[int] | None,
         typer.Argument(
@@ -206,7 +210,7 @@ def replay(
         raise typer.BadParameter(message)
     with open_database() as database:
         queued = database.write_now(
-            deliveries.replay, name, None if is_failed else ids, command_line_actor()
+            deliveries.replay, webhook, None if is_failed else ids, command_line_actor()
         )
     if as_json:
         print_json({"ids": queued})

@@ -21,7 +21,12 @@ from bot.destinations.errors import DeliveryError
 from bot.destinations.upload_files import UploadFile, upload_files
 from bot.settings import load_storage_settings
 from bot.webhooks.events import WebhookEvent
-from bot.webhooks.sender import WebhookEndpoint, WebhookError, send_webhook
+from bot.webhooks.sender import (
+    SIGNATURE_STATUSES,
+    WebhookEndpoint,
+    WebhookError,
+    send_webhook,
+)
 from bot.webhooks.signature import parse_secrets
 
 PART_BYTES = 512 * 1024
@@ -50,7 +55,9 @@ async def _send_all(endpoint: WebhookEndpoint, folder: Path) -> None:
         try:
             await send_webhook(endpoint, event, WallClock().now())
         except WebhookError as error:
-            raise DeliveryError(error.reason, is_permanent=error.is_permanent) from error
+            setting = " (LABELBOT_WEBHOOK_SECRET)" if error.status in SIGNATURE_STATUSES else ""
+            reason = f"{error.reason}{setting}"
+            raise DeliveryError(reason, is_permanent=error.is_permanent) from error
 
 
 def iter_events(folder: Path) -> Iterator[WebhookEvent]:

@@ -36,9 +36,14 @@ PERMANENT_STATUSES = frozenset(range(300, 500)) - {408, 409, 425, 429}
 GONE = 410
 """Status by which a receiver says that it wants no webhooks any more."""
 
+SIGNATURE_STATUSES = (401, 403)
+"""Statuses by which a receiver says that it does not accept the signature."""
+
 REMEDIES = {
-    401: "the receiver does not accept the signature; compare the secret with its own",
-    403: "the receiver does not accept the signature; compare the secret with its own",
+    **dict.fromkeys(
+        SIGNATURE_STATUSES,
+        "the receiver does not accept the signature; compare the secret with its own",
+    ),
     404: "nothing is at this address; check it",
     GONE: "the receiver no longer wants webhooks; remove what sends them",
     413: "the receiver accepts no request of this size; let it accept 1 MB",

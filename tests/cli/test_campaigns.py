@@ -128,13 +128,13 @@ INVALID_OPTIONS = [
     ("--export-format preference", 2, "need --export-cron"),
     ("--export-channel C0DATA", 2, "need --export-cron"),
     ("--export-cron daily --export-to ftp://host", 2, "use a folder on this machine or an"),
-    ("--export-cron daily", 1, "“daily” is not a cron expression"),
+    ("--export-cron daily", 1, "“daily” is not a time. Write, for example, “daily 06:00”"),
     (
-        "--export-cron daily --export-format rating",
+        "--export-cron 6 --export-format rating",
         1,
         "cannot be exported as rating; use one of: preference",
     ),
-    ("--export-cron daily --export-format nope", 1, "Unknown format “nope”"),
+    ("--export-cron 6 --export-format nope", 1, "Unknown format “nope”"),
 ]
 
 

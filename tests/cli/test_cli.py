@@ -76,7 +76,8 @@ def test_every_example_is_valid_shell(
     command_line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "pairs.jsonl").touch()  # Typer checks that the imported file exists
+    for name in ("pairs.jsonl", "prompts.jsonl"):  # Typer checks that files exist
+        (tmp_path / name).touch()
     example = leaf_commands()[command_line].epilog.removeprefix("Example: ")
     words = shlex.split(example.partition(" > ")[0])
     assert words[: len(command_line.split())] == command_line.split()

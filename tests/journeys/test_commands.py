@@ -117,7 +117,7 @@ def test_export_dialog_has_all_options_and_names_errors(journey: Journey) -> Non
     cora.fill("Splits", "test=0.5")
     cora.submit_modal()
     journey.sandbox.wait_until(lambda: "Export started" in top_modal(cora).title)
-    cora.wait_for_text("Exported “comparison” (annotations): 1 row", within=60)
+    cora.wait_for_text("Exported “Comparison” (annotations): 1 row", within=60)
 
 
 def test_home_tab_counts_tasks_and_starts_them(journey: Journey) -> None:

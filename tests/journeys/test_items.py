@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from bot.sandbox import SimulatedUser
-from storage.tables import Item, Task
+from storage.tables import Assignment, Item, Task
 from tests.journeys.journey import Journey, top_modal
 
 
@@ -34,6 +34,10 @@ def _stored(session: Session) -> tuple[list[Item], list[Task]]:
     return list(session.exec(select(Item))), list(session.exec(select(Task)))
 
 
+def _first_assignment(session: Session) -> int | None:
+    return session.exec(select(Assignment.id).order_by(col(Assignment.id))).first()
+
+
 def test_items_are_searched_shown_held_and_deleted(journey: Journey) -> None:
     ada, cora = journey.add_user("ada"), journey.add_user("cora")
     journey.coordinators = (cora.id,)
@@ -46,13 +50,14 @@ def test_items_are_searched_shown_held_and_deleted(journey: Journey) -> None:
     assert "1 to 10 of 24 items" in wait_for_modal(journey, cora, "Search items")
     cora.click("Next")
     wait_for_modal(journey, cora, "11 to 20 of 24 items")
-    cora.fill("Text, item id or task reference", "T-1")
+    reference = f"T-{journey.database.read_now(_first_assignment)}"
+    cora.fill("Text, item id or task reference", reference)
     cora.submit_modal()
     wait_for_modal(journey, cora, "1 item\n")
     cora.click("Show")
-    text = wait_for_modal(journey, cora, "answered task T-1")
+    text = wait_for_modal(journey, cora, f"answered task {reference}")
     assert "Question 1?" in text
-    assert "Ada (T-1): " in text
+    assert f"Ada ({reference}): " in text
     assert "secret" not in text
     cora.click("Put on hold")
     wait_for_modal(journey, cora, "Return to queue")

@@ -15,12 +15,14 @@ ROOT = Path(__file__).parents[2]
 SCOPES_BY_METHOD: dict[str, tuple[str, ...]] = {
     "apps.connections.open": (),  # takes the app-level token
     "auth.test": (),
+    "chat.delete": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
     "conversations.members": ("channels:read", "groups:read"),  # of channels, never of DMs
     "conversations.open": ("im:write",),
     "dnd.info": ("dnd:read",),
     "files.completeUploadExternal": ("files:write",),
+    "files.delete": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
     "files.info": ("files:read",),
     "usergroups.list": ("usergroups:read",),

@@ -20,7 +20,7 @@ from storage.tables import Campaign, CampaignTemplate
 OWN_FIELDS = frozenset(
     {
         *("id", "name", "title", "state", "seed", "deadline"),
-        *("guidelines_version", "created_by", "created_at"),
+        *("guidelines_version", "created_by", "created_at", "completed_at"),
     }
 )
 """Columns of a campaign that a template does not have."""

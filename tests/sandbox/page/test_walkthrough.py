@@ -46,8 +46,7 @@ async def test_focus_stays_in_the_message_when_the_next_task_replaces_it(
     await page.get_by_role("button", name="A is better", exact=True).focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("button", name="Undo")).to_be_visible()
-    is_in_message = await page.evaluate("document.activeElement.closest('.message') !== null")
-    assert is_in_message
+    await expect(page.locator(".message:focus-within").first).to_be_visible()
 
 
 async def test_a_rating_is_answered(journey: Journey, open_page: OpenPage) -> None:
@@ -123,8 +122,7 @@ async def test_a_modal_is_submitted_by_keyboard(journey: Journey, open_page: Ope
     await page.keyboard.press("Enter")
     await expect(modal).to_be_hidden()
     journey.sandbox.wait_until(lambda: len(journey.answer_values()) == 1)
-    is_in_message = await page.evaluate("document.activeElement.closest('.message') !== null")
-    assert is_in_message
+    await expect(page.locator(".message:focus-within").first).to_be_visible()
 
 
 async def test_a_command_is_completed_and_answered_ephemerally(
