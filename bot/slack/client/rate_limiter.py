@@ -36,6 +36,9 @@ Slack counts a call when it arrives, and calls take unequal times. The longer th
 the burst that it allows, and the later some calls of the burst arrive.
 """
 
+SPREAD_METHODS = frozenset({"chat.update"})
+"""Methods whose calls are spread, so that no large burst of them arrives late."""
+
 BURST_SHARE = 0.6
 """Share of the calls in a time window that updates of older messages may use at once."""
 
@@ -62,15 +65,18 @@ def scopes_of(method: str, channel: str) -> list[Scope]:
     return [(method, ""), (method, channel)] if method in CHANNEL_LIMITS else [(method, "")]
 
 
-def with_margin(window: timedelta) -> timedelta:
-    """Return for how long a call counts, if Slack counts it for the length of a time window."""
-    return window + max(MIN_MARGIN, window * MARGIN_SHARE)
-
-
 def limit_of(scope: Scope) -> tuple[int, timedelta] | None:
-    """Return the calls and the length of the time window of a scope, None if it has no limit."""
+    """Return the calls of a scope and for how long each counts, None if it has no limit.
+
+    A call counts longer than Slack counts it, by a margin.
+    """
     method, channel = scope
-    return (CHANNEL_LIMITS if channel else METHOD_LIMITS).get(method)
+    limit = (CHANNEL_LIMITS if channel else METHOD_LIMITS).get(method)
+    if limit is None:
+        return None
+    calls, window = limit
+    share = 0.0 if method in SPREAD_METHODS else MARGIN_SHARE
+    return calls, window + max(MIN_MARGIN, window * share)
 
 
 @dataclass(slots=True)
@@ -99,7 +105,7 @@ class CallLog:
         moment = max(now, self.blocked_until)
         if limit is None:
             return moment
-        calls, window = limit[0], with_margin(limit[1])
+        calls, window = limit
         if is_update:
             return max(moment, *self._spread(max(calls - SPARE_CALLS, 1), window, now))
         if len(self.moments) >= calls:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.clock import AdjustableClock
 from bot.slack.client.call_budget import ProcessBudget, SharedBudget, budget_for
-from bot.slack.client.rate_limiter import METHOD_LIMITS, LimitReachedError, with_margin
+from bot.slack.client.rate_limiter import METHOD_LIMITS, MIN_MARGIN, LimitReachedError
 from storage.database import Database
 from tests.services.conftest import NOW
 
@@ -45,7 +45,7 @@ async def reserve_many(budgets: list[SharedBudget], count: int, method: str) -> 
 async def test_bots_share_the_calls_of_a_minute(budgets: list[SharedBudget]) -> None:
     waits = await reserve_many(budgets, UPDATES + 20, "chat.update")
     assert waits[:UPDATES] == [timedelta()] * UPDATES
-    assert waits[UPDATES] > with_margin(timedelta(minutes=1)) - CLOCK_RUNS
+    assert waits[UPDATES] > timedelta(minutes=1) + MIN_MARGIN - CLOCK_RUNS
     with pytest.raises(LimitReachedError):
         await budgets[0].reserve("chat.update", "D1", timedelta(seconds=2), is_update=True)
 
@@ -54,7 +54,7 @@ async def test_calls_of_a_minute_ago_no_longer_count(budgets: list[SharedBudget]
     await reserve_many(budgets, UPDATES, "chat.update")
     clock = budgets[0].clock
     assert isinstance(clock, AdjustableClock)
-    clock.advance(with_margin(timedelta(minutes=1)))
+    clock.advance(timedelta(minutes=1) + MIN_MARGIN)
     waits = await reserve_many(budgets, UPDATES, "chat.update")
     assert waits == [timedelta()] * UPDATES
 
