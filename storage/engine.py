@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import orjson
@@ -35,6 +36,12 @@ PRAGMAS = (
     f"wal_autocheckpoint={WAL_AUTOCHECKPOINT_PAGES}",
 )
 
+MAX_BUSY_SECONDS, BUSY_PAUSE_SECONDS = 5.0, 0.01
+"""How long a pragma is tried again while SQLite is busy, and the pause in between."""
+
+PRIMARY_CODE = 0xFF
+"""The bits of SQLite's extended error codes that have the primary code."""
+
 TIMEOUTS = {
     "connect_timeout": "10",  # seconds
     "tcp_user_timeout": "15000",  # milliseconds without acknowledgment of what was sent
@@ -53,8 +60,26 @@ def _dump_json(value: object) -> str:
 def _set_sqlite_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN401 - a DBAPI connection
     cursor = connection.cursor()
     for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
+        _set_pragma(cursor, pragma)
     cursor.close()
+
+
+def _set_pragma(cursor: Any, pragma: str) -> None:  # noqa: ANN401 - a DBAPI cursor
+    """Set a pragma, again for some time if SQLite is busy.
+
+    It does not wait by itself if several processes open a new file and each wants WAL.
+    """
+    deadline = monotonic() + MAX_BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & PRIMARY_CODE == sqlite3.SQLITE_BUSY
+            if not is_busy or monotonic() > deadline:
+                raise
+            sleep(BUSY_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _begin_transaction(connection: Connection) -> None:

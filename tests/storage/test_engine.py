@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import text
@@ -93,3 +95,18 @@ def test_server_ends_a_frozen_transaction_of_a_bot_so_that_others_get_its_locks(
             frozen.execute(lock)
     frozen_engine.dispose()
     engine.dispose()
+
+
+def test_new_file_is_opened_several_times_at_once(tmp_path: Path) -> None:
+    all_are_ready = Barrier(8)
+
+    def read_journal_mode(number: int) -> str:
+        engine = engine_for(f"sqlite:///{tmp_path}/new-{number // 8}.db")
+        all_are_ready.wait()
+        with engine.connect() as connection:
+            mode = str(connection.execute(text("PRAGMA journal_mode")).scalar())
+        engine.dispose()
+        return mode
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(read_journal_mode, range(8 * 100))) == {"wal"}
