@@ -68,18 +68,22 @@ function applyUpdate({ regions = {}, lists = {} }) {
 // --- modals ---
 
 let opener = null;
+let openerMessageId = "";  // the button may be gone from its message when the dialog closes
 
 function applyModal(region, html) {
   const previous = region.querySelector("dialog");
-  if (!previous) opener = document.activeElement;
-  const messageId = opener?.closest?.(".message")?.id;
+  if (!previous) {
+    opener = document.activeElement;
+    openerMessageId = opener?.closest?.(".message")?.id || "";
+  }
   document.body.append(byId("toasts")); // it may be inside the dialog that is about to be removed
   morphInside(region, html);
   const dialog = region.querySelector("dialog");
   if (dialog && !dialog.open) openDialog(dialog);
   else if (!dialog && previous) {
-    const target = opener?.isConnected ? opener : byId(messageId);
-    (target || byId("main")).focus();
+    const message = openerMessageId
+      && (byId(openerMessageId) || document.querySelector(".messages > :last-child"));
+    ((opener?.isConnected ? opener : message) || byId("main")).focus();
   }
   focusFirstInvalid();
 }
