@@ -80,9 +80,15 @@ class Connection(web.RequestHandler):
         self.phase_since = self.server.now()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Register the connection; close another one if there are too many."""
+        """Register the connection; close another one if there are too many.
+
+        It is closed at once if it was accepted just before the server stopped listening.
+        """
         super().connection_made(transport)
-        self.server.limit_connections()
+        if self.server.is_stopping:
+            self.abort()
+        else:
+            self.server.limit_connections()
 
     def data_received(self, data: bytes) -> None:
         """Begin the time limit of a request with its first byte."""
@@ -143,6 +149,7 @@ class WebServer(web.Server):
     def __init__(self, handler: Handler) -> None:
         """Serve requests with `handler`."""
         super().__init__(handler)
+        self.is_stopping = False
         self.now = asyncio.get_running_loop().time
         self._unfinished_bytes = 0
         self._closed = Counter[str]()
@@ -163,6 +170,7 @@ class WebServer(web.Server):
 
     async def stop(self) -> None:
         """Stop listening, give requests in progress a moment, and close every connection."""
+        self.is_stopping = True
         if self._sockets:
             self._sockets.close()
         if self._sweeper:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+import socket
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from time import monotonic
@@ -279,3 +280,15 @@ async def test_shutdown_lets_a_request_in_progress_finish(served: Served) -> Non
     served.may_finish.set()
     assert (await read_all(reader)).endswith(b"done")
     await stop
+
+
+async def test_connection_that_is_made_while_the_server_stops_is_closed(served: Served) -> None:
+    stopping = asyncio.create_task(served.server.stop())
+    await asyncio.sleep(0)
+    late = served.server()
+    ours, theirs = socket.socketpair()
+    with theirs:
+        await asyncio.get_running_loop().create_connection(lambda: late, sock=ours)
+        await stopping
+        theirs.settimeout(5)
+        assert await asyncio.to_thread(theirs.recv, 1) == b""

@@ -34,6 +34,9 @@ HOST = "127.0.0.1"
 MAX_BODY_BYTES = 100 * 1024**2
 JOIN_TIMEOUT_SECONDS = 30.0
 
+ITERATIONS_TO_START = 5
+"""Iterations of the loop in which a connection that was just accepted starts its task."""
+
 _NOT_RUNNING = "the sandbox is not running, or was called from its own thread"
 _STOPPED = "the sandbox was stopped before the call finished"
 
@@ -126,10 +129,13 @@ class Server:
         if self._http_transport:
             await self._http_transport.close()
         await self._runner.cleanup()
+        for _ in range(ITERATIONS_TO_START):
+            await asyncio.sleep(0)
         remaining = asyncio.all_tasks() - {asyncio.current_task()}
         for task in remaining:
             task.cancel()
         await asyncio.gather(*remaining, return_exceptions=True)
+        await asyncio.sleep(0.01)  # a transport releases its socket after its task has ended
 
     def _stop_thread(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)

@@ -214,6 +214,7 @@ async def test_unread_badge_is_shown_until_the_user_opens_the_conversation(
     ada.send_message("/label next")
     await expect(entry.locator(".unread")).to_have_text("1 unread")
     await entry.click()
+    await page.wait_for_url(f"**/?as={ada.id}*")
     await expect(page.get_by_role("heading", name="Labelbot")).to_be_visible()
     await page.goto(f"{journey.sandbox.url}/?as={bo.id}")
     await expect(page.get_by_role("link", name="Ada").locator(".unread")).to_have_count(0)
