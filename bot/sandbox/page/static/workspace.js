@@ -50,14 +50,16 @@ function applyList(name, { order, html }) {
   else if (wasAtEnd) scroller.scrollTop = scroller.scrollHeight;
 }
 
+const focusedMessage = () => document.activeElement?.closest?.(".message");
+
 function applyUpdate({ regions = {}, lists = {} }) {
-  const focused = document.activeElement;
-  const message = focused?.closest?.(".message");
+  let message = focusedMessage();
   for (const [name, html] of Object.entries(regions)) {
     const region = byId(name);
     if (name === "modal") applyModal(region, html);
     else if (region) morphInside(region, html);
   }
+  message = focusedMessage() || message;  // a dialog that closed has returned the focus
   for (const [name, changes] of Object.entries(lists)) applyList(name, changes);
   if (message && document.activeElement === document.body) {
     (byId(message.id) || document.querySelector(".messages > :last-child"))?.focus();
