@@ -6,14 +6,13 @@ from typing import Any, Literal
 
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import JSON, Column
-from sqlmodel import AutoString, SQLModel
+from sqlmodel import AutoString
 
-from storage import tables
+from storage.tables import Campaign
 from storage.types import UtcDateTime
 
-METADATA = SQLModel.metadata
-TABLES = (tables.Campaign, tables.AuditEvent)
-"""Referenced so that all tables are registered whenever the metadata is used."""
+METADATA = Campaign.metadata
+"""Metadata of all tables: importing one of them imports the whole package."""
 
 
 def render_item(kind: str, value: object, context: AutogenContext) -> str | Literal[False]:
