@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import chain
+from itertools import chain, count
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     Connection,
+    CursorResult,
     Dialect,
     Table,
     Text,
@@ -35,39 +37,87 @@ def dump_json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-def insert_rows(  # noqa: PLR0913 - what an INSERT has
-    connection: Connection,
-    model: type[SQLModel],
-    columns: tuple[str, ...],
-    rows: Sequence[Row],
-    constants: Mapping[str, object],
-    *,
-    unique: tuple[str, ...] = (),
-    returning: tuple[str, ...] = (),
-) -> list[Any]:
-    """Insert rows; return the `returning` columns of those that are new.
+@dataclass(frozen=True, slots=True)
+class NewRows:
+    """Rows to insert.
 
-    Args:
-        connection: the connection of a transaction.
+    Attributes:
         model: the table.
         columns: the columns whose values a row has, in this order.
         rows: texts, numbers, truth values and None as they are stored; JSON is a text.
         constants: columns that have the same value in all rows.
-        unique: rows whose values of these columns exist are skipped.
-        returning: columns to return.
     """
-    table = SQLModel.metadata.tables[str(model.__tablename__)]
+
+    model: type[SQLModel]
+    columns: tuple[str, ...]
+    rows: Sequence[Row]
+    constants: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def table(self) -> Table:
+        """Return the table."""
+        return SQLModel.metadata.tables[str(self.model.__tablename__)]
+
+
+def insert_rows(connection: Connection, new: NewRows) -> None:
+    """Insert rows in the transaction of a connection."""
+    if connection.dialect.name == "sqlite":
+        _insert_on_sqlite(connection, new)
+    else:
+        _insert_on_postgresql(connection, new)
+
+
+def insert_missing_rows(
+    connection: Connection, new: NewRows, unique: tuple[str, ...]
+) -> dict[Any, int]:
+    """Insert the rows whose values of the `unique` columns do not exist yet; return their ids.
+
+    The ids are by the value of the first column, in which all rows differ.
+    """
     if connection.dialect.name != "sqlite":
-        query = _postgresql_insert(table, columns, tuple(constants), unique, returning)
-        result = connection.execute(query, {"entries": dump_json(rows), **constants})
-        return list(result) if returning else []
-    fixed = [_bound(connection.dialect, table, name, value) for name, value in constants.items()]
-    inserted: list[Any] = []
-    for chunk in _split(rows):
-        statement = _sqlite_insert(table, columns, tuple(constants), len(chunk), unique, returning)
-        result = connection.exec_driver_sql(statement, (*fixed, *chain.from_iterable(chunk)))
-        inserted += result.all() if returning else []
+        inserted = _insert_on_postgresql(connection, new, unique, (new.columns[0], "id"))
+        return dict(tuple(row) for row in inserted)
+    table, keys = new.table, [row[0] for row in new.rows]
+    first: int = connection.exec_driver_sql(_next_id_query(table)).scalar_one()
+    rows = [(number, *row) for number, row in enumerate(new.rows, first)]
+    numbered = replace(new, columns=("id", *new.columns), rows=rows)
+    if _insert_on_sqlite(connection, numbered, unique) == len(rows):
+        return dict(zip(keys, count(first)))
+    query = select(table.c[new.columns[0]], table.c.id).where(table.c.id >= first)
+    return dict(tuple(row) for row in connection.execute(query))
+
+
+@cache
+def _next_id_query(table: Table) -> str:
+    """Return the query for the id that SQLite would give to the next row.
+
+    No other process can take it, because SQLite has one writer at a time. Rows get their ids here
+    because `RETURNING` takes SQLite a quarter of the time of the whole insertion.
+    """
+    return f"SELECT coalesce(max(id), 0) + 1 FROM {table.name}"  # noqa: S608 - name of our table
+
+
+def _insert_on_sqlite(connection: Connection, new: NewRows, unique: tuple[str, ...] = ()) -> int:
+    """Insert rows, and return how many are new."""
+    table, names = new.table, tuple(new.constants)
+    fixed = [_bound(connection.dialect, table, *constant) for constant in new.constants.items()]
+    inserted = 0
+    for chunk in _split(new.rows):
+        statement = _sqlite_insert(table, new.columns, names, len(chunk), unique)
+        values = (*fixed, *chain.from_iterable(chunk))
+        inserted += connection.exec_driver_sql(statement, values).rowcount
     return inserted
+
+
+def _insert_on_postgresql(
+    connection: Connection,
+    new: NewRows,
+    unique: tuple[str, ...] = (),
+    returning: tuple[str, ...] = (),
+) -> CursorResult[Any]:
+    names = tuple(new.constants)
+    statement = _postgresql_insert(new.table, new.columns, names, unique, returning)
+    return connection.execute(statement, {"entries": dump_json(new.rows), **new.constants})
 
 
 def _split(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
@@ -89,13 +139,12 @@ def _bound(dialect: Dialect, table: Table, name: str, value: object) -> object:
 
 
 @cache
-def _sqlite_insert(  # noqa: PLR0913, PLR0917 - what an INSERT has
+def _sqlite_insert(
     table: Table,
     columns: tuple[str, ...],
     constants: tuple[str, ...],
     rows: int,
     unique: tuple[str, ...],
-    returning: tuple[str, ...],
 ) -> str:
     """Return an INSERT of so many rows; its first parameters are the constants.
 
@@ -105,9 +154,8 @@ def _sqlite_insert(  # noqa: PLR0913, PLR0917 - what an INSERT has
     fixed = [f"?{number}" for number in range(1, len(constants) + 1)]
     row = f"({', '.join([*fixed, *['?'] * len(columns)])})"
     conflict = f" ON CONFLICT ({', '.join(unique)}) DO NOTHING" if unique else ""
-    result = f" RETURNING {', '.join(returning)}" if returning else ""
     values = ", ".join([row] * rows)
-    return f"INSERT INTO {table.name} ({names}) VALUES {values}{conflict}{result}"  # noqa: S608 - names of our tables and columns
+    return f"INSERT INTO {table.name} ({names}) VALUES {values}{conflict}"  # noqa: S608 - names of our tables and columns
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from storage.bulk_insert import insert_rows
+from storage.bulk_insert import NewRows, insert_missing_rows, insert_rows
 from storage.tables import CandidateRow, Item, Task
 
 GOLD_OVERLAP = 1_000_000
@@ -76,26 +76,23 @@ def add_items(
     if not items:
         return set()
     connection = session.connection()
-    returned = insert_rows(
-        connection,
+    new_items = NewRows(
         Item,
         ITEM_COLUMNS,
         [(key, *item.values) for key, item in items.items()],
         {"campaign_id": campaign_id, **origin._asdict()},
-        unique=("campaign_id", "key"),
-        returning=("key", "id"),
     )
-    ids: dict[str, int] = dict(returned)
+    ids: dict[str, int] = insert_missing_rows(connection, new_items, ("campaign_id", "key"))
     new = [(ids[key], item) for key, item in items.items() if key in ids]
     candidates = [
         (item_id, position, *values)
         for item_id, item in new
         for position, values in enumerate(item.candidates)
     ]
-    insert_rows(connection, CandidateRow, CANDIDATE_COLUMNS, candidates, {})
+    insert_rows(connection, NewRows(CandidateRow, CANDIDATE_COLUMNS, candidates))
     tasks = [_task_values(item_id, item, overlap) for item_id, item in new]
     constants = {"campaign_id": campaign_id, "slots_taken": 0}
-    insert_rows(connection, Task, TASK_COLUMNS, tasks, constants)
+    insert_rows(connection, NewRows(Task, TASK_COLUMNS, tasks, constants))
     return set(ids)
 
 
