@@ -17,9 +17,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import httpx
 
 from bot.decompression import (
     PIECE_BYTES,
@@ -31,7 +30,13 @@ from bot.decompression import (
 from bot.errors import BotError
 from bot.file_lock import open_locked
 from bot.host_lookup import resolve_host
+from bot.lazy_module import LazyModule
 from bot.public_address import Address, is_public
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = LazyModule("httpx")  # the bot rarely needs it
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import psycopg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from storage.engine import engine_for, sqlite_file
 from storage.outage import outage_cause
@@ -45,8 +46,10 @@ def compact(url: str, busy_seconds: float = BUSY_TIMEOUT_SECONDS) -> None:
         with closing(_open_sqlite(path, busy_seconds)) as connection:
             connection.execute("VACUUM")
             _empty_log(connection)
-    except (sqlite3.Error, psycopg.Error) as error:
+    except sqlite3.Error as error:
         raise NotCompactedError(outage_cause(error) or str(error)) from error
+    except DBAPIError as error:
+        raise NotCompactedError(outage_cause(error) or str(error.orig)) from error
 
 
 def empty_write_ahead_log(url: str) -> None:
@@ -79,8 +82,9 @@ def _open_sqlite(path: Path, busy_seconds: float) -> sqlite3.Connection:
 
 
 def _vacuum_postgresql(url: str) -> None:
-    target = engine_for(url).url.set(drivername="postgresql")
-    with psycopg.connect(
-        target.render_as_string(hide_password=False), autocommit=True
-    ) as connection:
-        connection.execute("VACUUM")
+    engine = engine_for(url)
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM"))
+    finally:
+        engine.dispose()

@@ -6,12 +6,12 @@ import os
 import sqlite3
 from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 import orjson
-from psycopg import OperationalError, ServerCursor
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -94,30 +94,9 @@ def _disable_driver_transactions(connection: Any, _record: object) -> None:  # n
     connection.isolation_level = None
 
 
-class StreamCursor(ServerCursor[Any]):
-    """A cursor that reads rows in chunks, and is also closed if its connection breaks."""
-
-    def close(self) -> None:
-        """Close the cursor.
-
-        psycopg leaves it open, and warns later, if the connection breaks while it sends CLOSE.
-        """
-        try:
-            super().close()
-        except OperationalError:
-            if not self.connection.closed:
-                raise
-            super().close()
-
-    def __del__(self, *arguments: Any) -> None:  # noqa: ANN401 - psycopg passes none
-        """Close the cursor of a lost connection, which SQLAlchemy leaves open."""
-        if self.connection.closed:
-            super().close()
-        super().__del__(*arguments)
-
-
 def _set_stream_cursor(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI
-    connection.server_cursor_factory = StreamCursor
+    # psycopg takes 9 MB of memory, so only a process that uses PostgreSQL loads it.
+    connection.server_cursor_factory = import_module("storage.stream_cursor").StreamCursor
 
 
 def _limit_idle(seconds: float, connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI

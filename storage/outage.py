@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 import sqlite3
 from time import monotonic
+from typing import Protocol, runtime_checkable
 
-from psycopg import Error as PostgresqlError
 from sqlalchemy.exc import (
     DBAPIError,
     DisconnectionError,
@@ -94,6 +94,13 @@ SUBJECT = "database"
 
 SECONDS_BETWEEN_TESTS = 1.0
 """Seconds between two tests whether an outage is over."""
+
+
+@runtime_checkable
+class PostgresqlError(Protocol):
+    """What errors of psycopg have in common. On SQLite, psycopg itself is not loaded."""
+
+    sqlstate: str | None
 
 
 def is_database_error(error: BaseException) -> bool:

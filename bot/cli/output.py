@@ -7,12 +7,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 import typer
-from rich.console import Console, JustifyMethod
-from rich.table import Table
-from rich.text import Text
+
+from bot.lazy_module import LazyModule
+
+if TYPE_CHECKING:
+    from rich import console, table, text
+else:  # not loaded by the bot, which prints no tables
+    console, table, text = map(LazyModule, ("rich.console", "rich.table", "rich.text"))
 
 PIPED_TABLE_WIDTH = 200
 """Width in characters of a table that is written to a file or a pipe."""
@@ -20,9 +25,9 @@ PIPED_TABLE_WIDTH = 200
 JSON_HELP = "Print JSON, for scripts."
 
 
-def print_text(text: str) -> None:
+def print_text(result: str) -> None:
     """Print a result."""
-    typer.echo(text)
+    typer.echo(result)
 
 
 def print_json(value: object) -> None:
@@ -39,16 +44,16 @@ def _serialize(value: object) -> str:
 
 def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
     """Print a table with right-aligned numbers. Cells are plain text, never Rich markup."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    shown = table.Table(box=None, pad_edge=False, header_style="bold")
     cells = [list(row) for row in rows]
     for index, column in enumerate(columns):
         is_number = bool(cells) and all(isinstance(row[index], int) for row in cells)
-        justify: JustifyMethod = "right" if is_number else "left"
-        table.add_column(column, justify=justify, overflow="fold", no_wrap=index > 0)
+        justify: console.JustifyMethod = "right" if is_number else "left"
+        shown.add_column(column, justify=justify, overflow="fold", no_wrap=index > 0)
     for row in cells:
-        table.add_row(*(Text(format_value(cell)) for cell in row))
+        shown.add_row(*(text.Text(format_value(cell)) for cell in row))
     width = None if sys.stdout.isatty() else PIPED_TABLE_WIDTH
-    Console(highlight=False, width=width).print(table)
+    console.Console(highlight=False, width=width).print(shown)
 
 
 def format_value(value: object) -> str:
@@ -62,23 +67,23 @@ def format_value(value: object) -> str:
     return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
 
 
-def print_note(text: str) -> None:
+def print_note(note: str) -> None:
     """Print a note that is not part of the result."""
-    typer.echo(text, err=True)
+    typer.echo(note, err=True)
 
 
-def print_error(text: str) -> None:
+def print_error(message: str) -> None:
     """Print an error message."""
-    typer.secho(text, err=True, fg=typer.colors.RED)
+    typer.secho(message, err=True, fg=typer.colors.RED)
 
 
-def error_console() -> Console:
+def error_console() -> console.Console:
     """Return a console on stderr, for progress bars."""
-    return Console(stderr=True, highlight=False)
+    return console.Console(stderr=True, highlight=False)
 
 
 @contextmanager
-def show_spinner(text: str) -> Iterator[None]:
-    """Show a spinner with a text on stderr while the block runs."""
-    with error_console().status(Text(text)):
+def show_spinner(message: str) -> Iterator[None]:
+    """Show a spinner with a message on stderr while the block runs."""
+    with error_console().status(text.Text(message)):
         yield

@@ -14,15 +14,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
-
-import httpx
+from typing import TYPE_CHECKING
 
 from bot import __version__
 from bot.errors import BotError
 from bot.host_lookup import resolve_host
+from bot.lazy_module import LazyModule
 from bot.public_address import Address, is_public
 from bot.webhooks.events import WebhookEvent
 from bot.webhooks.signature import signed_headers
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = LazyModule("httpx")  # the bot rarely needs it
 
 TIMEOUT_SECONDS = 30.0
 """Seconds for one attempt. The specification recommends 15 to 30."""
@@ -163,7 +168,7 @@ def _ssl_context() -> ssl.SSLContext:
 async def _post(url: httpx.URL, host: str, headers: dict[str, str], body: bytes) -> httpx.Response:
     """Send the request to the checked address, with the original name in Host and TLS."""
     async with (
-        httpx.AsyncClient(verify=_ssl_context(), trust_env=False, timeout=None) as client,  # noqa: S113 - the caller has one
+        httpx.AsyncClient(verify=_ssl_context(), trust_env=False, timeout=None) as client,
         client.stream(
             "POST", url, content=body, headers=headers, extensions={"sni_hostname": host}
         ) as response,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import httpx
+from typing import TYPE_CHECKING
 
 from bot.decompression import (
     ContentEncodingError,
@@ -11,7 +11,13 @@ from bot.decompression import (
     parse_encodings,
 )
 from bot.errors import BotError
+from bot.lazy_module import LazyModule
 from bot.slack.client.web_client import host_of, is_local_url
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = LazyModule("httpx")  # the bot rarely needs it
 
 MAX_FILE_BYTES = 400_000
 """Largest text file: four bytes for each character that a response may have."""

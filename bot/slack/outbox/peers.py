@@ -11,14 +11,13 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 
-from psycopg import Error as PostgresqlError
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.process_lock import ProcessLock
 from storage.database import Database
-from storage.notifications import listen
 from storage.queries import outbox_claims
 from storage.queries.workers import live_workers
 
@@ -72,8 +71,10 @@ class Peers:
             self.is_listening = True
             self.wake()  # what was queued before
 
+        # Not on SQLite: psycopg takes 9 MB of memory.
+        listen = import_module("storage.notification_listener").listen
         while True:
-            with suppress(PostgresqlError, OSError):  # the database logs its outages itself
+            with suppress(OSError):  # the database logs its outages itself
                 await listen(self.db.engine, begin, self.wake)
             self.is_listening = False
             await asyncio.sleep(RECONNECT_SECONDS)
