@@ -34,7 +34,8 @@ class AppContext:
 
     `wake_outbox` starts delivery at once; call it after each write that queued a message.
     `home_viewers` maps Slack ids to the time when the person last opened the Home tab; only theirs
-    is published again. `child_slots` has those of each module that a child process runs.
+    is published again. `outdated_homes` has the people whose Home tab is being published, and if it
+    must be published once more. `child_slots` has those of each module that a child process runs.
     """
 
     settings: Settings
@@ -43,6 +44,7 @@ class AppContext:
     sender: Sender
     wake_outbox: Callable[[], None]
     home_viewers: dict[str, datetime] = field(default_factory=dict)
+    outdated_homes: dict[str, bool] = field(default_factory=dict)
     child_slots: dict[str, ChildSlots] = field(default_factory=slots_by_module)
     _background_tasks: set[asyncio.Task[None]] = field(default_factory=set)
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from slack_sdk.errors import SlackApiError
+
 from bot.app_context import AppContext
 from bot.services.home import home_tab
 from bot.services.reports import overview as overview_report
 from bot.services.tasks import recent_answers
 from bot.slack.blockkit.types import Block
+from bot.slack.client.web_client import retry_after_seconds
 from bot.slack.views import campaigns_overview, home
 from handlers.payloads import ActionPayload, Body
 from storage.tables import Role
+
+PUBLISH = "views.publish"
 
 HOME_OPEN_FOR = timedelta(hours=1)
 """How long an opened Home tab is assumed to stay open."""
@@ -47,10 +52,34 @@ async def refresh_home(app: AppContext, slack_id: str) -> None:
 
 
 async def publish_home(app: AppContext, slack_id: str) -> None:
-    """Render and publish a person's Home tab."""
+    """Publish a person's Home tab as soon as the rate limit allows, with what is true then.
+
+    Several requests for one person wait together and need one call. A request that comes after the
+    tab was read needs another.
+    """
+    if slack_id in app.outdated_homes:
+        app.outdated_homes[slack_id] = True
+        return
+    app.outdated_homes[slack_id] = True
+    try:
+        while app.outdated_homes[slack_id]:
+            await app.sender.wait_for_limit(PUBLISH)
+            app.outdated_homes[slack_id] = False
+            await _publish_current(app, slack_id)
+    finally:
+        del app.outdated_homes[slack_id]
+
+
+async def _publish_current(app: AppContext, slack_id: str) -> None:
+    """Render and publish a person's Home tab. If Slack names a time to wait, it stays outdated."""
     tab = await app.db.read(home_tab.load_home_tab, slack_id, app.clock.now())
     view = home.render_home(tab, *await coordinator_blocks(app, slack_id))
-    await app.sender.call("views.publish", {"user_id": slack_id, "view": view})
+    try:
+        await app.sender.call_at_once(PUBLISH, {"user_id": slack_id, "view": view})
+    except SlackApiError as error:
+        if retry_after_seconds(error) is None:
+            raise
+        app.outdated_homes[slack_id] = True
 
 
 async def coordinator_blocks(app: AppContext, slack_id: str) -> list[list[Block]]:

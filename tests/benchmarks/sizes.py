@@ -17,6 +17,7 @@ class BenchmarkSize:
         starts: starts of the bot.
         idle_seconds: seconds before memory is measured.
         next_task_clicks: measured clicks, one after the other.
+        home_tabs: Home tabs that are opened.
         page_clicks: clicks in the browser, one after the other.
         messages: messages of the conversation that the browser shows.
         is_full: whether PostgreSQL and Socket Mode are measured too.
@@ -29,6 +30,7 @@ class BenchmarkSize:
     starts: int
     idle_seconds: float
     next_task_clicks: int
+    home_tabs: int
     page_clicks: int
     messages: int
     is_full: bool
@@ -42,6 +44,7 @@ FULL_SIZE = BenchmarkSize(
     starts=4,
     idle_seconds=5,
     next_task_clicks=500,
+    home_tabs=500,
     page_clicks=20,
     messages=2_000,
     is_full=True,
@@ -55,6 +58,7 @@ SMALL_SIZE = BenchmarkSize(
     starts=1,
     idle_seconds=0,
     next_task_clicks=8,
+    home_tabs=8,
     page_clicks=2,
     messages=20,
     is_full=False,

@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.benchmarks import (
     answers,
     exports,
+    home_tabs,
     import_stages,
     imports,
     next_task,
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "imports": imports.measure,
     "import_stages": import_stages.measure,
     "exports": exports.measure,
+    "home_tabs": home_tabs.measure,
     "startup": startup.measure,
     "sandbox_page": sandbox_page.measure,
 }

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session
 
+from bot.slack.client.call_budget import ProcessBudget
+from bot.slack.client.rate_limiter import limit_of
 from bot.slack.parsing.action_ids import Action
-from handlers.home import refresh_home
+from handlers.home import PUBLISH, refresh_home
 from storage.tables import Role, RoleGrant
 from tests.handlers.bolt_app import BoltApp, assign_next_task, event_payload, view_button_payload
 from tests.services.conftest import NOW
@@ -77,3 +82,60 @@ async def test_change_button_queues_the_recent_answer(bolt: BoltApp) -> None:
     action = Action("change_answer", assignment_id)
     await bolt.send(view_button_payload(ada.id, action, {"type": "home"}))
     assert (await bolt.slack.outbox())[-1].message_type == "recent_answer"
+
+
+WAIT = timedelta(seconds=0.2)
+"""How long the next call has to wait for its rate limit."""
+
+
+async def use_up_limit(bolt: BoltApp) -> None:
+    """Count so many calls that the next one may be made after `WAIT`."""
+    limit = limit_of((PUBLISH, ""))
+    assert limit is not None
+    calls, window = limit
+    bolt.app.sender.budget = ProcessBudget(bolt.slack.clock)
+    for _ in range(calls):
+        await bolt.app.sender.budget.reserve(PUBLISH, "", None, is_update=False)
+    bolt.slack.clock.advance(window - WAIT)
+
+
+async def wait_until_outdated(bolt: BoltApp, slack_id: str, *, outdated: bool) -> None:
+    """Wait until a Home tab waits for its rate limit, or until it is read."""
+    while bolt.app.outdated_homes.get(slack_id) is not outdated:  # noqa: ASYNC110 - it has no event
+        await asyncio.sleep(0)
+
+
+async def test_openings_that_wait_for_the_limit_need_one_call_with_the_newest_view(
+    bolt: BoltApp,
+) -> None:
+    ada = bolt.slack.add_expert()
+    await use_up_limit(bolt)
+    event = {"type": "app_home_opened", "user": ada.id, "tab": "home"}
+    first = asyncio.create_task(bolt.send(event_payload(event)))
+    await wait_until_outdated(bolt, ada.id, outdated=True)
+    bolt.slack.create_campaign(ada)
+    await bolt.send(event_payload(event))
+    await first
+    assert len(bolt.api_calls(PUBLISH)) == 1
+    ada.wait_for_text("3 tasks are waiting for you")
+
+
+async def test_opening_while_the_previous_view_is_sent_publishes_another(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.sandbox.faults.slow(PUBLISH, WAIT.total_seconds())
+    event = {"type": "app_home_opened", "user": ada.id, "tab": "home"}
+    first = asyncio.create_task(bolt.send(event_payload(event)))
+    await wait_until_outdated(bolt, ada.id, outdated=False)
+    bolt.slack.create_campaign(ada)
+    await bolt.send(event_payload(event))
+    await first
+    assert len(bolt.api_calls(PUBLISH)) == 2
+    ada.wait_for_text("3 tasks are waiting for you")
+
+
+async def test_view_that_slack_refuses_for_its_rate_limit_is_published_later(bolt: BoltApp) -> None:
+    ada = bolt.slack.add_expert()
+    bolt.slack.sandbox.faults.ratelimit(PUBLISH, 1)
+    await bolt.send(event_payload({"type": "app_home_opened", "user": ada.id, "tab": "home"}))
+    ada.wait_for_text("You are not in a campaign yet")
+    assert bolt.app.outdated_homes == {}

@@ -227,11 +227,16 @@ class Sender:
             SlackApiError: Slack refused the call. After a rate limit, later calls of the method
                 wait for the time that Slack named.
         """
-        channel = str(arguments.get("channel", ""))
+        await self.wait_for_limit(method, str(arguments.get("channel", "")), is_update=is_update)
+        return await self.call_at_once(method, arguments)
+
+    async def wait_for_limit(
+        self, method: str, channel: str = "", *, is_update: bool = False
+    ) -> None:
+        """Count a call, and wait for its rate limit; raise `LimitReachedError` as `call` does."""
         wait = await self.budget.reserve(method, channel, self.max_wait, is_update=is_update)
         if wait:
             await asyncio.sleep(wait.total_seconds())
-        return await self.call_at_once(method, arguments)
 
     async def call_at_once(self, method: str, arguments: dict[str, Any]) -> AsyncSlackResponse:
         """Call a method of the Web API with the stored images of its message or dialog.
