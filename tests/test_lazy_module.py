@@ -1,4 +1,4 @@
-"""A running bot on SQLite does not load large modules that it may never need."""
+"""Lazy modules: a running bot on SQLite does not load large ones that it may never need."""
 
 from __future__ import annotations
 
