@@ -20,7 +20,7 @@ from sqlmodel import Session, select
 from storage.database import Database
 from storage.group_commit import CHECKPOINT_MIN_COMMITS, MAX_LOW_PRIORITY, GroupCommit
 from storage.tables import Expert
-from tests.storage.test_database import new_expert
+from tests.storage.database_writes import new_expert
 
 T = TypeVar("T")
 

@@ -1,242 +1,38 @@
-"""Submitting, undoing, skipping and reading: each action in each state, and its effects."""
+"""Submitting, undoing, skipping and reading: what each stores, and which messages it queues."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from threading import Barrier
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from bot.errors import BotError
 from bot.kinds.base import InvalidAnswerError
 from bot.messages.tasks import NewTaskMessage
-from bot.services.actors.interaction import Interaction
 from bot.services.answers import submit
 from bot.services.answers.skip import SKIP_LABELS, SkipReason
 from bot.services.answers.submit import (
-    AnswerAfterCloseError,
-    NotAssigneeError,
-    TaskFullError,
     UnknownSkipReasonError,
-    UnknownTaskError,
 )
-from bot.services.assignments import assign, selection
+from bot.services.assignments import assign
 from bot.services.availability.reachability import ContactResult
-from bot.services.campaigns import campaigns
 from bot.services.reminders import scheduled
 from bot.services.tasks import scheduled_delivery
-from storage.database import Database
-from storage.queries.assignments import HeldTask
-from storage.tables import Annotation, Assignment, Expert, OutboxMessage, OutboxState, Task
+from storage.tables import Annotation, Assignment, Expert, OutboxMessage, OutboxState
+from tests.services.answers.task_actions import (
+    ADA,
+    BOB,
+    Action,
+    answer_b,
+    expire,
+    expire_and_reassign,
+    skip,
+    skip_as_broken,
+    versions,
+)
 from tests.services.conftest import Scenario, pair
 from tests.services.invariants import check_counts
-
-ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
-
-
-@pytest.fixture
-def assignment_id(scenario: Scenario) -> int:
-    """Return Ada's delivered assignment; the campaign has an overlap of 1, and Bob is a member."""
-    scenario.create_campaign(experts=[ADA, BOB], overlap=1)
-    scenario.import_rows("tone", [pair(1)])
-    assignment = scenario.assign_next(ADA)
-    assert assignment is not None
-    return assignment
-
-
-def assign_next(session: Session, expert: int, now: datetime) -> HeldTask | None:
-    """Assign an expert the next task without delivering it."""
-    return assign.next_assignment(
-        session, selection.build_search(session, expert, locked=True), now
-    )
-
-
-def requeue(scenario: Scenario) -> None:
-    """Reassign the expired task to Ada without delivering it."""
-    expire(scenario)
-    ada = scenario.rows(Expert)[0]
-    scenario.database.write_now(assign_next, ada.id, scenario.now)
-
-
-def keep_delivered(_scenario: Scenario) -> None:
-    """Leave the task delivered."""
-
-
-def answer_a(scenario: Scenario) -> None:
-    """Answer as Ada that A is better."""
-    scenario.submit_answer(ADA, 1, verdict="a")
-
-
-def skip(scenario: Scenario) -> None:
-    """Skip as Ada."""
-    scenario.database.write_now(submit.skip_task, 1, "unclear", scenario.interaction(ADA))
-
-
-def expire(scenario: Scenario) -> None:
-    """Expire the lease."""
-    scenario.advance_clock(days=3)
-    scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now)
-
-
-def expire_and_reassign(scenario: Scenario) -> None:
-    """Expire the lease, and assign the task to Bob."""
-    expire(scenario)
-    assert scenario.assign_next(BOB) is not None
-
-
-def skip_and_reassign(scenario: Scenario) -> None:
-    """Skip as Ada, and assign the task to Bob."""
-    scenario.database.write_now(submit.skip_task, 1, "unclear", scenario.interaction(ADA))
-    assert scenario.assign_next(BOB) is not None
-
-
-def close(scenario: Scenario) -> None:
-    """Close the campaign while the task is open."""
-    scenario.run_for_campaign("tone", campaigns.close, scenario.actor)
-
-
-def answer_and_close(scenario: Scenario) -> None:
-    """Close the campaign after the task was answered."""
-    answer_a(scenario)
-    close(scenario)
-
-
-def pause(scenario: Scenario) -> None:
-    """Pause the campaign."""
-    scenario.run_for_campaign("tone", campaigns.pause, scenario.actor)
-
-
-Action = Callable[[Session, int, Interaction], object]
-
-
-def answer_b(session: Session, assignment: int, interaction: Interaction) -> object:
-    """Submit the answer that B is better."""
-    return submit.submit_answer(session, assignment, {"verdict": "b"}, interaction)
-
-
-def skip_as_broken(session: Session, assignment: int, interaction: Interaction) -> None:
-    """Skip the task as broken."""
-    submit.skip_task(session, assignment, "broken", interaction)
-
-
-ALLOWED_ACTIONS = [
-    # set_up, action, then state, value and slots taken afterwards
-    (requeue, answer_b, "answered", {"verdict": "b"}, 1),
-    (requeue, submit.undo, "queued", None, 1),
-    (requeue, skip_as_broken, "skipped", None, 0),
-    (requeue, submit.mark_full_text_read, "queued", None, 1),
-    (keep_delivered, answer_b, "answered", {"verdict": "b"}, 1),
-    (keep_delivered, submit.undo, "delivered", None, 1),
-    (keep_delivered, skip_as_broken, "skipped", None, 0),
-    (keep_delivered, submit.mark_full_text_read, "delivered", None, 1),
-    (answer_a, answer_b, "answered", {"verdict": "b"}, 1),
-    (answer_a, submit.undo, "delivered", None, 1),
-    (answer_a, skip_as_broken, "answered", {"verdict": "a"}, 1),
-    (answer_a, submit.mark_full_text_read, "answered", {"verdict": "a"}, 1),
-    (skip, answer_b, "answered", {"verdict": "b"}, 1),
-    (skip, submit.undo, "delivered", None, 1),
-    (skip, skip_as_broken, "skipped", None, 0),
-    (skip, submit.mark_full_text_read, "skipped", None, 0),
-    (expire, answer_b, "answered", {"verdict": "b"}, 1),
-    (expire, submit.undo, "delivered", None, 1),
-    (expire, skip_as_broken, "expired", None, 0),
-    (expire, submit.mark_full_text_read, "expired", None, 0),
-    (expire_and_reassign, skip_as_broken, "expired", None, 1),
-    (expire_and_reassign, submit.mark_full_text_read, "expired", None, 1),
-    (skip_and_reassign, skip_as_broken, "skipped", None, 1),
-    (pause, answer_b, "answered", {"verdict": "b"}, 1),
-    (pause, submit.undo, "delivered", None, 1),
-    (pause, skip_as_broken, "skipped", None, 0),
-    (close, submit.mark_full_text_read, "released", None, 0),
-    (answer_and_close, submit.mark_full_text_read, "answered", {"verdict": "a"}, 1),
-]
-
-
-def function_name(parameter: object) -> str | None:
-    """Return the name of a function, for a test id."""
-    return getattr(parameter, "__name__", None)
-
-
-@pytest.mark.parametrize(
-    ("set_up", "action", "state", "value", "slots_taken"), ALLOWED_ACTIONS, ids=function_name
-)
-def test_action_in_each_state(  # noqa: PLR0913, PLR0917 - the columns of the table
-    scenario: Scenario,
-    assignment_id: int,
-    set_up: Callable[[Scenario], None],
-    action: Action,
-    state: str,
-    value: dict[str, object] | None,
-    slots_taken: int,
-) -> None:
-    set_up(scenario)
-    scenario.database.write_now(action, assignment_id, scenario.interaction(ADA))
-    assignment = scenario.rows(Assignment)[0]
-    assert (assignment.state, assignment.value) == (state, value)
-    assert scenario.rows(Task)[0].slots_taken == slots_taken
-    check_counts(scenario)
-
-
-REFUSED_ACTIONS = [
-    (expire_and_reassign, answer_b, ADA, TaskFullError),
-    (expire_and_reassign, submit.undo, ADA, TaskFullError),
-    (skip_and_reassign, answer_b, ADA, TaskFullError),
-    (skip_and_reassign, submit.undo, ADA, TaskFullError),
-    *(
-        (state, action, ADA, AnswerAfterCloseError)
-        for state in (close, answer_and_close)
-        for action in (answer_b, skip_as_broken, submit.undo)
-    ),
-    *(
-        (state, action, person, NotAssigneeError)
-        for state in (keep_delivered, answer_a, skip, expire)
-        for action in (answer_b, skip_as_broken, submit.undo, submit.mark_full_text_read)
-        for person in (BOB, "U0NOBODY")
-    ),
-]
-
-
-@pytest.mark.parametrize(
-    ("set_up", "action", "person", "error"), REFUSED_ACTIONS, ids=function_name
-)
-def test_refused_action_changes_nothing(  # noqa: PLR0913, PLR0917 - the columns of the table
-    scenario: Scenario,
-    assignment_id: int,
-    set_up: Callable[[Scenario], None],
-    action: Action,
-    person: str,
-    error: type[BotError],
-) -> None:
-    set_up(scenario)
-    tables = ("annotation", "outbox", "audit_event")
-    counts = [scenario.count(table) for table in tables]
-    assignment = scenario.rows(Assignment)[0]
-    with pytest.raises(error):
-        scenario.database.write_now(action, assignment_id, scenario.interaction(person))
-    assert [scenario.count(table) for table in tables] == counts
-    assert scenario.rows(Assignment)[0] == assignment
-    check_counts(scenario)
-
-
-@pytest.mark.parametrize(
-    "action", [answer_b, skip_as_broken, submit.undo, submit.mark_full_text_read]
-)
-@pytest.mark.parametrize("number", [0, 404, 2**31 - 1])
-def test_unknown_task_is_refused(
-    scenario: Scenario, assignment_id: int, action: Action, number: int
-) -> None:
-    assert number != assignment_id
-    with pytest.raises(UnknownTaskError):
-        scenario.database.write_now(action, number, scenario.interaction(ADA))
-
-
-def versions(scenario: Scenario) -> list[tuple[int, object, bool]]:
-    """Return every version of Ada's annotation."""
-    return [(row.version, row.value, row.complete) for row in scenario.rows(Annotation)]
 
 
 def test_each_change_is_a_new_version(scenario: Scenario, assignment_id: int) -> None:
@@ -467,88 +263,3 @@ def test_answer_in_thread_queues_new_task_message(scenario: Scenario, assignment
     scenario.submit_answer(ADA, assignment_id, verdict="a")
     message_types = [message_type for message_type, _, _ in queued_messages(scenario)]
     assert message_types == ["task_page", "new_task"]
-
-
-def run_concurrently(
-    database: Database, actions: list[Callable[[Session], object]]
-) -> list[object]:
-    """Run all actions at once, each in a thread; return what each returned or raised."""
-    barrier = Barrier(len(actions))
-
-    def run(action: Callable[[Session], object]) -> object:
-        barrier.wait(10)
-        try:
-            return database.write_now(action)
-        except BotError as error:
-            return error
-
-    with ThreadPoolExecutor(len(actions)) as executor:
-        return list(executor.map(run, actions))
-
-
-def test_same_click_in_eight_threads_is_one_version(scenario: Scenario, assignment_id: int) -> None:
-    interaction = scenario.interaction(ADA)
-    run_concurrently(
-        scenario.database, [lambda session: answer_b(session, assignment_id, interaction)] * 8
-    )
-    assert versions(scenario) == [(1, {"verdict": "b"}, True)]
-    check_counts(scenario)
-
-
-def test_eight_concurrent_clicks_are_numbered_without_gaps(
-    scenario: Scenario, assignment_id: int
-) -> None:
-    def click(verdict: str) -> Callable[[Session], object]:
-        values, interaction = {"verdict": verdict}, scenario.interaction(ADA)
-        return lambda session: submit.submit_answer(session, assignment_id, values, interaction)
-
-    clicks = [click(verdict) for verdict in ["a", "b", "tie", "both_bad"] * 2]
-    run_concurrently(scenario.database, clicks)
-    numbers = [number for number, _, _ in versions(scenario)]
-    assert numbers == list(range(1, len(numbers) + 1))
-    assert len(numbers) >= 4
-    check_counts(scenario)
-
-
-def test_last_slot_goes_to_late_answer_or_colleague(scenario: Scenario, assignment_id: int) -> None:
-    expire(scenario)
-    bob = scenario.rows(Expert)[1].id
-    interaction = scenario.interaction(ADA)
-    answer_result, new_assignment = run_concurrently(
-        scenario.database,
-        [
-            lambda session: answer_b(session, assignment_id, interaction),
-            lambda session: assign_next(session, bob, scenario.now),
-        ],
-    )
-    is_refused = isinstance(answer_result, TaskFullError)
-    assert is_refused == (new_assignment is not None)
-    assert scenario.rows(Task)[0].slots_taken == 1
-    check_counts(scenario)
-
-
-@pytest.mark.parametrize("people", [8])
-def test_eight_concurrent_late_answers_never_exceed_the_overlap(
-    scenario: Scenario, people: int
-) -> None:
-    """All leases expire; then all experts answer late at the same moment."""
-    experts = [f"U0EXPERT{n}" for n in range(people)]
-    scenario.create_campaign(experts=experts, overlap=people)
-    scenario.import_rows("tone", [pair(1)])
-    assignment_ids = [scenario.assign_next(expert) or 0 for expert in experts]
-    expire(scenario)
-
-    def reduce_overlap(session: Session) -> None:
-        session.exec(select(Task).order_by(col(Task.id))).one().overlap = 3
-
-    scenario.database.write_now(reduce_overlap)
-
-    def answer_late(expert: str, assignment_id: int) -> Callable[[Session], object]:
-        interaction = scenario.interaction(expert)
-        return lambda session: answer_b(session, assignment_id, interaction)
-
-    actions = list(map(answer_late, experts, assignment_ids))
-    results = run_concurrently(scenario.database, actions)
-    assert sum(isinstance(result, TaskFullError) for result in results) == people - 3
-    assert scenario.rows(Task)[0].slots_taken == 3
-    check_counts(scenario)
