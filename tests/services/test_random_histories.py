@@ -44,39 +44,59 @@ from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
 from storage.tables import (
     Assignment,
-    Campaign,
     Expert,
     OutboxMessage,
     OutboxState,
     ReminderMessage,
     SkipPolicy,
-    Task,
 )
 from tests.services.conftest import Scenario, pair
 from tests.services.final_state import check_no_task_left
+from tests.services.history_queries import (
+    answer_values,
+    assignee_of,
+    check_answers_are_kept,
+    is_on_hold,
+    paused_assignment_ids,
+    set_skip_policy,
+    update_expert,
+)
 from tests.services.invariants import check_invariants
 
 START = datetime(2026, 3, 27, 9, 0, tzinfo=UTC)
 """A Friday: the clocks change in London on Sunday."""
 
+
 ZONES = {"U0ADA": "Europe/London", "U0BOB": "Pacific/Kiritimati", "U0EVE": "America/New_York"}
+
+
 EXPERTS = st.sampled_from(sorted(ZONES))
+
+
 ACTORS = st.sampled_from([None, None, *sorted(ZONES)])
 """Who acts on a task: its assignee (None), or any expert."""
+
 
 VERDICTS = {"a": ("a", "confirm"), "b": ("b", "confirm"), "back": ("a", "send_back")}
 """Answers: the verdict on a task, or the reply if the task is a confirmation."""
 
+
 ACTIONS = [*VERDICTS, "undo", "ask", *sorted(SkipReason)]
 
+
 MINUTES_PER_HOUR = 60
+
+
 ASSIGNMENT_IDS = st.integers(1, 16)
 """Includes ids that do not exist yet."""
 
+
 COLUMNS = ColumnMapping.parse([f"{part}={part}" for part in ("author", "authors", "domains")])
+
 
 MAX_REMINDERS_PER_DAY, MAX_REMINDERS_PER_WEEK = 2, 6
 """The default caps of a workspace."""
+
 
 SCHEDULED_JOBS = (
     time_off.welcome_back,
@@ -87,7 +107,9 @@ SCHEDULED_JOBS = (
 )
 """Jobs that message experts, in the order of the scheduler."""
 
+
 UNASKED_MESSAGE_TYPES = {"reminder", "opt_out_question", "welcome_back"}
+
 
 ScheduledJob = Callable[[Session, datetime], ContactResult]
 
@@ -130,7 +152,7 @@ class History(RuleBasedStateMachine):
         self.scenario.create_campaign("tone", **options, overlap=1)
         options |= {"settings": {"levels": 2}, "deadline": START + timedelta(days=9)}
         self.scenario.create_campaign("style", **options, overlap=2)
-        self.write(_set_skip_policy, "style", SkipPolicy.HOLD)
+        self.write(set_skip_policy, "style", SkipPolicy.HOLD)
         pseudonym = next(expert.pseudonym for expert in self.scenario.rows(Expert))
         rows = [
             pair(1, domains=["birds"]),
@@ -156,7 +178,7 @@ class History(RuleBasedStateMachine):
     def _answer_all(self, slack_id: str) -> int:
         answered = 0
         while assignment_id := self._assign_next(slack_id):
-            values = self.database.read_now(_answer_values, assignment_id, "tie", "confirm")
+            values = self.database.read_now(answer_values, assignment_id, "tie", "confirm")
             self.scenario.submit_answer(slack_id, assignment_id, **values)
             answered += 1
         return answered
@@ -177,7 +199,7 @@ class History(RuleBasedStateMachine):
         }
         assignment_id = self.scenario.assign_next(slack_id)
         assert assignment_id in already_open or not self.database.read_now(
-            _is_on_hold, assignment_id
+            is_on_hold, assignment_id
         )
         return assignment_id
 
@@ -185,7 +207,7 @@ class History(RuleBasedStateMachine):
     def act(self, slack_id: str | None, assignment_id: int, action: str) -> None:
         """Somebody acts on a task, perhaps too late or on a task of somebody else."""
         if action in VERDICTS:
-            values = self.database.read_now(_answer_values, assignment_id, *VERDICTS[action])
+            values = self.database.read_now(answer_values, assignment_id, *VERDICTS[action])
             self._act(slack_id, submit.submit_answer, assignment_id, values)
         elif action == "undo":
             self._act(slack_id, submit.undo, assignment_id)
@@ -197,7 +219,7 @@ class History(RuleBasedStateMachine):
     def _act(
         self, slack_id: str | None, action: Callable[..., Any], assignment_id: int, *args: object
     ) -> None:
-        actor = slack_id or self.database.read_now(_assignee_of, assignment_id)
+        actor = slack_id or self.database.read_now(assignee_of, assignment_id)
         try:
             self.write(action, assignment_id, *args, self.scenario.interaction(actor))
         except BotError:
@@ -214,7 +236,7 @@ class History(RuleBasedStateMachine):
 
     def _ask(self, slack_id: str | None, assignment_id: int) -> None:
         with suppress(BotError):
-            actor = slack_id or self.database.read_now(_assignee_of, assignment_id)
+            actor = slack_id or self.database.read_now(assignee_of, assignment_id)
             interaction = self.scenario.interaction(actor)
             self.write(questions.ask_question, assignment_id, "Why?", interaction, ["U0COORD"])
 
@@ -273,7 +295,7 @@ class History(RuleBasedStateMachine):
         if wants_reminders is None:
             self.write(opt_out.keep_participating, self.scenario.interaction(slack_id))
         else:
-            self.write(_update_expert, slack_id, wants_reminders=wants_reminders)
+            self.write(update_expert, slack_id, wants_reminders=wants_reminders)
 
     @rule(minutes=st.sampled_from([10, 60, 60, 60, 540, 4000]), times=st.integers(1, 24))
     def advance_clock(self, minutes: int, times: int) -> None:
@@ -283,9 +305,9 @@ class History(RuleBasedStateMachine):
             self._tick()
 
     def _tick(self) -> None:
-        paused_before = self.database.read_now(_paused_assignment_ids)
+        paused_before = self.database.read_now(paused_assignment_ids)
         self.write(scheduled_delivery.expire_leases, self.scenario.now)
-        paused_after = self.database.read_now(_paused_assignment_ids)
+        paused_after = self.database.read_now(paused_assignment_ids)
         assert paused_after == paused_before, "a question pauses the lease"
         for job in SCHEDULED_JOBS:
             self._run_job(job)
@@ -327,7 +349,7 @@ class History(RuleBasedStateMachine):
         if row.message_type in ("reminder", "opt_out_question"):
             assert expert.wants_reminders
             assignment_ids = set(row.payload.get("assignment_ids", ()))
-            assert not _paused_assignment_ids(session) & assignment_ids
+            assert not paused_assignment_ids(session) & assignment_ids
             self._check_caps(session, expert)
 
     def _check_caps(self, session: Session, expert: Expert) -> None:
@@ -352,14 +374,7 @@ class History(RuleBasedStateMachine):
     @invariant()
     def acknowledged_answers_are_kept(self) -> None:
         """Every acknowledged answer is stored, whatever happened to its task."""
-        self.database.read_now(self._check_acknowledged)
-
-    def _check_acknowledged(self, session: Session) -> None:
-        for assignment_id, answer in self.acknowledged.items():
-            row = session.get_one(Assignment, assignment_id)
-            is_confirmation = session.get_one(Task, row.task_id).confirms_assignment_id is not None
-            is_outdated = is_confirmation and row.value is None
-            assert is_outdated or (row.version, row.value) == answer
+        self.database.read_now(check_answers_are_kept, self.acknowledged)
 
     @invariant()
     def each_absence_has_one_summary(self) -> None:
@@ -370,47 +385,6 @@ class History(RuleBasedStateMachine):
     def write(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any function
         """Call a function in a write transaction."""
         return self.database.write_now(fn, *args, **kwargs)
-
-
-def _update_expert(session: Session, slack_id: str, **columns: object) -> None:
-    for column, value in columns.items():
-        expert = session.exec(select(Expert).where(Expert.slack_id == slack_id)).one()
-        expert.sqlmodel_update({column: value})
-        session.add(expert)
-
-
-def _set_skip_policy(session: Session, name: str, policy: SkipPolicy) -> None:
-    campaign = session.exec(select(Campaign).where(Campaign.name == name)).one()
-    campaign.skip_policy = policy
-    session.add(campaign)
-
-
-def _assignee_of(session: Session, assignment_id: int) -> str:
-    row = session.get(Assignment, assignment_id)
-    return session.get_one(Expert, row.expert_id).slack_id if row else "U0NOBODY"
-
-
-def _answer_values(
-    session: Session, assignment_id: int, verdict: str, confirmation: str
-) -> dict[str, str]:
-    """Return the values of an answer, or of a confirmation of the current version."""
-    row = session.get(Assignment, assignment_id)
-    task = session.get_one(Task, row.task_id) if row else None
-    if task is None or task.confirms_assignment_id is None:
-        return {"verdict": verdict}
-    version = session.get_one(Assignment, task.confirms_assignment_id).version
-    return {"confirm": f"{confirmation}_{version}", "sent_back_reason": "Sure?"}
-
-
-def _is_on_hold(session: Session, assignment_id: int | None) -> bool:
-    row = session.get(Assignment, assignment_id) if assignment_id else None
-    return row is not None and session.get_one(Task, row.task_id).on_hold_since is not None
-
-
-def _paused_assignment_ids(session: Session) -> set[int]:
-    """Return the ids of open assignments whose lease is paused."""
-    rows = session.exec(select(Assignment).where(col(Assignment.lease_paused_at).is_not(None)))
-    return {id_of(row) for row in rows if row.state in confirmation.OPEN_STATES}
 
 
 def test_promises_hold_over_any_history(migrated_file: Path, tmp_path: Path) -> None:
