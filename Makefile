@@ -26,9 +26,8 @@ UPGRADE :=
 SLOW_TESTS := benchmarks cli faults fuzz journeys mutants sandbox quality/agreement \
 	services/test_random_histories.py slack/outbox/test_outbox.py storage/queries/test_upsert.py \
 	storage/test_schema_upgrade.py \
-	test_architecture.py test_background_bot.py test_benchmarks.py test_http_connections.py test_lazy_module.py \
-	test_url_download.py \
-	test_wheel.py
+	test_architecture.py test_background_bot.py test_benchmarks.py test_http_connections.py \
+	test_lazy_module.py test_names.py test_url_download.py test_wheel.py
 
 STATISTICS := .venv-statistics
 DATASETS := .venv-datasets

@@ -18,7 +18,7 @@ from bot.exports.consensus_label import NO_RANKING, TIED, UNRELIABLE
 from bot.exports.formats import FORMATS
 from bot.exports.formats.format import ExportRow, LeftOutLabel
 from bot.exports.label_record import ItemLabels, LabelRecord
-from bot.exports.row_options import Aggregate, RowOptions, parse_row_options
+from bot.exports.row_options import Aggregate, RowOptions
 from bot.exports.selection import aggregate_for, select_labels
 from bot.kinds.base import Kind
 from bot.kinds.comparison import COMPARISON
@@ -35,11 +35,8 @@ from bot.quality.consensus import find_consensus
 from bot.quality.votes import votes_of
 
 ExampleOf = Callable[[Kind[Any]], LabelRecord]
-
 ANSWERED = (datetime(2026, 3, 2, 9, tzinfo=UTC),)
-
 SCALES = {"relevance": 5, "humor": 5, "clarity": 5, "tone": 5}
-
 NO_OPTIONS = RowOptions()
 
 
@@ -395,26 +392,3 @@ def test_impossible_aggregation_is_refused(
 ) -> None:
     with pytest.raises(BotError, match=reason):
         aggregate_for(FORMATS[name], kind.name, kind.example.label, Aggregate(requested))
-
-
-@pytest.mark.parametrize(
-    "texts",
-    [
-        {},
-        {"aggregate": "dawid-skene", "min-agreement": "0.75", "source": "unanimous,split"},
-        {"min-agreement": "1"},
-    ],
-)
-def test_options_round_trip_as_text(texts: dict[str, str]) -> None:
-    assert parse_row_options(texts).to_texts() == texts
-
-
-@pytest.mark.parametrize("text", ["", "2", "-0.1", "nan", "80%"])
-def test_invalid_agreement_is_refused(text: str) -> None:
-    with pytest.raises(BotError, match="is not an agreement"):
-        parse_row_options({"min_agreement": text})
-
-
-def test_empty_source_is_refused() -> None:
-    with pytest.raises(BotError, match="Unknown consensus source “”"):
-        parse_row_options({"source": ""})

@@ -19,6 +19,7 @@ from storage.tables import (
 
 
 def update_expert(session: Session, slack_id: str, **columns: object) -> None:
+    """Change columns of an expert."""
     for column, value in columns.items():
         expert = session.exec(select(Expert).where(Expert.slack_id == slack_id)).one()
         expert.sqlmodel_update({column: value})
@@ -26,12 +27,14 @@ def update_expert(session: Session, slack_id: str, **columns: object) -> None:
 
 
 def set_skip_policy(session: Session, name: str, policy: SkipPolicy) -> None:
+    """Change the skip policy of a campaign."""
     campaign = session.exec(select(Campaign).where(Campaign.name == name)).one()
     campaign.skip_policy = policy
     session.add(campaign)
 
 
 def assignee_of(session: Session, assignment_id: int) -> str:
+    """Return the Slack id of the expert who has the task, or of nobody."""
     row = session.get(Assignment, assignment_id)
     return session.get_one(Expert, row.expert_id).slack_id if row else "U0NOBODY"
 
@@ -49,6 +52,7 @@ def answer_values(
 
 
 def is_on_hold(session: Session, assignment_id: int | None) -> bool:
+    """Return whether the task of the assignment is on hold."""
     row = session.get(Assignment, assignment_id) if assignment_id else None
     return row is not None and session.get_one(Task, row.task_id).on_hold_since is not None
 

@@ -66,37 +66,22 @@ from tests.services.invariants import check_invariants
 START = datetime(2026, 3, 27, 9, 0, tzinfo=UTC)
 """A Friday: the clocks change in London on Sunday."""
 
-
 ZONES = {"U0ADA": "Europe/London", "U0BOB": "Pacific/Kiritimati", "U0EVE": "America/New_York"}
-
-
 EXPERTS = st.sampled_from(sorted(ZONES))
-
-
 ACTORS = st.sampled_from([None, None, *sorted(ZONES)])
 """Who acts on a task: its assignee (None), or any expert."""
-
 
 VERDICTS = {"a": ("a", "confirm"), "b": ("b", "confirm"), "back": ("a", "send_back")}
 """Answers: the verdict on a task, or the reply if the task is a confirmation."""
 
-
 ACTIONS = [*VERDICTS, "undo", "ask", *sorted(SkipReason)]
-
-
 MINUTES_PER_HOUR = 60
-
-
 ASSIGNMENT_IDS = st.integers(1, 16)
 """Includes ids that do not exist yet."""
 
-
 COLUMNS = ColumnMapping.parse([f"{part}={part}" for part in ("author", "authors", "domains")])
-
-
 MAX_REMINDERS_PER_DAY, MAX_REMINDERS_PER_WEEK = 2, 6
 """The default caps of a workspace."""
-
 
 SCHEDULED_JOBS = (
     time_off.welcome_back,
@@ -107,10 +92,7 @@ SCHEDULED_JOBS = (
 )
 """Jobs that message experts, in the order of the scheduler."""
 
-
 UNASKED_MESSAGE_TYPES = {"reminder", "opt_out_question", "welcome_back"}
-
-
 ScheduledJob = Callable[[Session, datetime], ContactResult]
 
 

@@ -51,8 +51,6 @@ def test_json_round_trips(shared_databases: list[Database], details: dict[str, A
 
 
 MOMENTS = st.integers(0, 10**15).map(lambda us: NOW + timedelta(microseconds=us))
-
-
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
 
 

@@ -25,7 +25,6 @@ REQUEST = {
     "body": {"model": "wren", "messages": [system("Be brief."), user("Q")], "max_tokens": 9},
 }
 
-
 BRIEF: Sequence[Row] = [system("Be brief."), user("Q")]
 
 
@@ -38,7 +37,6 @@ def answer_of(model: str, text: str) -> Row:
 
 
 NEW_REQUEST = {"custom_id": "q-1", "body": {"instructions": "Be brief.", "input": "Q"}}
-
 
 NEW_ANSWER = {
     "custom_id": "q-1",
@@ -53,12 +51,10 @@ NEW_ANSWER = {
     },
 }
 
-
 CLAUDE_REQUEST = {
     "custom_id": "q-1",
     "params": {"system": [{"type": "text", "text": "Be brief."}], "messages": [user("Q")]},
 }
-
 
 CLAUDE_ANSWER = {
     "custom_id": "q-1",
@@ -68,28 +64,13 @@ CLAUDE_ANSWER = {
     },
 }
 
-
 SAMPLE = {"input": [system("Be brief."), user("Q")], "ideal": ["4", "four"]}
-
-
 EVENT = {"run_id": "r", "event_id": 1, "sample_id": "s", "created_at": "t"}
-
-
 SUMMARY = {"text": "S1", "policy": "wren", "note": "n"}
-
-
 POST = {"id": "t3", "post": "A long post.", "title": "Title", "subreddit": "r"}
-
-
 LISTS = {"prompt": "Q", "chosen": ["A"], "rejected": ["B", "C"], "models": ["x", "y", "z"]}
-
-
 JUDGED = {"instruction": "###Task", "output": "Feedback", "orig_instruction": "Q"}
-
-
 CHOICES = {"question": "Q", "subject": "s", "choices": ["a", "b", "c"], "answer": 1}
-
-
 LETTERED = [user("Q\n\nA. a\nB. b\nC. c")]
 
 
@@ -113,12 +94,8 @@ PRISM = {
     ],
 }
 
-
 SECOND_TURN = [user("Q"), assistant("B"), user("More?")]
-
-
 PROBLEM = {"id": "g-0", "generator": "wren", "problem": "Q", "steps": ["One.", "Two."], "label": 1}
-
 
 PRM = {
     "labeler": "x",
@@ -132,19 +109,10 @@ PRM = {
     },
 }
 
-
 HC3_ROW = {"question": "Q", "human_answers": ["A", "B"], "chatgpt_answers": ["C"], "source": "s"}
-
-
 SQUAD_ROW = {"title": "T", "context": "P", "question": "Q", "answers": {"text": ["A", "A", "B"]}}
-
-
 PROGRAM = {"task_id": "p/0", "prompt": "def f():\n", "canonical_solution": "    return 1\n"}
-
-
 PASSAGE = [system("P"), user("Q")]
-
-
 MBPP_ROW = {"task_id": 2, "text": "Write f.", "code": "def f(): ...", "test_list": ["assert f()"]}
 
 
@@ -158,7 +126,6 @@ GEMINI_ROW = {
     "contents": [gemini("user", {"text": "Q"}), gemini("model", {"text": "A"})],
 }
 
-
 GEMINI_BATCH = {
     "key": "k",
     "request": {"contents": [{"parts": [{"text": "Q"}]}], "generationConfig": {"temperature": 0}},
@@ -170,7 +137,6 @@ GEMINI_BATCH = {
     },
 }
 
-
 GEMINI_TOOLS = {
     "contents": [
         gemini("user", {"text": "Q"}),
@@ -180,13 +146,11 @@ GEMINI_TOOLS = {
     ],
 }
 
-
 TOOL_TURNS: Sequence[Row] = [
     user("Q"),
     {"role": "assistant", "content": "", "tool_calls": [{"name": "f", "arguments": {"x": 1}}]},
     {"role": "tool", "content": '{"y":2}'},
 ]
-
 
 PUBLISHED = [
     Published("gemini", "rating", [GEMINI_ROW], [(BRIEF, ["A"], [None])]),

@@ -26,10 +26,7 @@ HUMAN = (
     "\n\nHuman: Why is the sky blue?\n\nAssistant: Light.\n\nHuman: More, please.\n\nAssistant: "
 )
 
-
 TALK = [user("Why is the sky blue?"), assistant("Light."), user("More, please.")]
-
-
 SCORES = dict.fromkeys(("helpfulness", "correctness", "coherence", "complexity", "verbosity"), 3)
 
 

@@ -12,16 +12,12 @@ from tests.imports.shapes.rows import Row, assistant, read, system, user
 from tests.imports.shapes.samples import HUMAN, SCORES, TALK, oasst
 
 PAIR = [[assistant("A")], [assistant("B")]]
-
-
 PRINTED = "[{{'content': 'Q', 'role': 'user'}}\n {{'content': '{}', 'role': 'assistant'}}]"
-
 
 LANGCHAIN = [
     {"type": "human", "data": {"content": "Why is the sky blue?"}},
     {"type": "ai", "data": {"content": "Light."}},
 ]
-
 
 VARIANTS: dict[str, tuple[str, Row, Sequence[Row], Sequence[Sequence[Row]]]] = {
     "hh with a source": (

@@ -111,7 +111,6 @@ CHANGES = [
     {"response_a": "Another answer"},
 ]
 
-
 UNSEEN_CHANGES = [
     {"model_b": "dunlin-chat"},
     {
@@ -224,7 +223,6 @@ def test_impossible_imports_are_rejected_before_writing(scenario: Scenario) -> N
 
 plain_text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 
-
 values = st.recursive(
     st.none()
     | st.booleans()
@@ -234,7 +232,6 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(plain_text, inner, max_size=3),
     max_leaves=6,
 )
-
 
 medias = st.lists(
     st.builds(
@@ -247,7 +244,6 @@ medias = st.lists(
     ),
     max_size=2,
 ).map(tuple)
-
 
 contents = st.builds(
     Content,
