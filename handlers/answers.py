@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.app_context import AppContext
 from bot.services.answers import submit
+from bot.services.answers.submit_group import SUBMIT_ANSWER, Submission
 from bot.services.assignments import assign
 from bot.slack.forms.message_fields import parse_form_input
 from bot.slack.parsing import action_ids
@@ -20,7 +21,8 @@ async def submit_answer(app: AppContext, payload: ActionPayload) -> None:
     """
     button = payload.action
     inputs = parse_form_input(button)
-    parsed = await app.db.write(submit.submit_answer, button.target_id, inputs, payload.interaction)
+    submission = Submission(button.target_id, inputs, payload.interaction)
+    parsed = await app.db.write_grouped(SUBMIT_ANSWER, submission)
     if parsed.needs_text:
         await written_answers.open_modal(
             app, replace(payload, action=action_ids.Action("write_answer", button.target_id))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
 from itertools import chain, count
 from typing import Any
@@ -26,6 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
+from storage.types import UtcDateTime
+
 Row = Sequence[object]
 
 MAX_ROWS = 1_024
@@ -37,6 +40,12 @@ def dump_json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
+def time_format(dialect: Dialect) -> Callable[[datetime], object]:
+    """Return a function that brings a time into the form in which rows have it."""
+    process = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
+    return process or (lambda moment: moment)
+
+
 @dataclass(frozen=True, slots=True)
 class NewRows:
     """Rows to insert.
@@ -44,7 +53,8 @@ class NewRows:
     Attributes:
         model: the table.
         columns: the columns whose values a row has, in this order.
-        rows: texts, numbers, truth values and None as they are stored; JSON is a text.
+        rows: texts, numbers, truth values and None as they are stored; JSON is a text, and
+            times are in the form that `time_format` gives them.
         constants: columns that have the same value in all rows.
     """
 
@@ -94,6 +104,8 @@ def _next_id_query(table: Table) -> str:
     No other process can take it, because SQLite has one writer at a time. Rows get their ids here
     because `RETURNING` takes SQLite a quarter of the time of the whole insertion.
     """
+    if table.dialect_options["sqlite"]["autoincrement"]:  # no id of a deleted row is used again
+        return f"SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = '{table.name}'"  # noqa: S608 - name of our table
     return f"SELECT coalesce(max(id), 0) + 1 FROM {table.name}"  # noqa: S608 - name of our table
 
 

@@ -9,24 +9,26 @@ On PostgreSQL the same functions run in parallel, each in its own transaction.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
 from copy import copy
 from dataclasses import dataclass
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from storage.engine import POOL_SIZE, engine_for, is_sqlite
 from storage.group_commit import GroupCommit
+from storage.grouped_writes import GroupedWrite, WriteGroup
 from storage.notifications import QUEUED, notify
 from storage.outage import Outage
 from storage.queries.health import probe_write
 
 P = ParamSpec("P")
+M = TypeVar("M")
 T = TypeVar("T")
 
 MAX_WRITES_PER_COMMIT = 64
@@ -92,6 +94,7 @@ class Database:
         self._readers = ThreadPoolExecutor(POOL_SIZE, thread_name_prefix="database")
         self._writer = GroupCommit(self.engine, MAX_WRITES_PER_COMMIT) if self.is_sqlite else None
         self._is_low_priority = False
+        self._groups: dict[GroupedWrite[Any, Any], WriteGroup[Any, Any]] = {}
         self.outage = Outage()
         self._first_write: _FirstWrite | None = None
 
@@ -127,6 +130,26 @@ class Database:
             with suppress(DBAPIError):
                 await self.probe()
         return result
+
+    async def write_grouped(self, write: GroupedWrite[M, T], member: M) -> T:
+        """Write a member together with others that wait, or alone; return after the commit.
+
+        Raises:
+            Exception: what `write.alone` raises, or the database is not available.
+        """
+        result: T | None = None
+        if self._first_write is None:
+            result = await self._group_of(write).write(member)
+        return await self.write(write.alone, member) if result is None else result
+
+    def _group_of(self, write: GroupedWrite[M, T]) -> WriteGroup[M, T]:
+        if write not in self._groups:
+
+            async def write_together(members: Sequence[M]) -> Sequence[T | None]:
+                return await self.write(write.together, members)
+
+            self._groups[write] = WriteGroup(write_together)
+        return self._groups[write]
 
     async def probe(self) -> None:
         """Write something, to test whether answers can be stored.

@@ -56,7 +56,7 @@ class AssignmentSnapshot(NamedTuple):
     is_deleted: bool
 
 
-_ASSIGNMENT_SNAPSHOT = PreparedStatement(
+SNAPSHOT_QUERY: Any = (
     select(  # type: ignore[call-overload, misc]  # SQLModel types up to four columns
         Assignment.id,
         Assignment.task_id,
@@ -105,8 +105,12 @@ _ASSIGNMENT_SNAPSHOT = PreparedStatement(
             col(Annotation.version) == col(Assignment.version),
         ),
     )
-    .where(col(Assignment.id) == bindparam("assignment"))
-    .with_for_update(of=Assignment)
+)
+
+_ASSIGNMENT_SNAPSHOT = PreparedStatement(
+    SNAPSHOT_QUERY.where(col(Assignment.id) == bindparam("assignment")).with_for_update(
+        of=Assignment
+    )
 )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, and_, bindparam, insert, literal_column, null, update
 from sqlmodel import Session, col, func, select
 
+from storage.bulk_insert import NewRows, dump_json, insert_rows, time_format
 from storage.correlation import current_correlation_id
 from storage.delayed_flush import delay_flush
 from storage.notifications import QUEUED
@@ -124,6 +126,15 @@ class OutboxEntry(Protocol):
         """Raise unless such a message can be for this person or conversation."""
 
 
+class NewMessage(NamedTuple):
+    """A message to queue for a recipient; `response_url` belongs to the interaction it follows."""
+
+    message: OutboxEntry
+    recipient: str
+    now: datetime
+    response_url: str | None = None
+
+
 def enqueue(
     session: Session,
     message: OutboxEntry,
@@ -157,6 +168,39 @@ def enqueue(
         due_at=now,
         created_at=now,
     )
+
+
+_NEW_COLUMNS = (
+    *("message_type", "recipient", "payload", "priority", "merge_key", "response_url"),
+    *("correlation_id", "due_at", "created_at"),
+)
+
+
+def enqueue_all(session: Session, messages: Sequence[tuple[NewMessage, str | None]]) -> None:
+    """Queue many messages as `enqueue` does, each with its correlation id.
+
+    Raises:
+        RecipientError: a message cannot be for its recipient. This is a bug.
+    """
+    connection = session.connection()
+    formatted = time_format(connection.dialect)
+    rows: list[tuple[object, ...]] = []
+    for (message, recipient, now, response_url), correlation_id in messages:
+        if is_pseudonym(recipient):
+            continue
+        message.check_recipient(recipient)
+        due_at = formatted(now)
+        rows.append(
+            (
+                *(message.message_type, recipient, dump_json(message.to_payload())),
+                *(message.urgency, message.merge_key, response_url),
+                *(correlation_id, due_at, due_at),
+            )
+        )
+    if rows:
+        session.info[QUEUED] = True
+        constants = {"state": OutboxState.WAITING, "attempts": 0}
+        insert_rows(connection, NewRows(OutboxMessage, _NEW_COLUMNS, rows, constants))
 
 
 def record_outcome(  # noqa: PLR0913 - one parameter for each column of an outcome

@@ -10,7 +10,7 @@ from time import perf_counter
 from uvloop import new_event_loop
 
 from bot.services.actors.interaction import Interaction
-from bot.services.answers import submit
+from bot.services.answers.submit_group import SUBMIT_ANSWER, Submission
 from storage.database import Database
 from tests.benchmarks.bursts import CONCURRENCY
 from tests.benchmarks.data import OpenAssignment
@@ -36,9 +36,8 @@ async def _store_all(
     async def store_pending() -> None:
         for assignment in pending:
             interaction = _build_interaction(assignment, response_url)
-            await database.write(
-                submit.submit_answer, assignment.assignment_id, FORM_INPUT, interaction
-            )
+            submission = Submission(assignment.assignment_id, FORM_INPUT, interaction)
+            await database.write_grouped(SUBMIT_ANSWER, submission)
 
     await asyncio.gather(*(store_pending() for _ in range(CONCURRENCY)))
 

@@ -36,6 +36,12 @@ def queue_answer_events(
             webhook_deliveries.queue_event(session, event, campaign_id=campaign_id, now=now)
 
 
+def has_webhooks(session: Session, campaign_id: int) -> bool:
+    """Return whether a webhook wants events of the answers in a campaign."""
+    types = AnswerStored.event_type, ItemCompleted.event_type
+    return any(webhooks.wanting(session, event_type, campaign_id) for event_type in types)
+
+
 def _task_of_item(session: Session, snapshot: AssignmentSnapshot) -> int:
     """Return the task of the item: for a confirmation, that of the answer that it confirms."""
     if snapshot.confirms_assignment_id is None:

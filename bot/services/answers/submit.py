@@ -10,14 +10,15 @@ from sqlmodel import Session
 from bot.errors import BotError
 from bot.kinds import kind_named
 from bot.kinds.base import FormInput, ParsedAnswer
-from bot.messages.tasks import NewTaskMessage, TaskPageMessage
+from bot.messages.tasks import TaskPageMessage
 from bot.services.actors.audit_log import record
 from bot.services.actors.interaction import Interaction
-from bot.services.answers import adaptive_overlap, confirmation, practice, skip, time_spent
+from bot.services.answers import adaptive_overlap, confirmation, practice, skip
 from bot.services.answers.answer_events import queue_answer_events
 from bot.services.answers.campaign_settings import settings_of
 from bot.services.answers.confirmation import OPEN_STATES
 from bot.services.answers.skip import SkipReason
+from bot.services.answers.versions import build_version, next_messages
 from bot.services.assignments import leases
 from storage.queries import answer_submission, corrections, experts, outbox
 from storage.queries.answer_submission import AssignmentSnapshot
@@ -195,20 +196,7 @@ def _store_version(  # noqa: PLR0913 - the fields of a version
     complete: bool,
 ) -> None:
     """Add a version and make it current, unless this interaction has already done so."""
-    time = time_spent.time_spent_on(snapshot, interaction.at, is_undone=value is None)
-    version = {
-        "assignment_id": snapshot.id,
-        "version": snapshot.version + 1,
-        "value": value,
-        "complete": complete,
-        "interaction_id": interaction.id,
-        "guidelines_version": snapshot.guidelines_version,
-        "shown": snapshot.shown,
-        "read_in_full": snapshot.read_in_full_at is not None,
-        "seconds": time.seconds if time else None,
-        "paused": bool(time and time.has_pause),
-        "created_at": interaction.at,
-    }
+    version = build_version(snapshot, interaction, value, complete=complete)
     if not answer_submission.store_version(session, version):
         return
     state = _reclaim_slot(session, snapshot, state)
@@ -287,13 +275,11 @@ def _queue_next_message(
     *,
     is_done: bool = False,
 ) -> None:
-    """Queue the message that follows; a task answered in its thread keeps its own message."""
-    outbox.enqueue(
-        session,
-        TaskPageMessage(snapshot.id, interaction.channel, interaction.message_ts),
-        recipient=snapshot.slack_id,
-        now=interaction.at,
-        response_url=interaction.response_url,
-    )
-    if is_done and snapshot.has_thread:
-        outbox.enqueue(session, NewTaskMessage(), recipient=snapshot.slack_id, now=interaction.at)
+    for one in next_messages(snapshot, interaction, is_done=is_done):
+        outbox.enqueue(
+            session,
+            one.message,
+            recipient=one.recipient,
+            now=one.now,
+            response_url=one.response_url,
+        )
