@@ -1,6 +1,6 @@
-"""The condition that a column has one of many texts, which are one parameter of the statement.
+"""The condition that a column has one of many values, which are one parameter of the statement.
 
-The statement is then the same for any number of texts, and Python binds none of them by itself.
+The statement is then the same for any number of values, and Python binds none of them by itself.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ PARAMETER = "listed"
 
 
 def is_listed(session: Session, column: Any) -> ColumnElement[bool]:  # noqa: ANN401 - SQLModel types columns as their values
-    """Return the condition that a column has one of the texts in `listed`.
+    """Return the condition that a column has one of the texts or whole numbers in `listed`.
 
     PostgreSQL gets an array, for which it always uses the index of the column. It guesses the
     number of rows of any other list, and then may read the whole table for each.
     """
     if _is_sqlite(session):
-        texts = func.json_each(bindparam(PARAMETER, type_=Text)).table_valued("value")
-        return col(column).in_(select(texts.c.value))
-    return col(column) == any_(bindparam(PARAMETER, type_=ARRAY(Text)))
+        values = func.json_each(bindparam(PARAMETER, type_=Text)).table_valued("value")
+        return col(column).in_(select(values.c.value))
+    return col(column) == any_(bindparam(PARAMETER, type_=ARRAY(column.type)))
 
 
-def bind_texts(session: Session, texts: Sequence[str]) -> dict[str, object]:
+def bind_values(session: Session, values: Sequence[str] | Sequence[int]) -> dict[str, object]:
     """Return the parameter of a statement with `is_listed`."""
-    return {PARAMETER: orjson.dumps(texts).decode() if _is_sqlite(session) else list(texts)}
+    return {PARAMETER: orjson.dumps(values).decode() if _is_sqlite(session) else list(values)}
 
 
 def _is_sqlite(session: Session) -> bool:

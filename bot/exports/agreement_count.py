@@ -26,10 +26,11 @@ class AgreementCount:
         """Yield items and count them."""
         for item in items:
             if not any(record.is_gold for record in item.answers):
-                self._add(item)
+                self.add_same(item, 1)
             yield item
 
-    def _add(self, item: ItemLabels) -> None:
+    def add_same(self, item: ItemLabels, items: int) -> None:
+        """Count so many items whose answers are those of `item`."""
         units: defaultdict[str, list[list[VoteValue]]] = defaultdict(list)
         for question, values in values_by_question(item.ballots).items():
             if question.question not in self.tallies:
@@ -39,7 +40,7 @@ class AgreementCount:
                 self.tallies[question.question] = tally
             units[question.question].append(values)
         for name, item_units in units.items():
-            self.tallies[name].add(item_units)
+            self.tallies[name].add_same(item_units, items)
 
     def figures(self) -> dict[str, object]:
         """Return the coefficients of each question with their 95% intervals, as JSON values.

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
-import orjson
-
 from bot.exports.dataset_details import MAX_VALUES, OTHER_VALUES, PROVENANCE_COLUMNS
 from bot.exports.formats.format import (
     ChatMessage,
@@ -25,7 +23,9 @@ from bot.exports.formats.format import (
     Format,
     LeftOutLabel,
 )
+from bot.exports.json_lines import dump_line
 from bot.exports.label_record import LabelRecord
+from bot.exports.row_templates import RowBatch
 from bot.exports.splits import TRAIN, Splits, split_of
 
 BUFFER_BYTES = 1024 * 1024
@@ -62,14 +62,14 @@ class SpooledRows:
 
 
 def spool_rows(
-    labels: Iterable[LabelRecord | LeftOutLabel],
+    labels: Iterable[LabelRecord | LeftOutLabel | RowBatch],
     export_format: Format,
     path: Path,
     splits: Splits = (),
 ) -> SpooledRows:
     """Write the rows of each label to `path`, one at a time, in the order of `labels`.
 
-    The rows of a split beside `train` are written to `path.NAME`.
+    The rows of a split beside `train` are written to `path.NAME`. Finished rows belong to `train`.
     """
     paths = {TRAIN: path} | {split.name: Path(f"{path}.{split.name}") for split in splits}
     with ExitStack() as stack:
@@ -111,8 +111,11 @@ class _Spool:
             if column.type in NAMES_IN_CELL
         ]
 
-    def add(self, record: LabelRecord | LeftOutLabel) -> None:
+    def add(self, record: LabelRecord | LeftOutLabel | RowBatch) -> None:
         """Write the rows of a label, or count it by the reason why it has none."""
+        if isinstance(record, RowBatch):
+            self._add_batch(record)
+            return
         if isinstance(record, LeftOutLabel):
             self.left_out[record.reason] += record.answers
             return
@@ -130,6 +133,14 @@ class _Spool:
             self.flush()
         self._item = record.item_key, split
         self._item_rows.extend(rows)
+
+    def _add_batch(self, batch: RowBatch) -> None:
+        self.row_counts[TRAIN] += batch.row_count
+        self.left_out.update(batch.left_out)
+        self.answers += batch.answers
+        for meta in batch.metas:
+            self._count_provenance(meta)
+        self._files[TRAIN].writelines(batch.lines)
 
     def flush(self) -> None:
         """Write the row of the last item, in a format that has one row per item."""
@@ -162,23 +173,6 @@ class _Spool:
             for column in self._format.columns
             for filled in _filled_in(column, names_of.get(column.name, ()), self._format)
         )
-
-
-LINE_SEPARATORS = {
-    character.encode(): b"\\u%04x" % ord(character) for character in "\x85\u2028\u2029"
-}
-"""Characters at which `str.splitlines` ends a line, and that JSON need not escape."""
-
-
-def dump_line(row: ExportRow) -> bytes:
-    """Return a row as one line of JSON, for every program that reads lines."""
-    line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
-    if line.isascii():
-        return line
-    for character, escape in LINE_SEPARATORS.items():
-        if character in line:
-            line = line.replace(character, escape)
-    return line
 
 
 def _flatten(row: ExportRow, export_format: Format) -> ExportRow:

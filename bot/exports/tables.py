@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.exports.formats.format import Format, FormatFile, LeftOutLabel, WrittenFiles
 from bot.exports.label_record import LabelRecord
 from bot.exports.row_options import Aggregate
+from bot.exports.row_templates import RowBatch
 from bot.exports.splits import TRAIN
 from bot.exports.spool import SpooledRows, SpooledSplit
 
@@ -23,13 +24,13 @@ DEFAULT_CONFIG = "default"
 
 @dataclass(frozen=True, slots=True)
 class ExportTable:
-    """A table to write: its schema, and its labels, which are read once.
+    """A table to write: its schema, and its labels or finished rows, which are read once.
 
     `aggregate` says how the labels came about, for the manifest and the card.
     """
 
     format: Format
-    labels: Iterable[LabelRecord | LeftOutLabel]
+    labels: Iterable[LabelRecord | LeftOutLabel | RowBatch]
     aggregate: Aggregate = Aggregate.NONE
 
 

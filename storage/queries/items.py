@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
-from storage.listed_values import bind_texts, is_listed
+from storage.listed_values import bind_values, is_listed
 from storage.row_id import require_id
 from storage.tables import CandidateRow, Item, Task
 
@@ -52,7 +52,7 @@ class ItemRow:
 def items_by_key(session: Session, campaign_id: int, keys: Sequence[str]) -> dict[str, ItemRow]:
     """Return the items of a campaign that have one of these keys, by key; also deleted ones."""
     query = _ITEM_QUERY.where(col(Item.campaign_id) == campaign_id, is_listed(session, Item.key))
-    rows = _fetch_items(session, query, **bind_texts(session, keys))
+    rows = _fetch_items(session, query, **bind_values(session, keys))
     return {row.key: row for row in rows.values()}
 
 
@@ -63,7 +63,7 @@ def shown_digests(session: Session, campaign_id: int, digests: Sequence[str]) ->
         is_listed(session, Item.shown_digest),
         col(Item.deleted_at).is_(None),
     )
-    found = session.exec(query, params=bind_texts(session, digests))
+    found = session.exec(query, params=bind_values(session, digests))
     return {digest for digest in found if digest}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, Text, and_, case, cast, or_
 from sqlmodel import Session, col, select
 
+from storage.listed_values import bind_values, is_listed
 from storage.queries import items
 from storage.queries.items import ItemRow
 from storage.tables import Annotation, Assignment, AssignmentState, Expert, Item, Task
@@ -62,21 +63,33 @@ LABEL_COLUMNS: tuple[Any, ...] = (
 )
 """The columns of a `LabelRow`, in the order of its fields."""
 
-_VERSIONS = (
-    select(*LABEL_COLUMNS)
-    .select_from(Assignment)
-    .join(Annotation, and_(col(Annotation.assignment_id) == col(Assignment.id)))
-    .join(Task, col(Task.id) == col(Assignment.task_id))
-    .join(Expert, col(Expert.id) == col(Assignment.expert_id))
-    .where(col(Task.confirms_assignment_id).is_(None), col(Annotation.complete))
-    .order_by(col(Task.item_id), col(Expert.pseudonym), col(Annotation.version))
-)
 
-_CURRENT_VERSIONS = _VERSIONS.where(
-    col(Annotation.version) == col(Assignment.version),
-    Assignment.state == AssignmentState.ANSWERED,
-    col(Assignment.complete),
-)
+def _select_versions(*columns: Any) -> Select[Any]:  # noqa: ANN401 - SQLModel types columns as their values
+    query: Select[Any] = (
+        select(*columns)
+        .select_from(Assignment)
+        .join(Annotation, and_(col(Annotation.assignment_id) == col(Assignment.id)))
+        .join(Task, col(Task.id) == col(Assignment.task_id))
+        .join(Expert, col(Expert.id) == col(Assignment.expert_id))
+        .where(col(Task.confirms_assignment_id).is_(None), col(Annotation.complete))
+        .order_by(col(Task.item_id), col(Expert.pseudonym), col(Annotation.version))
+    )
+    return query
+
+
+def select_current(
+    columns: Sequence[Any], campaign_id: int, *, with_gold: bool, only_final: bool
+) -> Select[Any]:
+    """Return the query of the complete answers of a campaign, in the order of `stream_labels`."""
+    query = _select_versions(*columns).where(
+        col(Assignment.campaign_id) == campaign_id,
+        col(Annotation.version) == col(Assignment.version),
+        col(Assignment.state) == AssignmentState.ANSWERED,
+        col(Assignment.complete),
+    )
+    if not with_gold:
+        query = query.where(col(Task.is_gold).is_(False))
+    return query.where(col(Assignment.finalized_by).is_not(None)) if only_final else query
 
 
 class UncountedAnswer(StrEnum):
@@ -162,12 +175,17 @@ def stream_labels(
     One server-side cursor streams the answers, so close the generator. The items are loaded for
     each chunk, because repeating an item in every row would cost more, and items never change.
     """
-    query = _CURRENT_VERSIONS.where(col(Assignment.campaign_id) == campaign_id)
-    if not with_gold:
-        query = query.where(col(Task.is_gold).is_(False))
-    if only_final:
-        query = query.where(col(Assignment.finalized_by).is_not(None))
+    query = select_current(LABEL_COLUMNS, campaign_id, with_gold=with_gold, only_final=only_final)
     yield from _stream(session, _sort_by_prompt(query) if by_prompt else query)
+
+
+def stream_labels_of(
+    session: Session, campaign_id: int, item_ids: Sequence[int], *, only_final: bool
+) -> Generator[tuple[LabelRow, ItemRow]]:
+    """Yield what `stream_labels` yields of some items, without gold questions. Close it."""
+    query = select_current(LABEL_COLUMNS, campaign_id, with_gold=False, only_final=only_final)
+    listed = query.where(is_listed(session, Task.item_id))
+    yield from _stream(session, listed, parameters=bind_values(session, item_ids))
 
 
 def stream_versions(
@@ -178,7 +196,7 @@ def stream_versions(
     Versions that no longer exist are missing. Every version of the campaign is read. Close the
     generator.
     """
-    query = _VERSIONS.where(col(Assignment.campaign_id) == campaign_id)
+    query = _select_versions(*LABEL_COLUMNS).where(col(Assignment.campaign_id) == campaign_id)
     ordered = _sort_by_prompt(query) if by_prompt else query
     yield from _stream(session, ordered, lambda row: versions.get(row.assignment_id) == row.version)
 
@@ -191,10 +209,14 @@ def _sort_by_prompt(query: Select[Any]) -> Select[Any]:
 
 
 def _stream(
-    session: Session, query: Select[Any], is_wanted: Callable[[LabelRow], bool] = lambda _row: True
+    session: Session,
+    query: Select[Any],
+    is_wanted: Callable[[LabelRow], bool] = lambda _row: True,
+    parameters: Mapping[str, object] | None = None,
 ) -> Generator[tuple[LabelRow, ItemRow]]:
     options = {"yield_per": CHUNK_SIZE}
-    with session.connection().execute(query, execution_options=options) as streamed:
+    connection = session.connection()
+    with connection.execute(query, parameters, execution_options=options) as streamed:
         for chunk in streamed.partitions():
             rows = [row for row in (LabelRow(*row) for row in chunk) if is_wanted(row)]
             items_by_id = items.items_by_id(session, {row.item_id for row in rows})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 
-from bot.exports.spool import dump_line
+from bot.exports.json_lines import dump_line
 
 
 def select_columns(lines: Path, names: Sequence[str], target: Path) -> None:

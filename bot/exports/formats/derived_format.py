@@ -44,4 +44,10 @@ def derive_format(source: Format, conversion: Conversion) -> Format:
             converted.append({**cells, **{column.name: row[column.name] for column in kept}})
         return converted
 
-    return replace(source, columns=(*conversion.columns, *kept), to_rows=to_rows, training_code="")
+    return replace(
+        source,
+        columns=(*conversion.columns, *kept),
+        to_rows=to_rows,
+        training_code="",
+        copies_texts=False,
+    )

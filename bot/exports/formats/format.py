@@ -152,6 +152,8 @@ class Format:
         target: the trainer, service or tool that it is for; empty: TRL, or any program.
         join_rows: makes one row of all rows of an item, which follow each other; None: each stays.
         flattened: a column of scores whose criteria become columns of their own, in its place.
+        copies_texts: whether its rows of comparisons and rankings copy the texts of items and do
+            not depend on them, nor on reasons, metadata, times and other data of an answer.
     """
 
     name: str
@@ -173,6 +175,7 @@ class Format:
     target: str = ""
     join_rows: Callable[[Sequence[ExportRow]], ExportRow] | None = None
     flattened: str = ""
+    copies_texts: bool = False
 
     def rows_of(self, record: LabelRecord) -> Sequence[ExportRow] | LeftOutLabel:
         """Return the rows of an annotation, or why it is left out."""

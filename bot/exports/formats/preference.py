@@ -90,4 +90,5 @@ PREFERENCE = Format(
     has_pairs=True,
     ties=Undecided.DROP,
     both_bad=Undecided.DROP,
+    copies_texts=True,
 )

@@ -50,12 +50,21 @@ class ContestTally:
         Returns:
             What experts preferred; empty if there is no contest.
         """
-        profile = tuple(sorted(contest for contest in map(_contest_of, orders) if contest))
+        profile = profile_of(orders)
+        self.add_profile(profile, both_bad)
+        return profile
+
+    def add_profile(self, profile: ContestProfile, both_bad: Iterable[Sequence[str]]) -> None:
+        """Count one item by its profile and the pairs that were bad."""
         if profile:
             self.profiles[profile] += 1
         for models in both_bad:
             self.both_bad.update(set(models))
-        return profile
+
+
+def profile_of(orders: Iterable[Order]) -> ContestProfile:
+    """Return what experts preferred, from the order that each gave; empty without a contest."""
+    return tuple(sorted(contest for contest in map(_contest_of, orders) if contest))
 
 
 @lru_cache(maxsize=CACHED_CHOICES)

@@ -38,11 +38,14 @@ class Style(NamedTuple):
 
 
 def style_of(text: str) -> Style:
-    """Return the style of a response."""
+    """Return the style of a response.
+
+    One character is found much faster than several, and most texts do not have it.
+    """
     code, prose = 0, text
-    if "```" in text or "~~~" in text:
+    if ("`" in text and "```" in text) or ("~" in text and "~~~" in text):
         prose, code = _CODE.subn("", text)
-    has_bold = "**" in prose or "__" in prose
+    has_bold = ("*" in prose and "**" in prose) or ("_" in prose and "__" in prose)
     return Style(
         length=len(text),
         lists=sum(map(bool, map(_LIST_ITEM.match, prose.split("\n")))),

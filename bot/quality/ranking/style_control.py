@@ -280,7 +280,7 @@ def _stack_rows(rows: Sequence[tuple[Integers, tuple[tuple[int, int], ...]]]) ->
 
 
 def _model_numbers(
-    parts: Sequence[tuple[ContestProfile, list[str], Numbers]], number_of: Mapping[str, int]
+    parts: Sequence[tuple[ContestProfile, Sequence[str], Numbers]], number_of: Mapping[str, int]
 ) -> Integers:
     """Return the number of each response's model; 0 for a model of another group."""
     return np.concatenate(

@@ -5,14 +5,16 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from bot.quality.ranking.contests import ContestProfile
+from bot.quality.ranking.contests import CACHED_CHOICES, ContestProfile
 from bot.quality.ranking.style import Style
 
 
-def models_of(profile: ContestProfile) -> list[str]:
+@lru_cache(maxsize=CACHED_CHOICES)
+def models_of(profile: ContestProfile) -> tuple[str, ...]:
     """Return the models in a profile, sorted."""
-    return sorted({model for order in profile for place in order for model in place})
+    return tuple(sorted({model for order in profile for place in order for model in place}))
 
 
 @dataclass(slots=True)

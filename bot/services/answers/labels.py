@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -72,7 +72,6 @@ def iter_items(  # noqa: PLR0913 - the choices of an export
     With `by_prompt`, answered items with the same prompt follow each other. With a snapshot, the
     labels are those of its state, and `campaign` is the campaign in that state.
     """
-    kind = kind_named(campaign.kind)
     if snapshot:
         decisions = reviews.decisions_by_id(session, snapshot.decisions)
         states = snapshot.states_with_label(with_gold=with_gold, only_final=only_final)
@@ -86,17 +85,37 @@ def iter_items(  # noqa: PLR0913 - the choices of an export
             only_final=only_final,
             by_prompt=by_prompt,
         )
-    decision_by_item = {item: decision for item, decision in decisions.items() if decision.value}
-    scales = settings_of(kind, campaign.settings).scales
+    builder = ItemBuilder(campaign, decisions)
     with closing(label_rows):
+        yield from builder.answered_items(label_rows)
+    yield from builder.unanswered_items(session)
+
+
+class ItemBuilder:
+    """Builds the labels of items from stored answers, with the decisions about them."""
+
+    def __init__(self, campaign: Campaign, decisions: Mapping[int, Decision]) -> None:
+        """Take the campaign and its decisions by item; those that were not final have no value."""
+        self.decisions = {item: decision for item, decision in decisions.items() if decision.value}
+        self._campaign, self._kind = campaign, kind_named(campaign.kind)
+        self._scales = settings_of(self._kind, campaign.settings).scales
+
+    def answered_items(
+        self, label_rows: Iterable[tuple[LabelRow, ItemRow]]
+    ) -> Iterator[ItemLabels]:
+        """Yield the labels of items whose answers follow each other, and use up their decisions."""
         for item_id, rows in groupby(label_rows, key=lambda pair: pair[0].item_id):
-            decision = decision_by_item.pop(item_id, None)
-            yield _build_item(campaign, kind, scales, list(rows), decision)
-    unanswered_items = items.items_by_id(session, decision_by_item)
-    for item_id, item in unanswered_items.items():
-        decided = _build_decision_label(campaign, kind, item, decision_by_item[item_id], item_id)
-        decided = replace(decided, scales=scales)
-        yield ItemLabels((), (), Consensus(SINGLE, {}, scales), decided)
+            decision = self.decisions.pop(item_id, None)
+            yield _build_item(self._campaign, self._kind, self._scales, list(rows), decision)
+
+    def unanswered_items(self, session: Session) -> Iterator[ItemLabels]:
+        """Yield the labels of decisions about items that had no answers."""
+        campaign, scales = self._campaign, self._scales
+        for item_id, item in items.items_by_id(session, self.decisions).items():
+            decision = self.decisions[item_id]
+            decided = _build_decision_label(campaign, self._kind, item, decision, item_id)
+            decided = replace(decided, scales=scales)
+            yield ItemLabels((), (), Consensus(SINGLE, {}, scales), decided)
 
 
 def _stream_states(

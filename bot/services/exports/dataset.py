@@ -136,7 +136,7 @@ def _build_details(campaign: Campaign, options: RowOptions) -> DatasetDetails:
 
 
 def _build_documents(session: Session, campaign: Campaign, built: BuiltTables) -> dict[str, bytes]:
-    leaderboard = leaderboard_document(session, campaign, built.models)
+    leaderboard = leaderboard_document(session, campaign, built.counts.models)
     if leaderboard is None:
         return {}
     return {LEADERBOARD_FILE: dump_leaderboard(_redact(built, leaderboard))}

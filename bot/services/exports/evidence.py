@@ -55,7 +55,7 @@ def read_evidence(session: Session, source: EvidenceSource) -> dict[str, object]
 
 def counted_evidence(built: BuiltTables) -> dict[str, object]:
     """Return what is known after the rows were written."""
-    evidence: dict[str, object] = {"agreement": built.agreement.figures()}
+    evidence: dict[str, object] = {"agreement": built.counts.agreement.figures()}
     if built.redaction:
         evidence["redacted"] = dict(built.redaction.counts)
     if built.duplicate_rows:

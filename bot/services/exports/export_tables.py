@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pkgutil import resolve_name
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 from sqlmodel import Session
 
-from bot.exports.agreement_count import AgreementCount
 from bot.exports.deduplication import Deduplication
+from bot.exports.export_choices import Evidence
 from bot.exports.formats.format import Format, LeftOutLabel
 from bot.exports.label_record import ItemLabels, LabelRecord
 from bot.exports.media_columns import NO_MEDIA, MediaTypes, with_media_columns
@@ -19,17 +19,20 @@ from bot.exports.meta_columns import with_meta_columns
 from bot.exports.new_answers import IsNew, mark_new
 from bot.exports.pseudonyms import NO_PSEUDONYMS, Pseudonymizer
 from bot.exports.row_options import Aggregate, RowOptions
+from bot.exports.row_templates import RowBatch
 from bot.exports.snapshot import ExportSnapshot
 from bot.exports.table_labels import needs_rating_pairs, select_table
 from bot.exports.tables import ExportTable
 from bot.kinds import kind_named
-from bot.kinds.content import Candidate
-from bot.kinds.label import Label, Preference, Ranking
+from bot.quality.aggregation.shares import EqualWeights
 from bot.services.answers.labels import iter_items
+from bot.services.exports import templated_rows
+from bot.services.exports.item_counts import ItemCounts
 from bot.services.exports.share_rules import FittedRule, VoteSource, fit_rule
 from bot.services.exports.supported_formats import tables_of
+from bot.services.exports.templated_rows import TemplateQuery
 from bot.services.reports.model_counter import ModelCounter
-from bot.services.reports.model_ranks import can_rank_models
+from bot.services.reports.model_ranks import RANKED_KINDS, can_rank_models
 from storage.queries.labels import UncountedAnswer
 from storage.tables import Campaign
 
@@ -86,17 +89,15 @@ class BuiltTables:
         tables: each is read when it is written.
         fitted: the rule of each aggregation.
         redaction: counts the replaced texts by pattern; None if nothing is redacted.
-        agreement: counts the answers of the first table.
-        models: counts the models in its items, if it reads all current answers.
+        counts: counts the items of the first table.
         duplicate_rows: number of rows left out as duplicates, by format.
     """
 
     tables: list[ExportTable]
     fitted: Mapping[Aggregate, FittedRule | None]
     redaction: Redaction | None
-    agreement: AgreementCount = field(default_factory=AgreementCount)
+    counts: ItemCounts = field(default_factory=ItemCounts)
     duplicate_rows: dict[str, int] = field(default_factory=dict)
-    models: ModelCounter | None = None
 
 
 def build_tables(session: Session, query: ExportQuery) -> BuiltTables:
@@ -109,15 +110,19 @@ def build_tables(session: Session, query: ExportQuery) -> BuiltTables:
     reads_all = not query.only_final and not query.is_replay
     models = ModelCounter() if reads_all and can_rank_models(session, query.campaign) else None
     redaction = _load_redaction(query.options.redact)
-    built = BuiltTables([], fitted, redaction, models=models)
+    built = BuiltTables([], fitted, redaction, ItemCounts(models=models))
     for export_format, aggregate in requested:
         table = _TableQuery(
-            query, export_format, fitted[aggregate], None if built.tables else built
+            query, export_format, fitted[aggregate], None if built.tables else built.counts
         )
-        labels = _iter_labels(session, table)
-        records = built.redaction.redact_labels(labels) if built.redaction else labels
         with_media = with_media_columns(export_format, query.media)
         changed = _with_options(with_media, query.options, built.duplicate_rows)
+        if table.has_templates:
+            rows = _iter_templated(session, table)
+            built.tables.append(ExportTable(changed, rows, aggregate))
+            continue
+        labels = _iter_labels(session, table)
+        records = built.redaction.redact_labels(labels) if built.redaction else labels
         built.tables.append(ExportTable(changed, records, aggregate))
     return built
 
@@ -140,50 +145,81 @@ def _with_options(
 
 @dataclass(frozen=True, slots=True)
 class _TableQuery:
-    """The query of one table; `built` has what counts its items, None if they are not counted."""
+    """The query of one table; `counts` is None if its items are not counted."""
 
     export: ExportQuery
     format: Format
     fitted: FittedRule | None
-    built: BuiltTables | None
+    counts: ItemCounts | None
+
+    @property
+    def coverage(self) -> dict[str, bool]:
+        """Return which answers have labels."""
+        return {"with_gold": self.format.includes_uncounted, "only_final": self.export.only_final}
+
+    @property
+    def has_templates(self) -> bool:
+        """Return whether rows that differ only in their texts can be made from one template.
+
+        Options that read texts, times or metadata, or that name each expert, prevent it.
+        """
+        query, options = self.export, self.export.options
+        needs_labels = (
+            *(query.is_replay, query.is_new, query.pseudonymizer.key, query.media != NO_MEDIA),
+            *(options.since, options.splits, options.meta, options.deduplicates, options.redact),
+            options.evidence is not Evidence.ANY,
+            self.fitted is not None and not isinstance(self.fitted.rule, EqualWeights),
+        )
+        is_compared = query.campaign.kind in RANKED_KINDS
+        return self.format.copies_texts and is_compared and not any(needs_labels)
+
+    def select(self, items: Iterable[ItemLabels]) -> Iterator[LabelRecord | LeftOutLabel]:
+        """Yield the labels of items that are in the table, and the answers that are left out."""
+        return select_table(
+            items,
+            self.format,
+            self.export.options,
+            self.fitted.rule if self.fitted else None,
+            has_rating_pairs=self.has_rating_pairs,
+        )
+
+    @property
+    def has_rating_pairs(self) -> bool:
+        """Return whether ratings become pairs, for which those of a prompt follow each other."""
+        return needs_rating_pairs(self.format, kind_named(self.export.campaign.kind).example.label)
+
+    def count_unlabeled(self) -> Iterator[LeftOutLabel]:
+        """Yield the answers that have no label."""
+        for reason, number in self.export.snapshot.count_unlabeled(**self.coverage).items():
+            yield LeftOutLabel(UNCOUNTED_REASONS[UncountedAnswer(reason)], number)
+
+
+def _iter_templated(
+    session: Session, table: _TableQuery
+) -> Iterator[LabelRecord | LeftOutLabel | RowBatch]:
+    """Yield finished rows of a table, the other labels, and the answers that have none."""
+    query = table.export
+    yield from templated_rows.iter_rows(
+        session,
+        TemplateQuery(query.campaign, table.format, query.only_final, table.select, table.counts),
+    )
+    yield from table.count_unlabeled()
 
 
 def _iter_labels(session: Session, table: _TableQuery) -> Iterator[LabelRecord | LeftOutLabel]:
     """Yield the labels of a table, and the answers that have none."""
     query = table.export
-    coverage = {"with_gold": table.format.includes_uncounted, "only_final": query.only_final}
-    snapshot = query.snapshot if query.is_replay else None
-    is_paired = needs_rating_pairs(table.format, kind_named(query.campaign.kind).example.label)
-    read = iter_items(session, query.campaign, **coverage, by_prompt=is_paired, snapshot=snapshot)
+    read = iter_items(
+        session,
+        query.campaign,
+        **table.coverage,
+        by_prompt=table.has_rating_pairs,
+        snapshot=query.snapshot if query.is_replay else None,
+    )
     with closing(read) as items:
-        counted = _count_items(items, table.built) if table.built else items
-        prepared = (_prepare_item(item, query) for item in counted)
-        rule = table.fitted.rule if table.fitted else None
-        yield from select_table(
-            prepared, table.format, query.options, rule, has_rating_pairs=is_paired
-        )
-    for reason, count in query.snapshot.count_unlabeled(**coverage).items():
-        yield LeftOutLabel(UNCOUNTED_REASONS[UncountedAnswer(reason)], count)
-
-
-def _count_items(items: Iterable[ItemLabels], built: BuiltTables) -> Iterator[ItemLabels]:
-    """Yield items, and count their answers and models."""
-    for item in built.agreement.count_items(items):
-        if built.models and item.answers and not item.answers[0].is_gold:
-            labels = [answer.label for answer in item.answers]
-            built.models.add(labels, _candidates_of(labels[0]))
-        yield item
-
-
-def _candidates_of(label: Label) -> Sequence[Candidate]:
-    """Return the responses that a label compares; empty if it compares none."""
-    match label:
-        case Preference():
-            return label.left, label.right
-        case Ranking():
-            return label.candidates
-        case _:
-            return ()
+        counted = table.counts.count_items(items) if table.counts else items
+        yield from table.select(_prepare_item(item, query) for item in counted)
+    yield from table.count_unlabeled()
 
 
 def _prepare_item(item: ItemLabels, query: ExportQuery) -> ItemLabels:

@@ -8,7 +8,7 @@ import orjson
 
 from bot.exports.files.column_selection import select_columns
 from bot.exports.formats.format import ExportRow
-from bot.exports.spool import dump_line
+from bot.exports.json_lines import dump_line
 
 
 def test_rows_have_the_selected_columns_in_order_with_their_values(tmp_path: Path) -> None:

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from bot.exports.files import writer_of
 from bot.exports.formats import DATASET_FORMATS, FORMATS
 from bot.exports.formats.format import DATA_FILES, Column, ExportRow, Format, LeftOutLabel
+from bot.exports.json_lines import dump_line
 from bot.exports.label_record import LabelRecord
-from bot.exports.spool import dump_line, spool_rows
+from bot.exports.spool import spool_rows
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
 from bot.kinds.content import Candidate, ConversationTurn
