@@ -33,7 +33,7 @@ STOP_SECONDS = 1.0
 
 
 class ChildSlots:
-    """Lets one child of a module run at a time, or a second one beside it that takes long.
+    """Lets one child of a module run at a time, or a second one next to it that takes long.
 
     `second_after`: seconds after which a second one need not wait for the first, None for never.
     """

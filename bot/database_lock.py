@@ -1,8 +1,8 @@
-"""One bot per SQLite file: a lock on the file and one beside it, held until the process ends.
+"""One bot per SQLite file: a lock on the file and one next to it, held until the process ends.
 
 The lock on the file holds under each of its names: hard links, symbolic links and mounts. The one
-beside it stores the process id. Other commands do not take them and work beside the running bot. On
-PostgreSQL several bots may run.
+next to it stores the process id. Other commands do not take the locks and work alongside the
+running bot. On PostgreSQL several bots may run.
 
 Use this module only while the process has no connection to the database: when a descriptor of a
 file is closed, the process loses all locks of SQLite on it.
@@ -29,7 +29,7 @@ class DataFolderError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class DatabaseLock:
-    """The locks of the bot that uses a SQLite file: descriptors of the file and the one beside."""
+    """The locks of the bot that uses a SQLite file: descriptors of both files."""
 
     descriptor: int
     process_descriptor: int

@@ -1,4 +1,4 @@
-"""The metrics page, which has an address of its own because it needs no authentication."""
+"""The metrics page, which has a separate address because it needs no authentication."""
 
 from __future__ import annotations
 

@@ -195,7 +195,7 @@ class Settings(StorageSettings):
     draws_formulas: bool = Field(
         default=False,
         validation_alias="LABELBOT_FORMULA_IMAGES",
-        description="Whether tasks show formulas as images beside their source; needs matplotlib.",
+        description="Whether tasks show formulas as images next to their source; needs matplotlib.",
     )
     outbox_days: int = Field(
         default=30,

@@ -1,4 +1,4 @@
-"""Delivers events to webhooks, beside the outbox: each webhook by itself, several bots together.
+"""Delivers events to webhooks, alongside the outbox: each webhook by itself, several bots together.
 
 A stalled or failing receiver delays neither other webhooks nor messages to Slack. An event may
 arrive twice, with the same id, if a bot ends between the response and its record.

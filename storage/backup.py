@@ -71,9 +71,6 @@ def check_backup(path: Path) -> CopiedDatabase:
     Raises:
         DamagedFileError: it is no database, or a page, an index or a reference is wrong.
     """
-    if not path.is_file():
-        message = "there is no such file"
-        raise DamagedFileError(message)
     with _damage_named(), _read_only(path) as connection:
         problems = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
         if problems != ["ok"]:

@@ -49,8 +49,8 @@ TIMEOUTS = {
     "keepalives_interval": "3",
     "keepalives_count": "3",
 }
-"""Parameters of libpq, unless the URL has them. After 20 seconds, a connection is closed whose
-server is gone without a word."""
+"""Parameters of libpq, unless the URL has them. They close a connection 20 seconds after its server
+stopped responding."""
 
 
 def _dump_json(value: object) -> str:
@@ -65,9 +65,9 @@ def _set_sqlite_pragmas(connection: Any, _record: object) -> None:  # noqa: ANN4
 
 
 def _set_pragma(cursor: Any, pragma: str) -> None:  # noqa: ANN401 - a DBAPI cursor
-    """Set a pragma, again for some time if SQLite is busy.
+    """Set a pragma; try again for some time if SQLite is busy.
 
-    It does not wait by itself if several processes open a new file and each wants WAL.
+    When several processes open a new file, SQLite does not wait for the one that turns on WAL.
     """
     deadline = monotonic() + MAX_BUSY_SECONDS
     while True:

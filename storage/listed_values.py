@@ -1,6 +1,7 @@
-"""The condition that a column has one of many values, which are one parameter of the statement.
+"""The condition that a column has one of many values.
 
-The statement is then the same for any number of values, and Python binds none of them by itself.
+All values are one parameter, so the statement is the same for any number of them, and the driver
+binds one value instead of thousands.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A lock that shows other processes whether the one that took on a job still runs.
 
 It ends with its process, however that ends, and no clock is involved: a session-level advisory lock
-on PostgreSQL, and a locked file beside the database on SQLite.
+on PostgreSQL, and a locked file next to the database on SQLite.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _lock_file(engine: Engine, worker: str) -> FileLock:
 
 
 def _lock_prefix(engine: Engine) -> Path:
-    """Return the beginning of the names of the locks, which are files beside the SQLite file.
+    """Return the beginning of the names of the locks, which are files next to the SQLite file.
 
     They have no folder of their own: one process could remove it before another creates its file.
     """

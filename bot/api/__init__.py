@@ -1,1 +1,1 @@
-"""The HTTP API: the command line's services over HTTP, in a process beside the bot."""
+"""The HTTP API: the command line's services over HTTP, in a process alongside the bot."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import FrameType
-
 import uvicorn
 from fastapi import FastAPI
 
@@ -20,7 +18,7 @@ class ApiServer(uvicorn.Server):
     uvicorn would end the process by the same signal.
     """
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - of uvicorn
+    def handle_exit(self, *_signal: object) -> None:
         """Finish the requests in progress; a second signal stops them."""
         self.force_exit = self.should_exit
         self.should_exit = True

@@ -85,7 +85,7 @@ class Wording:
 
 
 def require_instruction(task: GenerationTask, wording: Wording) -> None:
-    """Check that the task can have an instruction of its own, if there is one.
+    """Check that the task can have a separate instruction, if there is one.
 
     Raises:
         InstructionError: it cannot.

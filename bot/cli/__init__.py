@@ -75,7 +75,7 @@ COMMANDS: dict[str, LazyCommand] = {
     "settings": LazyCommand(
         "bot.cli.workspace_settings", "Show or change the settings of the workspace."
     ),
-    "api": LazyCommand("bot.cli.api", "Run the HTTP API beside the bot."),
+    "api": LazyCommand("bot.cli.api", "Run the HTTP API alongside the bot."),
     "keys": LazyCommand("bot.cli.api_keys", "Create, list and revoke keys of the HTTP API."),
     "webhooks": LazyCommand(
         "bot.cli.webhooks", "Send events to other programs: add, list, test and replay webhooks."

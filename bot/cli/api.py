@@ -1,4 +1,4 @@
-"""`labelbot api`: the HTTP API, in a process beside the bot."""
+"""`labelbot api`: the HTTP API, in a process alongside the bot."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def api(
         bool, typer.Option("--openapi", help="Print the OpenAPI document and exit.")
     ] = False,
 ) -> None:
-    """Run the HTTP API until it is stopped. It runs beside the bot and uses the same database.
+    """Run the HTTP API until it is stopped. It runs alongside the bot and uses the same database.
 
     It has no encryption of its own: listen on other than local addresses only behind a proxy.
     """

@@ -90,7 +90,7 @@ def _requests(
 def _assign_all(
     database: Database, campaign: str, slack_id: str, requests: Iterator[AssignmentRequest]
 ) -> AssignmentResult:
-    """Make the requests, each in a transaction of its own; return all that was assigned."""
+    """Make the requests, each in a separate transaction; return all that was assigned."""
     total, reason = 0, ""
     for request in requests:
         result = database.write_now(

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import WallClock
@@ -28,6 +29,10 @@ from storage.schema_upgrade import (
 
 class UnreachableDatabaseError(BotError):
     """Cannot open the database ({reason}). Check DATABASE_URL."""
+
+
+class UnreachableAddressError(UnreachableDatabaseError):
+    """Cannot open {address} ({reason}). Check the address, and that its server is running."""
 
 
 class UnwritableDatabaseError(UnreachableDatabaseError):
@@ -78,8 +83,11 @@ def _check_schema(url: str) -> None:
 
 
 @contextmanager
-def convert_database_errors() -> Iterator[None]:
-    """Convert errors of the driver and of the schema into errors that people can read."""
+def convert_database_errors(*urls: str) -> Iterator[None]:
+    """Convert errors of the driver and of the schema into errors that people can read.
+
+    `urls` are the databases that are opened, if it is not that of the settings.
+    """
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
@@ -88,6 +96,9 @@ def convert_database_errors() -> Iterator[None]:
             raise UnwritableDatabaseError(reason=cause) from error
         original = error.orig if isinstance(error, DBAPIError) else error
         reason = cause or " ".join(str(original).split()).rstrip(".")
+        if urls:
+            address = " or ".join(make_url(url).render_as_string() for url in urls)
+            raise UnreachableAddressError(address=address, reason=reason) from error
         raise UnreachableDatabaseError(reason=reason) from error
     except NewerSchemaError as error:
         raise NewSchemaError from error

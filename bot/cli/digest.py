@@ -40,17 +40,18 @@ def show_or_change_digest(
             settings = database.read_now(digest.digest_settings)
         else:
             settings = database.write_now(
-                _change_settings, is_on, channel, (cron, tz), command_line_actor()
+                _change_settings, channel, (cron, tz), command_line_actor(), is_on=is_on
             )
     print_json(settings) if as_json else print_text(_summarize(settings))
 
 
 def _change_settings(
     session: Session,
-    is_on: bool | None,  # noqa: FBT001 - `write_now` passes arguments by position
     channel: str | None,
     cron_and_tz: tuple[str | None, str | None],
     actor: Actor,
+    *,
+    is_on: bool | None,
 ) -> DigestSettings:
     before = digest.digest_settings(session)
     cron, tz = cron_and_tz

@@ -41,7 +41,7 @@ def build_options(  # noqa: PLR0913 - the options of the commands
         str | None,
         typer.Option(
             metavar="SPLITS",
-            help="Splits beside train and their share of the prompts: validation=0.05,test=0.1.",
+            help="Splits other than train, and their share of prompts: validation=0.05,test=0.1.",
         ),
     ] = None,
     ties: Annotated[

@@ -83,9 +83,13 @@ def copy(
         raise MissingSourceError(path=path)
     if (path or make_url(source)) == (sqlite_file(target) or make_url(target)):
         raise SameDatabaseError
+    for url in (source, target):
+        if sqlite_file(url) is None:
+            with convert_database_errors(url):
+                current_revision(url)
     if process := running_bot(source):
         print_note(f"A bot (process {process}) is running: what it stores from now on is missing.")
-    with convert_copy_errors(), convert_database_errors():
+    with convert_copy_errors(), convert_database_errors(source, target):
         copied = copy_database(source, target)
     if as_json:
         print_json(copied)

@@ -48,7 +48,7 @@ class PlainWebhookError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where exports are delivered, beside the folder in which they are written first."""
+    """Where exports are delivered, in addition to the folder in which they are written first."""
 
     address: str
 

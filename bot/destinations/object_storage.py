@@ -1,6 +1,6 @@
 """Deliver exports to object stores and file servers through fsspec: S3, GCS, Azure, SFTP.
 
-Each export has a folder of its own below the address, named like the local one. The manifest is
+Each export has a separate folder below the address, named like the local one. The manifest is
 uploaded last, and every file is read back before it counts.
 """
 

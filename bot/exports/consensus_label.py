@@ -106,7 +106,7 @@ def _is_near(value: VoteValue, other: VoteValue, tolerance: int) -> bool:
 
 
 def separate_labels(votes: ItemVotes) -> Iterator[LabelRecord]:
-    """Yield each answer as a label of its own, with the shares of all answers to the item."""
+    """Yield each answer as a separate label, with the shares of all answers to the item."""
     if len(votes.records) == 1 or isinstance(votes.records[0].label, Demonstration):
         yield from votes.records
         return

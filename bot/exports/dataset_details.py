@@ -1,4 +1,4 @@
-"""What people say about a dataset beside its rows: license, languages, and where it comes from."""
+"""What people say about a dataset: its license, its languages, and where it comes from."""
 
 from __future__ import annotations
 

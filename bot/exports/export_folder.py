@@ -79,7 +79,7 @@ class FolderContent:
         name: name of the folder and of the dataset.
         format_name: the format that was asked for, of one table or of several.
         tables: each is read and written in turn; one alone has its files in the folder itself,
-            each of several in a folder of its own.
+            each of several in a separate folder.
         metadata: further JSON values for the manifest and the card, in this order.
         splits: the splits of every table.
         documents: returns further files of the folder, by name, when the rows are written.

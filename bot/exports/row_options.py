@@ -88,7 +88,7 @@ class RowOptions:
         aggregate: how answers become rows; None: as usual for the format.
         min_agreement: share of an item's answers that must agree with a row, 0 to 1.
         sources: consensus sources of the items to include; empty: all.
-        splits: the splits beside the one for training; empty: the rows are not split.
+        splits: the splits other than the one for training; empty: the rows are not split.
         ties, both_bad: what happens to undecided pairs; None: as usual for the format.
         gap: difference of two scores from which one response is better, as a share of the scale;
             None: as usual.

@@ -40,7 +40,7 @@ class Split:
 
 
 Splits = tuple[Split, ...]
-"""The splits beside `train`; empty: the export is not split."""
+"""The splits other than `train`; empty: the export is not split."""
 
 
 def parse_splits(text: str) -> Splits:

@@ -69,7 +69,8 @@ def spool_rows(
 ) -> SpooledRows:
     """Write the rows of each label to `path`, one at a time, in the order of `labels`.
 
-    The rows of a split beside `train` are written to `path.NAME`. Finished rows belong to `train`.
+    The rows of a split other than `train` are written to `path.NAME`. Finished rows belong to
+    `train`.
     """
     paths = {TRAIN: path} | {split.name: Path(f"{path}.{split.name}") for split in splits}
     with ExitStack() as stack:
@@ -210,7 +211,7 @@ def _criteria_in(cell: object) -> Iterable[str]:
 
 
 def _message_keys_in(cell: object) -> Iterable[str]:
-    """Return the keys of messages beside role and content."""
+    """Return the keys of messages other than role and content."""
     longer = [one for one in cast("list[ChatMessage]", cell) if len(one) > len(MESSAGE_KEYS)]
     return [key for message in longer for key in message if key not in MESSAGE_KEYS]
 

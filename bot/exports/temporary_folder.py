@@ -26,7 +26,7 @@ EXPORT_FILE = re.compile(r"rows\.spool|data\.[a-z]+|manifest\.json|README\.md")
 def temporary_folder(directory: Path, name: str) -> Iterator[Path]:
     """Create a hidden sibling of the folder `name`, and remove what is left of it on exit.
 
-    While it exists, this process holds the lock beside it. The folders of processes that were
+    While it exists, this process holds the lock next to it. The folders of processes that were
     killed are removed first; their locks ended with them.
     """
     remove_abandoned_folders(directory)

@@ -278,7 +278,7 @@ def _meta_of(
     conversation: Conversation,
     responses: Sequence[ParsedResponse],
 ) -> dict[str, object]:
-    """Return the unmapped columns, and what messages and candidates have beside their parts."""
+    """Return the unmapped columns, and the other keys of messages and candidates."""
     meta = _rest_of(row, mapping)
     if conversation.rest:
         meta["prompt_keys"] = [dict(part) for part in conversation.rest]

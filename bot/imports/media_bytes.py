@@ -58,7 +58,7 @@ STORED_URL = re.compile(
 DATA_URL = re.compile(r"data:[^,]*?(;base64)?,", re.IGNORECASE)
 
 ReadMedia = Callable[[str], bytes]
-"""Returns the bytes of a file by its path beside the data file, or raises InvalidRowError."""
+"""Returns the bytes of a file by its path, relative to the data file, or raises InvalidRowError."""
 
 
 class MediaBytes(str):

@@ -1,4 +1,4 @@
-"""Files beside a data file: in its folder, or in the same ZIP archive; never outside of it."""
+"""Files next to a data file: in its folder, or in the same ZIP archive; never outside of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LARGEST = max(MAX_BYTES.values())
 
 @contextmanager
 def open_media(path: Path, *, may_read_folder: bool) -> Iterator[MediaFiles]:
-    """Open the files beside the data files at `path`, which is a folder, an archive or a file.
+    """Open the files next to the data files at `path`, which is a folder, an archive or a file.
 
     Beside a single file, nothing is read unless `may_read_folder`.
     """
@@ -84,7 +84,7 @@ def _read_file(root: Path, path: PurePosixPath) -> bytes:
             message = "leads outside the folder of the data file"
             raise _FlawError(message)
         if not file.is_file():
-            message = "does not exist beside the data file; add it, or correct its path"
+            message = "does not exist next to the data file; add it, or correct its path"
             raise _FlawError(message)
         with file.open("rb") as stream:
             return _within_limit(stream.read(LARGEST + 1))

@@ -60,7 +60,7 @@ class ImportOptions:
     `answers` are the columns of existing answers.
     `max_rows`: read only so many rows and warn about it; 0 reads all.
     `may_read_folder`: media may be files in the folder of a single data file.
-    `media_path`: the file or archive beside whose data files media are, if it is not the file read.
+    `media_path`: the file or archive whose folder has the media, if it is not the file read.
     """
 
     encoding: str | None = None
@@ -90,7 +90,7 @@ class ImportPlan:
     """How the rows of a file become items.
 
     `columns` are those of the file, `shaped_columns` those that the shape returns. `read` returns
-    all rows of the file once more. `open_media` opens the files beside it.
+    all rows of the file once more. `open_media` opens the files next to it.
     """
 
     rows: Iterator[ReadRow | RowGroup]

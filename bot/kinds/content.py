@@ -17,7 +17,7 @@ EXTRA_KEYS = (
     *("name", "tool_calls", "tool_call_id", "function_call"),
     *("reasoning_content", "reasoning", "thinking"),
 )
-"""Keys of a message beside role and content that chat templates read, and experts see."""
+"""Keys of a message other than role and content that chat templates read, and experts see."""
 
 Order = Sequence[int]
 """The imported position of each candidate as shown: `order[0]` is that of the first one shown."""

@@ -1,4 +1,4 @@
-"""Criteria of a comparison or ranking: which response is best on each, beside the main answer."""
+"""Criteria of a comparison or ranking: for each, the response that is best on it."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from bot.messages.queued_message import CoordinatorNotice, Priority, QueuedMessa
 
 @dataclass(frozen=True, slots=True)
 class MemberLookupMessage(QueuedMessage):
-    """People to look up in Slack and invite; the report is a message of its own.
+    """People to look up in Slack and invite; the report is a separate message.
 
     A group is an id or a handle such as @linguists. None leaves domains, languages or role as they
     are. The members of `channels` are listed before they are added, without `coordinators`.

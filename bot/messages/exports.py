@@ -9,7 +9,7 @@ from bot.messages.queued_message import Priority, QueuedMessage, Recipient
 
 @dataclass(frozen=True, slots=True)
 class ExportResultMessage(QueuedMessage):
-    """The result of an export; its file follows in a message of its own."""
+    """The result of an export; its file follows in a separate message."""
 
     message_type = "export_result"
     recipient = Recipient.REQUESTER

@@ -9,7 +9,7 @@ from bot.messages.queued_message import Priority, QueuedMessage, Recipient
 
 @dataclass(frozen=True, slots=True)
 class UploadMessage(QueuedMessage):
-    """A file to download into `folder`; its columns are reported in a message of its own.
+    """A file to download into `folder`; its columns are reported in a separate message.
 
     `name` is the name of a file in Slack, None if the URL is elsewhere. `campaign` is None if it is
     still to be chosen.
@@ -38,7 +38,7 @@ class FileReceivedMessage(QueuedMessage):
 
 @dataclass(frozen=True, slots=True)
 class ImportResultMessage(QueuedMessage):
-    """The result of an import; the list of rejected rows follows in a message of its own."""
+    """The result of an import; the list of rejected rows follows in a separate message."""
 
     message_type = "import_result"
     recipient = Recipient.REQUESTER

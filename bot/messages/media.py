@@ -12,7 +12,7 @@ class MediaMessage(QueuedMessage):
     """Stored audio or video, shared in the thread of a task or with the person who asked for it.
 
     `urls` are those of the stored files, which are all of the same type; `title` is whose they are.
-    A conversation has a queue of its own, so that an upload delays no other message.
+    A conversation has a separate queue, so that an upload delays no other message.
     """
 
     message_type = "media"

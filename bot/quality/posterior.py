@@ -8,7 +8,7 @@ of Observer Error-Rates Using the EM Algorithm*, 1979, with one parameter for ea
 - **Verdicts and comparisons.** A wrong answer is any of the other ones with equal probability.
 - **Points.** The probability of an answer falls by the same factor with each point of distance
   from the truth. The factor follows from p and the tolerance.
-- **Rankings.** Each pair of candidates is a question of its own. The posterior of the ranking is
+- **Rankings.** Each pair of candidates is a separate question. The posterior of the ranking is
   the mean over the pairs: one minus the expected share of pairs in the wrong order, which is the
   normalized Kendall distance between the ranking and the truth.
 """

@@ -15,7 +15,7 @@ INJECTED_FAILURE = "injected failure"
 """The body of responses that fail because of a fault."""
 
 OTHER_ENDPOINTS = frozenset({"response_url", "upload", "download"})
-"""What faults can affect beside the methods of the Web API."""
+"""What faults can affect in addition to the methods of the Web API."""
 
 FaultKind = Literal[
     "fail",

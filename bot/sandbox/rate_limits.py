@@ -69,7 +69,7 @@ class RateLimiter:
         Args:
             name: the method, or another key of the rates.
             tier: the method's tier, used if the rates do not contain the method itself.
-            scope: what has a window of its own under this name, such as a channel.
+            scope: what has a separate window under this name, such as a channel.
         """
         rate = self._rates.get(name) or self._rates.get(f"tier {tier}")
         if rate is None:

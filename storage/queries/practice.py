@@ -1,6 +1,6 @@
 """Practice questions: gold items that an expert answers before the first task of a campaign.
 
-Each is a task of its own with `practice_attempt`, for one expert. It refers to its own assignment
+Each is a separate task with `practice_attempt`, for one expert. It refers to its own assignment
 in `confirms_assignment_id`, so that every query that leaves out confirmations leaves it out.
 """
 

@@ -1,6 +1,6 @@
 """Repeats: pairs that their expert gets again, and both answers to them.
 
-A repeat is a task of its own with `is_repeat`, assigned to the expert of the first answer.
+A repeat is a separate task with `is_repeat`, assigned to the expert of the first answer.
 """
 
 from __future__ import annotations

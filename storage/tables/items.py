@@ -59,7 +59,7 @@ class CandidateRow(SQLModel, table=True):
 
     `author` is the person who wrote or edited it, a Slack id or a pseudonym, and never judges it.
     `turns` come before the text in this candidate's conversation alone. `extra` has keys of its
-    message beside role and content, such as tool calls.
+    message other than role and content, such as tool calls.
     """
 
     __tablename__ = "candidate"

@@ -109,9 +109,21 @@ def test_damaged_and_foreign_files_are_refused(
     with closing(sqlite3.connect(tmp_path / "foreign.db")) as connection:
         connection.execute("CREATE TABLE notes (text)")
     labelbot_sqlite.set_env(DATABASE_URL=f"sqlite:///{tmp_path / 'new.db'}")
-    for name in ("damaged.db", "text.db", "foreign.db", "missing.db"):
+    for name in ("damaged.db", "text.db", "foreign.db"):
         result = labelbot_sqlite("restore", name)
         assert (result.code, "not a complete backup" in result.err) == (1, True), name
+    assert not (tmp_path / "new.db").exists()
+
+
+def test_missing_file_and_folder_are_named_as_such(
+    labelbot_sqlite: CommandRunner, tmp_path: Path
+) -> None:
+    (tmp_path / "backups").mkdir()
+    labelbot_sqlite.set_env(DATABASE_URL=f"sqlite:///{tmp_path / 'new.db'}")
+    missing = labelbot_sqlite("restore", "missing.db")
+    folder = labelbot_sqlite("restore", "backups")
+    assert (missing.code, "“missing.db”: there is no such file" in missing.err) == (1, True)
+    assert (folder.code, "“backups”: it is a folder" in folder.err) == (1, True)
     assert not (tmp_path / "new.db").exists()
 
 
@@ -122,6 +134,19 @@ def test_backup_of_a_missing_database_says_so(
     result = labelbot_sqlite("backup", "copy.db")
     assert (result.code, "Cannot open the database (" in result.err) == (1, True)
     assert not list(tmp_path.glob("*copy.db*"))
+
+
+def test_server_that_cannot_be_reached_is_named_without_its_password(
+    labelbot_sqlite: CommandRunner, scenario: Scenario, sqlite_url: str
+) -> None:
+    scenario.create_campaign()
+    server = "postgresql://me:secret@127.0.0.1:1/labels"
+    for addresses in ((sqlite_url, server), (server, sqlite_url)):
+        result = labelbot_sqlite("db", "copy", *addresses)
+        assert result.code == 1
+        assert "Cannot open postgresql://me:***@127.0.0.1:1/labels (" in result.err
+        assert "Check the address" in result.err
+        assert "secret" not in result.err
 
 
 def test_copy_from_a_missing_database_or_to_itself_is_refused(

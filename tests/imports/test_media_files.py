@@ -127,7 +127,7 @@ def test_messages_have_images_as_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("image", "reason"),
     [
-        ("none.png", "the file “none.png” does not exist beside the data file"),
+        ("none.png", "the file “none.png” does not exist next to the data file"),
         ("../secret.png", "the file “../secret.png” is not a path inside the folder"),
         ("..\\\\secret.png", "is not a path inside the folder"),
         ("{folder}/secret.png", "is not a path inside the folder"),
@@ -137,7 +137,7 @@ def test_messages_have_images_as_files(tmp_path: Path) -> None:
         ("empty.png", "the image “empty.png” is not a PNG, JPEG or GIF image"),
         ("photo.webp", "the image “photo.webp” is not a PNG, JPEG or GIF image"),
         ("large.png", "the image “large.png” has 5,0"),
-        ("folder.png", "the file “folder.png” does not exist beside the data file"),
+        ("folder.png", "the file “folder.png” does not exist next to the data file"),
         ("data:image/png;base64,?", "the image is not a valid data: URL"),
         ("data:text/plain,hello.png", "the image is not a PNG, JPEG or GIF image"),
     ],
@@ -257,7 +257,10 @@ def test_long_data_url_is_read_as_a_file_and_never_as_a_text(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("values", "reasons"),
     [
-        (["none.png", "cat.png"], ["the file “none.png” does not exist beside the data file; add"]),
+        (
+            ["none.png", "cat.png"],
+            ["the file “none.png” does not exist next to the data file; add"],
+        ),
         (
             ["cat.png", "cat.png", "n/a"],
             ["the image “n/a” is neither the path of a media file nor"],

@@ -44,7 +44,7 @@ MAX_POLLS = 5_000
 
 @contextmanager
 def api_of(journey: Journey) -> Iterator[tuple[str, str]]:
-    """Run the API beside the bot; yield its URL and a key."""
+    """Run the API alongside the bot; yield its URL and a key."""
     actor = Actor("ada", COMMAND_LINE, journey.clock.now())
     settings = journey.settings()
     context = ApiContext(journey.database, journey.clock, settings, RateLimit(NO_LIMIT))

@@ -79,7 +79,7 @@ def test_killed_processes_leave_no_lock_files(database: Database, empty_url: str
 
 
 def lock_files(path: Path) -> list[Path]:
-    """Return the lock files beside a database."""
+    """Return the lock files next to a database."""
     return list(path.parent.glob(f"{path.name}-worker-*"))
 
 

@@ -41,7 +41,7 @@ message, `messages` are several; `scores` map criteria or classes to numbers; `t
 of references of files, which Parquet has with their bytes."""
 
 ChatMessage = dict[str, str]
-"""A chat message; keys beside role and content have text, or JSON if they have no text."""
+"""A chat message; keys other than role and content have text, or JSON if they have no text."""
 
 JsonObject = dict[str, object]
 """An object in a cell of a `json` column."""
@@ -68,7 +68,7 @@ ExportRow = dict[str, Cell]
 class Column:
     """One column; `description` is a phrase for the dataset card.
 
-    `criteria` belong to a `scores` column, `message_keys` beside role and content to one of
+    `criteria` belong to a `scores` column, `message_keys` other than role and content to one of
     messages. They are empty in a format and filled in once all rows are spooled.
     """
 

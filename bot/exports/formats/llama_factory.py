@@ -113,7 +113,7 @@ def _is_alternating(messages: Sequence[ChatMessage]) -> bool:
 
 
 def _dataset_info(name: str, *columns: str) -> Callable[[WrittenFiles], Mapping[str, bytes]]:
-    """Return what describes Parquet files to LLaMA-Factory: each split as a dataset of its own."""
+    """Return what describes Parquet files to LLaMA-Factory: each split as a separate dataset."""
 
     def documents(files: WrittenFiles) -> Mapping[str, bytes]:
         infos = {

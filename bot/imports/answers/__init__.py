@@ -23,7 +23,7 @@ class AnswerFormat:
 
     Attributes:
         parse: returns the form input of an answer.
-        parts: the parts that only this kind has, beside those of every kind.
+        parts: the parts that only this kind has, in addition to those of every kind.
         has_criteria: the answer may have one column per criterion.
         number_meanings: what all numbers of the answer column mean; the second argument is the
             number of the first candidate in the names of its columns. None: each says it alone.

@@ -16,8 +16,8 @@ ID_COLUMN = "custom_id"
 REQUEST_COLUMNS = ("body", "params")
 RESPONSE_COLUMNS = ("response", "result")
 NO_REQUEST = (
-    "it has a response and not its request; put the file of requests beside it, and import both as "
-    "a folder or a ZIP archive"
+    "it has a response and not its request; put the file of requests next to it, and import both "
+    "as a folder or a ZIP archive"
 )
 SYSTEM_KEYS = ("instructions", "system")
 MESSAGE_KEYS = ("messages", "input", "prompt")

@@ -39,13 +39,18 @@ def cohen_kappa(
         categories: the points of the scale, if they are known. They widen the interval of a
             weighted kappa, because a rare far value changes it much.
     """
-    given = {value for cells in items for cell in _with_mirrors(cells, is_sided) for value in cell}
+    given = {
+        value
+        for cells in items
+        for cell in _with_mirrors(cells, is_sided=is_sided)
+        for value in cell
+    }
     values = sorted({*given, *categories})
     position = {value: index for index, value in enumerate(values)}
 
     def item(cells: ItemCells, weight: float) -> WeightedItem:
         contribution = [0.0] * len(values) ** 2
-        for first, second in _with_mirrors(cells, is_sided):
+        for first, second in _with_mirrors(cells, is_sided=is_sided):
             contribution[position[first] * len(values) + position[second]] += 1
         return WeightedItem(contribution, weight)
 
@@ -56,10 +61,7 @@ def cohen_kappa(
     )
 
 
-def _with_mirrors(
-    cells: ItemCells,
-    is_sided: bool,  # noqa: FBT001 - the caller passes its own keyword on
-) -> ItemCells:
+def _with_mirrors(cells: ItemCells, *, is_sided: bool) -> ItemCells:
     return (*cells, *((mirror(a), mirror(b)) for a, b in cells)) if is_sided else cells
 
 

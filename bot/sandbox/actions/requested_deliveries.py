@@ -1,4 +1,4 @@
-"""Deliveries that a test asks for: an event of its own, or the same payload again."""
+"""Deliveries that a test asks for: a separate event, or the same payload again."""
 
 from __future__ import annotations
 

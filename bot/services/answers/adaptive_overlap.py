@@ -1,8 +1,8 @@
 """Adaptive overlap: after an answer, whether its item needs another expert.
 
-An item starts with the campaign's overlap. When it has so many answers and their posterior is below
-the target, it wants one more, up to the maximum. An expert who changes an answer can end that
-again: the item then wants no more answers than it has slots taken.
+An item starts with the campaign's overlap. When it has that many answers and their posterior is
+below the target, it needs one more, up to the maximum. If an expert changes an answer and the
+posterior reaches the target, the item needs no more answers than it has slots taken.
 """
 
 from __future__ import annotations

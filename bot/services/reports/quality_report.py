@@ -78,7 +78,7 @@ class PairMatrix:
 
 @dataclass(frozen=True, slots=True)
 class ReportDetails:
-    """What the page of a report shows beside the figures.
+    """What the page of a report shows in addition to the figures.
 
     Attributes:
         matrices: agreement of each two experts, by question.

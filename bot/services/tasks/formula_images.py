@@ -1,4 +1,4 @@
-"""Images of formulas beside their source: drawn once for each text, and shown like its images."""
+"""Images of formulas next to their source: drawn once for each text, and shown like its images."""
 
 from __future__ import annotations
 

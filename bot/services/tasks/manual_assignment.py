@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlmodel import Session
 
@@ -96,7 +97,14 @@ def assign_tasks(
     if left == 0:
         return AssignmentResult(slack_id, 0, QUOTA_REACHED)
     limit = request.limit if left is None else min(request.limit, left)
-    count = _assign(session, campaign, expert, request, limit, actor)
+    if request.named_items or request.wanted is not None:
+        assigned = (
+            direct.assign_task(session, campaign, expert, task_id, actor.at)
+            for task_id in _chosen_tasks(session, campaign, request)
+        )
+        count = len(list(islice(filter(None, assigned), limit)))
+    else:
+        count = len(direct.assign_next_tasks(session, campaign, expert, limit, actor.at))
     if not count:
         return AssignmentResult(slack_id, 0, NO_TASKS_LEFT)
     item_key = ", ".join(request.named_items)
@@ -138,23 +146,6 @@ def notify_assignees(session: Session, now: datetime) -> ContactResult:
 def _is_member(session: Session, campaign: Campaign, expert: Expert) -> bool:
     memberships = task_routing.open_memberships(session, id_of(expert))
     return any(membership.campaign_id == campaign.id for membership in memberships)
-
-
-def _assign(  # noqa: PLR0913, PLR0917 - who assigns what to whom
-    session: Session,
-    campaign: Campaign,
-    expert: Expert,
-    request: AssignmentRequest,
-    limit: int,
-    actor: Actor,
-) -> int:
-    if not request.named_items and request.wanted is None:
-        return len(direct.assign_next_tasks(session, campaign, expert, limit, actor.at))
-    assigned = 0
-    for task_id in _chosen_tasks(session, campaign, request):
-        if assigned < limit:
-            assigned += bool(direct.assign_task(session, campaign, expert, task_id, actor.at))
-    return assigned
 
 
 def _chosen_tasks(session: Session, campaign: Campaign, request: AssignmentRequest) -> list[int]:

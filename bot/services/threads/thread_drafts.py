@@ -21,7 +21,7 @@ from storage.row_id import id_of
 from storage.tables import Assignment, Expert, ResponsePart
 
 PART_SEPARATOR = "\n\n"
-"""Joins the parts: each message is a paragraph of its own."""
+"""Joins the parts: each message is a separate paragraph."""
 
 
 class EmptyDraftError(BotError):

@@ -48,7 +48,7 @@ SPARE_CALLS = 1
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 Scope: TypeAlias = tuple[str, str]
-"""What has a time window of its own: a method, and a channel or nothing."""
+"""What has a separate time window: a method, and a channel or nothing."""
 
 
 class LimitReachedError(Exception):

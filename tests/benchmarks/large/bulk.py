@@ -33,7 +33,7 @@ from tests.benchmarks.slack_stub import SlackStub
 DESCRIPTION = """
 Experts answer {rate} tasks a second, over signed HTTP, and the bot sends them their next tasks.
 First alone, then while a client pushes {pushed:,} items, and then while another reads {read:,}
-answers, both over the API, in a process beside the bot. A latency counts from the moment at which
+answers, both over the API, which is a separate process. A latency counts from the moment at which
 the tap was due. The rates of `labelbot import` and `labelbot export --aggregate none` are those of
 the same amounts on the same database, without experts. A bulk push pauses after each transaction
 for as long as that took.

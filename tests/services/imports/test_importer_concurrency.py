@@ -1,4 +1,4 @@
-"""Imports that are stopped, run at the same moment, or beside answers."""
+"""Imports that are stopped, run at the same moment, or alongside answers."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ async def post_text(
     channel: str | None = None,
     thread_ts: str | None = None,
 ) -> AfterDelivery:
-    """Post the first page of a text, and queue the rest as a message of its own."""
+    """Post the first page of a text, and queue the rest as a separate message."""
     first, *rest = split_pages(text, MAX_PAGE_CHARACTERS)
     message = short_messages.render_text(first)
     await post_to_recipient(sender, row, message, channel, thread_ts)

@@ -1,4 +1,4 @@
-"""Images of formulas beside their source: drawn once, uploaded once, and never in its place."""
+"""Images of formulas next to their source: drawn once, uploaded once, and never in its place."""
 
 from __future__ import annotations
 
