@@ -139,6 +139,7 @@ def engine_for(url: str, frozen_transaction_seconds: float | None = None) -> Eng
         target,
         poolclass=QueuePool,
         pool_size=POOL_SIZE + 1,
+        pool_use_lifo=True,
         hide_parameters=True,  # they hold what people wrote, and errors are logged
         json_serializer=_dump_json,
         json_deserializer=orjson.loads,
