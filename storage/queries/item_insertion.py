@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlmodel import Session
 
 from storage.bulk_insert import NewRows, insert_missing_rows, insert_rows
+from storage.item_values import CandidateValues, ItemValues, NewItem
 from storage.tables import CandidateRow, Item, Task
 
 GOLD_OVERLAP = 1_000_000
 """Overlap of a gold task: more than there will ever be experts."""
-
-
-class ItemValues(NamedTuple):
-    """The columns of an item that its content sets; prompt, meta, media … are JSON texts."""
-
-    shown_digest: str | None
-    prompt: str
-    draft: str | None
-    meta: str
-    media: str
-    author: str | None
-    domains: str
-    language: str | None
-    gold: str | None
-
-
-class CandidateValues(NamedTuple):
-    """The columns of a candidate that its content sets; media, turns and extra are JSON texts."""
-
-    text: str
-    model: str | None
-    media: str
-    author: str | None
-    turns: str
-    extra: str | None
-
-
-class NewItem(NamedTuple):
-    """An item to insert; `audience` is who suits it."""
-
-    values: ItemValues
-    candidates: Sequence[CandidateValues]
-    audience: str
-    has_text: bool
 
 
 ITEM_COLUMNS = ("key", *ItemValues._fields)

@@ -19,8 +19,8 @@ from bot.imports.read_item import ImportedItem
 from bot.imports.row import Row
 from bot.kinds.comparison import COMPARISON, ComparisonSettings
 from bot.services.campaigns.campaigns import campaign_by_name
-from bot.services.imports.batches import ImportBatch, add_batch
-from bot.services.imports.import_progress import BATCH_SIZE
+from bot.services.imports.batches import add_batch
+from bot.services.imports.import_batch import BATCH_SIZE, ImportBatch
 from storage.queries.item_insertion import ItemOrigin
 from tests.benchmarks import data
 from tests.benchmarks.report import Section, format_ratio, format_us
@@ -29,8 +29,8 @@ from tests.benchmarks.sizes import BenchmarkSize
 DESCRIPTION = """
 The processor time of each stage of an import, for each of {rows:,} comparison rows, measured apart
 in one process: reading and decoding a row, building its content, comparing it with the rows before
-(two digests), all other work on it, preparing what is stored, and storing it. While one batch is
-stored, the next one is read. SQLite works without Python's lock.
+(two digests), all other work on it, preparing what is stored, and storing it. In an import of a
+large file, a process of its own does all but the last.
 """
 
 COLUMNS = ("stage", "processor time per row", "share")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.services.imports import import_progress
+from bot.services.imports.import_batch import BATCH_SIZE
 from tests.benchmarks import data, processes
 from tests.benchmarks.bot_process import run_labelbot
 from tests.benchmarks.processes import FinishedProcess
@@ -31,8 +31,8 @@ The time that `labelbot import` takes for {rows:,} comparison rows ({size:.0f} M
 into SQLite, including the start of the process. Every row is validated, compared with existing
 items, and stored as an item with two candidates and a task. A transaction has {batch} rows, so that
 the bot can store answers in between. The floor is a program that reads the file line by line with
-`orjson.loads`. The processor time shows what a busy machine adds to the time: reading and storing
-run side by side on two cores.
+`orjson.loads`. One process reads and checks the rows while another one stores them: the processor
+time and the memory are those of both. On a busy machine, the time is longer.
 
 Inserting the same rows with prepared statements of SQLite alone, without reading or checking them,
 takes about 10 times the floor. So the limit of 16 leaves little for everything else.
@@ -53,9 +53,7 @@ def measure(size: BenchmarkSize, folder: Path) -> Section:
         _build_row("import", import_process, floor, size),
     ]
     megabytes = path.stat().st_size / 1e6
-    description = DESCRIPTION.format(
-        rows=size.rows, size=megabytes, batch=import_progress.BATCH_SIZE
-    )
+    description = DESCRIPTION.format(rows=size.rows, size=megabytes, batch=BATCH_SIZE)
     ratio = import_process.seconds / floor.seconds
     subject = f"import of {size.rows:,} rows"
     peak = import_process.peak_bytes

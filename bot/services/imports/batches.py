@@ -9,18 +9,19 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from bot.imports.keys import shown_digest_of
-from bot.imports.read_item import AnsweredRow, ImportedItem
+from bot.imports.read_item import AnsweredRow, BatchRow, ImportedItem
 from bot.imports.row import InvalidRow, quote_name
+from bot.services.imports.import_batch import ImportBatch
 from bot.services.imports.imported_answers import (
     NO_ANSWERS,
     AnswersResult,
-    BatchRow,
     add_answers,
     dry_run_answers,
 )
-from bot.services.items.mapping import content_of, new_item_of
+from bot.services.items.mapping import content_of
+from storage.item_values import NewItem
 from storage.queries import item_deletion, item_insertion, items, media_files
-from storage.queries.item_insertion import ItemOrigin, NewItem
+from storage.queries.item_insertion import ItemOrigin
 from storage.queries.items import ItemRow
 from storage.row_id import id_of
 from storage.tables import Campaign
@@ -28,25 +29,6 @@ from storage.tables import Campaign
 MISSING_MEDIA = "one of its images is only a reference, and this database does not have the image"
 
 REJECTED_ITEM = "its item was rejected: the campaign has its id with other content"
-
-
-@dataclass(frozen=True, slots=True)
-class ImportBatch:
-    """Rows of a file, and by its digest what is stored of each item if it is new."""
-
-    rows: Sequence[BatchRow]
-    new_items: Mapping[bytes, NewItem]
-
-    @classmethod
-    def prepare(cls, rows: Sequence[BatchRow]) -> ImportBatch:
-        """Return the batch of these rows: before the transaction, so that this is short."""
-        return cls(
-            rows,
-            {
-                item.digest: new_item_of(item.content, item.digest.hex(), has_text=item.has_text)
-                for item in _items_in(rows)
-            },
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,14 @@ from bot.imports.item_reader import items_of
 from bot.imports.mapping import PARTS, ColumnMapping
 from bot.imports.near_duplicates import NearDuplicates
 from bot.imports.plan import ImportPlan, plan_import
-from bot.imports.read_item import AnsweredRow, DuplicateAnswer, DuplicateRow, ImportedItem, ReadItem
+from bot.imports.read_item import (
+    AnsweredRow,
+    BatchRow,
+    DuplicateAnswer,
+    DuplicateRow,
+    ImportedItem,
+    ReadItem,
+)
 from bot.imports.row import InvalidRow, RowWarning, place_of
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
@@ -19,8 +26,8 @@ from bot.kinds.settings import KindSettings
 from bot.services.answers.campaign_settings import settings_of
 from bot.services.imports.answer_counts import AnswerCounts
 from bot.services.imports.batches import dry_run_batch
-from bot.services.imports.import_progress import BATCH_SIZE, MAX_REPORTED_ROWS
-from bot.services.imports.imported_answers import BatchRow
+from bot.services.imports.import_batch import BATCH_SIZE
+from bot.services.imports.import_progress import MAX_REPORTED_ROWS
 from bot.services.imports.importer import ImportSource, importable_campaign
 from storage.database import Database
 

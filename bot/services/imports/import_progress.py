@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass
 
-from bot.imports.read_item import AnsweredRow, DuplicateAnswer, DuplicateRow, ImportedItem, ReadItem
+from bot.imports.read_item import DuplicateAnswer, DuplicateRow, OtherRow
 from bot.imports.row import InvalidRow, RowWarning
-from bot.kinds.content import Content
 from bot.services.imports.batches import BatchResult
-from bot.services.imports.imported_answers import BatchRow
-
-BATCH_SIZE = 1_024
-"""Items per transaction: about 20 milliseconds, so that interactions are stored in between.
-
-As many as a statement of `storage.bulk_insert` inserts at once.
-"""
-
-MAX_BATCH_CHARS = 16_000_000
-"""Characters of texts and bytes of media after which a transaction ends earlier."""
+from bot.services.imports.import_batch import ImportBatch
 
 MAX_REPORTED_ROWS = 1_000
 """Rejected rows kept in the result; `ImportCallbacks.on_rejected` gets every one."""
@@ -72,17 +63,12 @@ class ImportResult:
     repeated_answers: int = 0
 
 
-BatchHandler = Callable[[Sequence[BatchRow], AbstractSet[bytes]], Future[BatchResult]]
+BatchHandler = Callable[[ImportBatch, AbstractSet[bytes]], Future[BatchResult]]
 """Starts to store a batch; the second argument has the digests of items rejected before."""
 
 
-def _size_of(content: Content) -> int:
-    texts = [turn.content for turn in content.prompt] + [one.text for one in content.candidates]
-    return sum(map(len, texts)) + sum([len(media.content) for media in content.all_media()])
-
-
 class ImportProgress:
-    """Counts the rows of a file and passes its items to `handle_batch` in batches.
+    """Counts the rows of a file and passes its batches to `handle_batch`.
 
     While a batch is stored, the next one is read.
     """
@@ -91,33 +77,30 @@ class ImportProgress:
         """Begin an import without rows."""
         self.callbacks = callbacks
         self.handle_batch = handle_batch
-        self.batch: list[BatchRow] = []
         self.stored: Future[BatchResult] | None = None
         self.rejected_digests: set[bytes] = set()
         self.answers = self.existing_answers = self.repeated_answers = 0
         self.errors: list[InvalidRow] = []
         self.warnings: list[RowWarning] = []
-        self.warning_count = self.batch_chars = 0
+        self.warning_count = 0
         self.added = self.existing = self.duplicates = self.rejected = self.conflicts = 0
 
-    def consume(self, rows: Iterable[ReadItem]) -> None:
+    def consume(self, batches: Generator[ImportBatch, None, None]) -> None:
         """Count all rows and store their items; if reading fails, what was read before is kept."""
-        try:
-            for row in rows:
-                self.add(row)
-                if len(self.batch) == BATCH_SIZE or self.batch_chars > MAX_BATCH_CHARS:
-                    self.store_batch()
-                    self.callbacks.on_line(row.line)
-            self.store_batch()
-        finally:
-            self.count_stored()
+        with closing(batches):
+            try:
+                for batch in batches:
+                    for row in batch.others:
+                        self.count(row)
+                    if batch.rows:
+                        self.store(batch)
+                    self.callbacks.on_line(batch.line)
+            finally:
+                self.count_stored()
 
-    def add(self, row: ReadItem) -> None:
-        """Count a row, or add it to the batch."""
+    def count(self, row: OtherRow) -> None:
+        """Count a row that is not stored, and report what is wrong with it."""
         match row:
-            case ImportedItem() | AnsweredRow():
-                self.batch.append(row)
-                self.batch_chars += _size_of(row.content)
             case DuplicateAnswer():
                 self.repeated_answers += 1
             case DuplicateRow():
@@ -141,12 +124,10 @@ class ImportProgress:
         if len(self.warnings) < MAX_REPORTED_ROWS:
             self.warnings.append(warning)
 
-    def store_batch(self) -> None:
-        """Start to store the batch when the one before it is stored."""
-        if self.batch:
-            self.count_stored()
-            self.stored = self.handle_batch(self.batch, self.rejected_digests)
-            self.batch, self.batch_chars = [], 0
+    def store(self, batch: ImportBatch) -> None:
+        """Start to store a batch when the one before it is stored."""
+        self.count_stored()
+        self.stored = self.handle_batch(batch, self.rejected_digests)
 
     def count_stored(self) -> None:
         """Wait until the last batch is stored, and count its result."""

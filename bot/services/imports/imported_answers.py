@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.imports.answers.reader import ImportedAnswer
 from bot.imports.keys import response_digest_of, shown_digest_of
-from bot.imports.read_item import AnsweredRow, ImportedItem
+from bot.imports.read_item import BatchRow
 from bot.imports.row import InvalidRow, quote_name
 from bot.services.answers.confirmation import needs_confirmation
 from bot.services.items.mapping import content_of
@@ -18,8 +18,6 @@ from storage.queries import imported_answers, items
 from storage.queries.imported_answers import AnsweredTask, AnswerRow, StoredAnswer
 from storage.row_id import id_of
 from storage.tables import Campaign
-
-BatchRow = ImportedItem | AnsweredRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,13 @@ from sqlmodel import Session
 from bot.errors import BotError
 from bot.garbage_collection import collect_rarely
 from bot.imports.file_digest import digest_of_path
-from bot.imports.item_reader import read_items
 from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import DETECT_ALL, ImportOptions
 from bot.imports.read_item import ReadItem
-from bot.kinds import kind_named
 from bot.services.actors.actor import Actor
-from bot.services.answers.campaign_settings import settings_of
 from bot.services.campaigns.campaigns import ClosedCampaignError, campaign_by_name
-from bot.services.imports.batches import ImportBatch, add_batch, dry_run_batch
+from bot.services.imports.batches import add_batch, dry_run_batch
+from bot.services.imports.import_batch import batches_of
 from bot.services.imports.import_progress import (
     BatchHandler,
     ImportCallbacks,
@@ -29,6 +27,7 @@ from bot.services.imports.import_progress import (
     ignore,
 )
 from bot.services.imports.import_record import ImportedFile, finish_import, start_import
+from bot.services.imports.reading import Batches, ReadRequest, read_batches
 from storage.database import Database
 from storage.queries.item_insertion import ItemOrigin
 from storage.tables import Campaign, CampaignState
@@ -105,7 +104,8 @@ def import_items(
     """Import items that were made from a file, as `import_file` does with its rows."""
 
     def process(handle_batch: BatchHandler) -> ImportResult:
-        return _process_rows(source.items, callbacks or ImportCallbacks(), handle_batch)
+        batches = batches_of(source.items)
+        return _process_batches(batches, callbacks or ImportCallbacks(), handle_batch)
 
     return _store_rows(database, source.campaign, source.file, actor, process)
 
@@ -152,27 +152,29 @@ def importable_campaign(session: Session, name: str) -> Campaign:
 
 
 def _build_dry_run(database: Database, campaign: Campaign) -> BatchHandler:
-    return lambda batch, rejected: database.start_read(dry_run_batch, campaign, batch, rejected)
+    return lambda batch, rejected: database.start_read(
+        dry_run_batch, campaign, batch.rows, rejected
+    )
 
 
 def _build_insert(database: Database, campaign: Campaign, origin: ItemOrigin) -> BatchHandler:
     return lambda batch, rejected: database.start_write(
-        add_batch, campaign, ImportBatch.prepare(batch), rejected, origin
+        add_batch, campaign, batch, rejected, origin
     )
 
 
 def _process_file(
     source: ImportSource, campaign: Campaign, callbacks: ImportCallbacks, handle_batch: BatchHandler
 ) -> ImportResult:
-    kind = kind_named(campaign.kind)
-    settings = settings_of(kind, campaign.settings)
-    rows = read_items(source.path, source.columns, kind, settings, source.options)
-    return _process_rows(rows, callbacks, handle_batch)
+    request = ReadRequest(
+        source.path, source.columns, campaign.kind, campaign.settings, source.options
+    )
+    return _process_batches(read_batches(request), callbacks, handle_batch)
 
 
-def _process_rows(
-    rows: Iterable[ReadItem], callbacks: ImportCallbacks, handle_batch: BatchHandler
+def _process_batches(
+    batches: Batches, callbacks: ImportCallbacks, handle_batch: BatchHandler
 ) -> ImportResult:
     progress = ImportProgress(callbacks, handle_batch)
-    progress.consume(rows)
+    progress.consume(batches)
     return progress.result()

@@ -25,8 +25,8 @@ from bot.kinds.media import Media
 from bot.services.campaigns import campaigns
 from bot.services.campaigns.campaigns import ClosedCampaignError
 from bot.services.imports import batches, importer
+from bot.services.imports.import_batch import BATCH_SIZE, ImportBatch
 from bot.services.imports.import_progress import (
-    BATCH_SIZE,
     MAX_REPORTED_ROWS,
     ImportCallbacks,
     ImportResult,
@@ -286,7 +286,7 @@ def test_item_content_is_stored_unchanged(scenario: Scenario, content: Content) 
     key = f"item-{scenario.count('item')}"
     content = replace(content, draft=f"{key}: {content.draft}")  # other items must not be the same
     item = ImportedItem(1, key, content, shown_digest_of(content))
-    batch = batches.ImportBatch.prepare([item])
+    batch = ImportBatch.prepare([item])
     add = partial(batches.add_batch, batch=batch, rejected_digests=set(), origin=ItemOrigin(NOW))
     first = scenario.run_for_campaign("tone", add)
     assert first.added == 1
@@ -327,6 +327,7 @@ from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
 from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.imports import batches, importer
+from bot.services.imports.import_batch import BATCH_SIZE, ImportBatch
 from storage.database import Database
 
 database = Database(sys.argv[1])

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.services.imports import importer
+from bot.services.imports.import_batch import BATCH_SIZE
 from bot.services.imports.import_progress import (
-    BATCH_SIZE,
     ImportCallbacks,
     ImportResult,
 )

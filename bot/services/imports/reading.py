@@ -1,0 +1,118 @@
+"""Reading of a file for an import: large files in a process of their own.
+
+Python runs one thread at a time, so that only another process reads while this one stores.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Generator
+from dataclasses import dataclass
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from bot.errors import BotError
+from bot.garbage_collection import collect_rarely
+from bot.imports.item_reader import read_items
+from bot.imports.mapping import ColumnMapping
+from bot.imports.plan import ImportOptions
+from bot.kinds import kind_named
+from bot.services.answers.campaign_settings import settings_of
+from bot.services.imports.import_batch import ImportBatch, batches_of
+
+MODULE = "bot.reading_process"
+
+MIN_PROCESS_BYTES = 16_000_000
+"""Size of a file from which it pays to start a process that reads it."""
+
+Batches = Generator[ImportBatch, None, None]
+
+
+class ReadingStoppedError(BotError):
+    """“{name}” was not read to its end, because the process that reads it was stopped.
+
+    Import it again: what has been imported is kept.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """A file and how to read it: the columns, and the kind of the campaign with its settings."""
+
+    path: Path
+    columns: ColumnMapping
+    kind: str
+    settings: dict[str, Any]
+    options: ImportOptions
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFailure:
+    """The error with which reading ended in the other process."""
+
+    error: type[BotError]
+    details: dict[str, object]
+
+
+def read_batches(request: ReadRequest) -> Batches:
+    """Return an iterator over the rows of a file in batches.
+
+    Raises:
+        ReadingStoppedError: the process that read a large file was stopped.
+        NotFoundError, UnreadableFileError, EmptyFileError, MissingColumnError,
+            ColumnsNotDetectedError: as in `bot.imports.plan.plan_import`.
+    """
+    is_large = _size_of(request.path) >= MIN_PROCESS_BYTES
+    return _read_in_process(request) if is_large else _read_here(request)
+
+
+def _size_of(path: Path) -> int:
+    """Return the size of a file, or of all files in a folder; 0 if there is none."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def _read_here(request: ReadRequest) -> Batches:
+    kind = kind_named(request.kind)
+    settings = settings_of(kind, request.settings)
+    return batches_of(read_items(request.path, request.columns, kind, settings, request.options))
+
+
+def _read_in_process(request: ReadRequest) -> Batches:
+    ours, theirs = Pipe()
+    with ours:
+        with theirs:
+            descriptor = theirs.fileno()
+            command = [sys.executable, "-m", MODULE, str(descriptor)]
+            child = subprocess.Popen(command, pass_fds=[descriptor])  # noqa: S603 - our own interpreter
+        try:
+            ours.send(request)
+            while message := ours.recv():
+                if isinstance(message, ReadFailure):
+                    raise message.error(**message.details)
+                yield message
+        except (EOFError, ConnectionError) as error:
+            raise ReadingStoppedError(name=request.path.name) from error
+        finally:
+            child.terminate()
+            child.wait()
+
+
+def send_batches(connection: Connection) -> None:
+    """Receive a request, read its file, and send the batches, then None: in the other process.
+
+    Raises:
+        ConnectionError: nobody receives them any more.
+    """
+    request: ReadRequest = connection.recv()
+    try:
+        with collect_rarely():
+            for batch in _read_here(request):
+                connection.send(batch.without_contents())
+    except BotError as error:
+        connection.send(ReadFailure(type(error), error.details))
+    else:
+        connection.send(None)
