@@ -8,36 +8,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+Values = tuple[str | None, ...]
+"""The values of columns, in order: plain tuples, which one process sends another quickly."""
 
-class ItemValues(NamedTuple):
-    """The columns of an item that its content sets; prompt, meta, media … are JSON texts."""
+ITEM_VALUES = (
+    *("shown_digest", "prompt", "draft", "meta", "media", "author", "domains", "language"),
+    "gold",
+)
+"""The columns of an item that its content sets; prompt, meta, media … are JSON texts."""
 
-    shown_digest: str | None
-    prompt: str
-    draft: str | None
-    meta: str
-    media: str
-    author: str | None
-    domains: str
-    language: str | None
-    gold: str | None
-
-
-class CandidateValues(NamedTuple):
-    """The columns of a candidate that its content sets; media, turns and extra are JSON texts."""
-
-    text: str
-    model: str | None
-    media: str
-    author: str | None
-    turns: str
-    extra: str | None
+CANDIDATE_VALUES = ("text", "model", "media", "author", "turns", "extra")
+"""The columns of a candidate that its content sets; media, turns and extra are JSON texts."""
 
 
 class NewItem(NamedTuple):
-    """An item to insert; `audience` is who suits it."""
+    """An item to insert; `audience` is who suits it.
 
-    values: ItemValues
-    candidates: Sequence[CandidateValues]
+    `values` are those of the columns `ITEM_VALUES`, and `candidates` those of `CANDIDATE_VALUES`.
+    """
+
+    values: Values
+    candidates: Sequence[Values]
     audience: str
     has_text: bool
+    is_gold: bool

@@ -174,7 +174,7 @@ def _import_with_progress(source: ImportSource) -> ImportResult:
     hidden = not console.is_terminal
     bar = Progress(*columns, console=console, transient=True, disable=hidden)
     with open_database() as database, bar:
-        job = bar.add_task("lines", total=_count_lines(source.path))
+        job = bar.add_task("lines", total=None if hidden else _count_lines(source.path))
 
         def print_row(row: InvalidRow | RowWarning) -> None:
             note = "warning: " * isinstance(row, RowWarning)

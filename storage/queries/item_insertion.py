@@ -9,15 +9,15 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from storage.bulk_insert import NewRows, insert_missing_rows, insert_rows
-from storage.item_values import CandidateValues, ItemValues, NewItem
+from storage.item_values import CANDIDATE_VALUES, ITEM_VALUES, NewItem
 from storage.tables import CandidateRow, Item, Task
 
 GOLD_OVERLAP = 1_000_000
 """Overlap of a gold task: more than there will ever be experts."""
 
 
-ITEM_COLUMNS = ("key", *ItemValues._fields)
-CANDIDATE_COLUMNS = ("item_id", "position", *CandidateValues._fields)
+ITEM_COLUMNS = ("key", *ITEM_VALUES)
+CANDIDATE_COLUMNS = ("item_id", "position", *CANDIDATE_VALUES)
 TASK_COLUMNS = ("item_id", "overlap", "has_text", "audience", "is_gold")
 
 
@@ -68,6 +68,5 @@ def _task_values(item_id: int, item: NewItem, overlap: int) -> tuple[object, ...
 
     Without text, a task takes only the answers that are imported with it.
     """
-    is_gold = item.values.gold is not None
-    own_overlap = GOLD_OVERLAP if is_gold else overlap
-    return item_id, own_overlap if item.has_text else 0, item.has_text, item.audience, is_gold
+    own_overlap = GOLD_OVERLAP if item.is_gold else overlap
+    return item_id, own_overlap if item.has_text else 0, item.has_text, item.audience, item.is_gold

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from bot.imports.readers.encodings import detect_unicode, find_encoding, guess_encoding
 from bot.imports.readers.source import FileSource
@@ -46,8 +45,7 @@ class OtherEncodingError(UnreadableFileError):
     command_hint = "Or name its encoding: --encoding {guess}."
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line without its line end, counted from 1; `data` is None if it exceeds the limit."""
 
     number: int

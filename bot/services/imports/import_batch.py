@@ -111,6 +111,8 @@ class _PendingBatch:
 
 
 def _size_of(content: Content) -> int:
-    texts = sum([len(turn.content) for turn in content.prompt])
-    texts += sum([len(candidate.text) for candidate in content.candidates])
-    return texts + sum([len(media.content) for media in content.all_media()])
+    size = sum([len(turn.content) for turn in content.prompt])
+    for candidate in content.candidates:
+        size += len(candidate.text)
+    media = content.all_media()
+    return size + sum([len(one.content) for one in media]) if media else size

@@ -32,10 +32,7 @@ Batches = Generator[ImportBatch, None, None]
 
 
 class ReadingStoppedError(BotError):
-    """“{name}” was not read to its end, because the process that reads it was stopped.
-
-    Import it again: what has been imported is kept.
-    """
+    """Reading “{name}” was stopped. Import it again; what has been imported is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,36 +10,37 @@ import orjson
 from bot.kinds.content import Candidate, Content, ConversationTurn
 from bot.kinds.media import Media
 from storage.audience import audience_of
-from storage.item_values import CandidateValues, ItemValues, NewItem
+from storage.item_values import NewItem, Values
 
 T = TypeVar("T")
 
 
 def new_item_of(content: Content, shown_digest: str | None, *, has_text: bool = True) -> NewItem:
     """Return an item as it is inserted."""
-    values = ItemValues(
-        shown_digest=shown_digest,
-        prompt=_dump_list(content.prompt, ConversationTurn.as_message),
-        draft=content.draft,
-        meta=_dump_json(content.meta),
-        media=_dump_list(content.media, Media.as_dict),
-        author=content.author,
-        domains=_dump_list(content.domains, str),
-        language=content.language,
-        gold=None if content.gold is None else _dump_json(content.gold),
+    values = (
+        shown_digest,
+        _dump_list(content.prompt, ConversationTurn.as_message),
+        content.draft,
+        _dump_json(content.meta),
+        _dump_list(content.media, Media.as_dict),
+        content.author,
+        _dump_list(content.domains, str),
+        content.language,
+        None if content.gold is None else _dump_json(content.gold),
     )
-    candidates = [_new_candidate_of(candidate) for candidate in content.candidates]
-    return NewItem(values, candidates, audience_of(content.domains, content.language), has_text)
+    candidates = [_candidate_values(candidate) for candidate in content.candidates]
+    audience = audience_of(content.domains, content.language)
+    return NewItem(values, candidates, audience, has_text, content.gold is not None)
 
 
-def _new_candidate_of(candidate: Candidate) -> CandidateValues:
-    return CandidateValues(
-        text=candidate.text,
-        model=candidate.model,
-        media=_dump_list(candidate.media, Media.as_dict),
-        author=candidate.author,
-        turns=_dump_list(candidate.turns, ConversationTurn.as_message),
-        extra=_dump_json(candidate.extra) if candidate.extra else None,
+def _candidate_values(candidate: Candidate) -> Values:
+    return (
+        candidate.text,
+        candidate.model,
+        _dump_list(candidate.media, Media.as_dict),
+        candidate.author,
+        _dump_list(candidate.turns, ConversationTurn.as_message),
+        _dump_json(candidate.extra) if candidate.extra else None,
     )
 
 
