@@ -122,6 +122,8 @@ def _long_texts(value: object) -> Iterator[str]:
 def warnings_of(content: Content) -> Iterator[str]:
     """Yield what to know about an item that is imported: conversations in an unusual order."""
     own_turns = {candidate.turns for candidate in content.candidates} or {()}
+    if len(content.prompt) == 1 and content.prompt[0].role == "user" and not any(own_turns):
+        return  # as in most files
     for turns in [(*content.prompt, *own) for own in own_turns]:
         if turns and (flaw := role_order_flaw(turns)):
             yield f"the conversation {flaw}, which most chat templates refuse"
