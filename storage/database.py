@@ -20,6 +20,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from storage.discarded_changes import discard_changes
 from storage.engine import POOL_SIZE, engine_for, is_sqlite
 from storage.group_commit import GroupCommit
 from storage.grouped_writes import GroupedWrite, WriteGroup
@@ -230,7 +231,10 @@ class Database:
     ) -> T:
         """Run `read` synchronously, for code without an event loop."""
         with Session(self.engine, expire_on_commit=False) as session:
-            return fn(session, *args, **kwargs)
+            result = fn(session, *args, **kwargs)
+            if not self.is_sqlite:
+                discard_changes(session)
+            return result
 
     def close(self) -> None:
         """Finish all queued writes and close every connection."""
