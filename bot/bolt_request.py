@@ -56,7 +56,7 @@ def build_bolt_request(body: dict[str, Any]) -> AsyncBoltRequest:
 
 
 async def dispatch(bolt_app: AsyncApp, body: dict[str, Any]) -> BoltResponse:
-    """Let Bolt handle a body, under a correlation id of its own, measured and traced.
+    """Let Bolt handle a body, under a new correlation id, measured and traced.
 
     Raises:
         UnreadableBodyError: Bolt fails on the types of the body.

@@ -11,7 +11,7 @@ class BotError(Exception):
     """Something went wrong; please try again."""
 
     command_hint: ClassVar[str] = ""
-    """What the command line adds: how to name in an option what a dialog asks for."""
+    """What the command line adds: the option for what a dialog has as an input."""
 
     def __init__(self, **details: object) -> None:
         """Fill the placeholders of the docstring with `details`."""

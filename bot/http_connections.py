@@ -64,7 +64,7 @@ class IncompleteRequestError(Exception):
 
 
 class Connection(web.RequestHandler):
-    """A connection that knows what it is waiting for, and since when."""
+    """A connection with what it is waiting for, and since when."""
 
     __slots__ = ("phase", "phase_since", "server")
 

@@ -1,4 +1,4 @@
-"""Scheduled jobs: each asks the database what is due.
+"""Scheduled jobs: each reads from the database what is due.
 
 Due times are columns, so a restart loses nothing, and a missed run is made up for once.
 """

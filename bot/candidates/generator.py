@@ -47,7 +47,7 @@ class Generator:
     """A model behind an address.
 
     Attributes:
-        name: the name of the model, as the endpoint knows it and as exports name it.
+        name: the name of the model at the endpoint and in exports.
         url: the base URL, to which the route is added.
         price: what tokens cost; None if it is not known.
         key: what is sent as the bearer token; "" for none.

@@ -44,7 +44,7 @@ class RetryPolicy:
 
 
 def _retry_after(response: httpx.Response | None) -> float:
-    """Return the seconds that a server asks for: a number, or the time from its own `Date`."""
+    """Return how many seconds a server says to wait: a number, or a time relative to its `Date`."""
     text = response.headers.get("Retry-After", "") if response is not None else ""
     if response is None or not text.isascii():
         return 0.0

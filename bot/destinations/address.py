@@ -97,7 +97,7 @@ def normalize_address(text: str) -> str:
 
 
 def check_available(address: str) -> None:
-    """Check that this installation can deliver to an address, as far as it knows without trying.
+    """Check that this installation can deliver to an address, without a connection.
 
     Raises:
         InvalidDestinationError: the address is invalid.

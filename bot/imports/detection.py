@@ -145,7 +145,7 @@ def _model_name_groups(candidates: ColumnGroup) -> tuple[ColumnGroup, ...]:
 
 
 def _counter_of(name: str) -> str:
-    """Return what tells a response from the others: `b` of `response_b` and of `b_response`."""
+    """Return what distinguishes a response: `b` of `response_b` and of `b_response`."""
     first, _, last = name.rpartition("_")
     return first if last in RESPONSE_WORDS else last
 

@@ -97,7 +97,7 @@ def textless_digest_of(content: Content, key: str | None) -> bytes:
 
 
 def response_digest_of(candidate: Candidate) -> bytes:
-    """Return what tells a candidate from the others of its item: what is shown, else its model."""
+    """Return what distinguishes a candidate of an item: what is shown, else its model."""
     return orjson.dumps(
         [
             candidate.text.strip(),

@@ -198,7 +198,7 @@ def _choose_shape(
 ) -> Shape | None:
     """Return the named shape, else the one that the rows certainly have.
 
-    Who maps columns of the file or groups its rows knows better.
+    Mapped columns and groups of rows take precedence.
     """
     if options.shape:
         return shape_named(options.shape, sample)

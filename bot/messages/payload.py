@@ -1,6 +1,6 @@
 """Converts message dataclasses to payloads, which are stored as JSON, and back; checks all types.
 
-This is the only module that knows the keys of a payload: they are the names of the fields. A field
+Only this module uses the keys of a payload: they are the names of the fields. A field
 that has its default is not stored, so a field with a default can be added later: messages that
 were queued before the upgrade are still delivered.
 """

@@ -45,7 +45,7 @@ class Priority(IntEnum):
     AWAITED = 0
     """A person acted and waits for it."""
     NEWS = 1
-    """It tells somebody something that they do not expect at this moment."""
+    """A notification that its reader does not expect at this moment."""
     COSMETIC = 2
     """It only updates a message that is out of date."""
 

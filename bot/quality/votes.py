@@ -37,7 +37,7 @@ def mirror(value: VoteValue) -> VoteValue:
 class Vote(NamedTuple):
     """An expert's answer to one question about one item.
 
-    `question` is the same for all items of a campaign; the caller knows the expert and the item.
+    `question` is the same for all items of a campaign; the caller has the expert and the item.
     `part` distinguishes repeated questions about one item, such as the pairs of a ranking.
     `is_sided`: the value names a side, left or right; which side a file lists first means nothing.
     """

@@ -1,4 +1,4 @@
-"""Slack's events: those that the sandbox sends, with their scopes, and those it only knows."""
+"""Slack's events: those that the sandbox sends, with their scopes, and those it only accepts."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class WebhookError(BotError):
     ) -> None:
         """Take the host and the reason; `is_permanent`: another attempt cannot help.
 
-        `status` is that of the response, None without one; `retry_after` is what it asks for.
+        `status` is that of the response, None without one; `retry_after` is its header, in seconds.
         """
         super().__init__(host=host, reason=reason)
         self.reason = reason
@@ -192,7 +192,7 @@ def _status_error(host: str, response: httpx.Response, now: datetime) -> Webhook
 
 
 def _retry_after(response: httpx.Response, now: datetime) -> timedelta | None:
-    """Return how long a response asks to wait: seconds or a date; None if it says nothing valid."""
+    """Return how long to wait by the header, seconds or a date; None without a valid one."""
     text = response.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
         return timedelta(seconds=min(int(text[:9]), MAX_RETRY_AFTER_SECONDS))

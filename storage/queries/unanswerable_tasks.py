@@ -31,7 +31,7 @@ TASKS_PER_QUERY = 500
 
 
 class SkippedTask(NamedTuple):
-    """A task that was skipped, wants more answers, and that nobody has now."""
+    """A task that was skipped, needs more answers, and is assigned to nobody."""
 
     task_id: int
     campaign_id: int

@@ -27,6 +27,9 @@ from storage.tables import Annotation, Assignment
 
 MONDAY_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
+EXPORT_WAIT_SECONDS = 60
+"""How long a test waits for an export at most: it starts a process, which a busy machine delays."""
+
 ITEM_ROWS: dict[str, list[dict[str, Any]]] = {
     "comparison": [
         {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.journeys.journey import Journey, newest_message, top_modal
+from tests.journeys.journey import EXPORT_WAIT_SECONDS, Journey, newest_message, top_modal
 
 
 def test_help_lists_subcommands_and_unknown_ones_are_refused(journey: Journey) -> None:
@@ -67,7 +67,7 @@ def test_coordinator_gets_the_exported_file(journey: Journey) -> None:
     ada.click("A is better")
     ada.wait_for_text("Question 2?")
     cora.send_message("/label export comparison")
-    cora.wait_for_text("Exported “Comparison” (preference): 1 row.", within=15)
+    cora.wait_for_text("Exported “Comparison” (preference): 1 row.", within=EXPORT_WAIT_SECONDS)
     journey.sandbox.wait_until(lambda: any(message.files for message in cora.messages))
     (file,) = (file for message in cora.messages for file in message.files)
     assert re.fullmatch(r"comparison-preference-\w+\.zip", file["name"])
@@ -81,7 +81,7 @@ def test_coordinator_who_labels_is_not_sent_the_file(journey: Journey) -> None:
     ada.click("A is better")
     ada.wait_for_text("Question 2?")
     ada.send_message("/label export comparison")
-    ada.wait_for_text("The file is not sent to you", within=15)
+    ada.wait_for_text("The file is not sent to you", within=EXPORT_WAIT_SECONDS)
     assert not any(message.files for message in ada.messages)
 
 

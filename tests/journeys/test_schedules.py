@@ -20,7 +20,7 @@ from bot.services.exports.export_request import ExportRequest
 from bot.services.exports.recurrence import OnCompletion
 from storage.worker_lock import WorkerLock
 from tests.destinations.webhook_receiver import SECRET, WebhookReceiver
-from tests.journeys.journey import Journey
+from tests.journeys.journey import EXPORT_WAIT_SECONDS, Journey
 
 
 def test_tasks_are_sent_in_the_experts_working_hours(journey: Journey) -> None:
@@ -126,7 +126,9 @@ def test_missed_scheduled_exports_are_made_up_for_once(journey: Journey) -> None
     ada.click("A is better")
     ada.wait_for_text("Question 2?")
     journey.advance_clock(hours=1.5)
-    journey.sandbox.wait_until(lambda: len(_export_files(journey.folder)) == 1, within=15)
+    journey.sandbox.wait_until(
+        lambda: len(_export_files(journey.folder)) == 1, within=EXPORT_WAIT_SECONDS
+    )
     (row,) = map(json.loads, _export_files(journey.folder)[0].read_text().splitlines())
     candidate_order = journey.assignments()[0].candidate_order
     better = ("Left", "Right")[candidate_order[0]]
@@ -135,7 +137,9 @@ def test_missed_scheduled_exports_are_made_up_for_once(journey: Journey) -> None
     journey.stop_bot()
     journey.advance_clock(days=3)
     journey.start_bot()
-    journey.sandbox.wait_until(lambda: len(_export_files(journey.folder)) == 2, within=15)
+    journey.sandbox.wait_until(
+        lambda: len(_export_files(journey.folder)) == 2, within=EXPORT_WAIT_SECONDS
+    )
     journey.advance_clock(minutes=10)
     assert len(_export_files(journey.folder)) == 2, "one export makes up for three missed mornings"
 

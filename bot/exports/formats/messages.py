@@ -15,7 +15,7 @@ TOOL_KEYS = ("tool_calls", "function_call")
 REASONING_KEYS = ("reasoning_content", "reasoning", "thinking")
 
 ROLES = {"developer": "system"}
-"""Roles that only some models have, and the one that every trainer knows."""
+"""Roles that only some models have, and the usual role in place of each."""
 
 SEVERAL_MESSAGES = "a response has several messages"
 HAS_TOOL_CALLS = "a message has tool calls"
@@ -28,7 +28,7 @@ def messages_in(cell: Cell) -> list[ChatMessage]:
 
 
 def common_roles(messages: Sequence[ChatMessage]) -> list[ChatMessage]:
-    """Return messages with the roles that every trainer knows."""
+    """Return messages with the roles that every trainer supports."""
     return [
         {**message, "role": ROLES.get(message["role"], message["role"])} for message in messages
     ]

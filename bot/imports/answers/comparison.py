@@ -167,7 +167,7 @@ def _options_named(
 
 
 def _with_strength(verdict: str, cells: AnswerCells, context: AnswerContext) -> str:
-    """Return the verdict with the strength of the row, or without any if nobody asks for it."""
+    """Return the verdict with the strength of the row, or without one if the campaign has none."""
     if verdict in ("tie", BOTH_BAD):
         return verdict
     side, strength = verdict[:1], verdict[1:]

@@ -26,7 +26,7 @@ CONVERGED = 1e-7
 PRIOR_CORRECT = 2.0
 PRIOR_WRONG = 1.0
 """Before any data, each expert counts as having given so many correct and wrong answers to each
-class. That two thirds are correct tells right from wrong where no gold question does."""
+class. Without gold questions, only this prior says that most answers are right."""
 
 
 def fit(votes: VoteArrays, *, prior_answers: float = 1.0) -> DawidSkeneModel:

@@ -1,6 +1,6 @@
 """A strict Block Kit validator that reports errors in Slack's wording.
 
-The sandbox's chat.*, response_url, views.* and blocks.validate use it. It knows every type of
+The sandbox's chat.*, response_url, views.* and blocks.validate use it. It has every type of
 block and element, the surfaces that allow each, and all limits. Where Slack's documentation is
 silent it is strict, so that whatever passes here also passes in Slack.
 """

@@ -50,7 +50,7 @@ class WrittenExport:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedExportRun:
-    """A run that a process has taken on; `attempt` tells apart the processes that do so in turn.
+    """A run that a process has taken on; `attempt` distinguishes the processes that do so in turn.
 
     `written` is the folder that an earlier attempt has written, but not delivered. `folder_name` is
     the same in all attempts.

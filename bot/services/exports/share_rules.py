@@ -43,7 +43,7 @@ class TaskVotes:
 
 @dataclass(frozen=True, slots=True)
 class FittedRule:
-    """A rule, and what it knows about each expert, by pseudonym, for the manifest.
+    """A rule, and its figures for each expert, by pseudonym, for the manifest.
 
     The reliability is the weight of an expert, or the share of answers that the model expects to be
     right; rounded.

@@ -26,7 +26,7 @@ MAX_CHECKED_ROWS = 1_000
 """Rows that are checked while the coordinator waits: Slack allows three seconds."""
 
 MAX_MEDIA_HEAD_BYTES = 64
-"""Bytes of a file in a sample: its beginning shows its type. A digest tells it from others."""
+"""Bytes of a file in a sample: its beginning shows its type. A digest identifies it."""
 
 
 def readable_path(path: Path) -> Path:

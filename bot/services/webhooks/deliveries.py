@@ -56,7 +56,7 @@ class NothingToReplayError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why an attempt failed. `is_gone`: the receiver wants no webhooks any more."""
+    """Why an attempt failed. `is_gone`: the receiver no longer accepts webhooks."""
 
     reason: str
     status: int | None = None

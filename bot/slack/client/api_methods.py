@@ -28,4 +28,4 @@ API_METHODS: dict[str, Callable[..., Awaitable[AsyncSlackResponse]]] = {
     "views.update": AsyncWebClient.views_update,
     UPLOAD_METHOD: AsyncWebClient.files_upload_v2,
 }
-"""Methods of the SDK, which knows for each whether it takes JSON, a form or a query."""
+"""Methods of the SDK, which sends each as JSON, a form or a query."""

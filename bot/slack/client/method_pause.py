@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=1)
-"""Pauses between attempts. They double, and are short: experts wait for what Slack knows."""
+"""Pauses between attempts. They double, and are short, because an expert waits for the result."""
 
 
 @dataclass(slots=True)

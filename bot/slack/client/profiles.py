@@ -161,7 +161,7 @@ DND_FIELDS = ("dnd_enabled", "next_dnd_start_ts", "next_dnd_end_ts")
 
 
 def is_rate_limit(error: Exception) -> bool:
-    """Return whether Slack asks to wait. The sender then waits before the next call."""
+    """Return whether the call was rate limited. The sender then waits before the next call."""
     return isinstance(error, SlackApiError) and retry_after_seconds(error) is not None
 
 

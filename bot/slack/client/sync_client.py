@@ -21,7 +21,7 @@ TIMEOUT_SECONDS = 15
 class ApiResponse:
     """Response of a call. `error` is Slack's error code, or a phrase if there is none.
 
-    `retry_after` is how many seconds a rate limit asks to wait.
+    `retry_after` is how many seconds to wait after a rate limit.
     """
 
     error: str = ""

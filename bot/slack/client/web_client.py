@@ -96,7 +96,7 @@ def is_outage(error: SlackApiError) -> bool:
 
 
 def retry_after_seconds(error: SlackApiError) -> float | None:
-    """Return the seconds that a rate limit asks to wait, None for other errors."""
+    """Return how many seconds to wait after a rate limit, None for other errors."""
     if status_of(error) != HTTPStatus.TOO_MANY_REQUESTS:
         return None
     try:

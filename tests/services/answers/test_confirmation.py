@@ -268,7 +268,7 @@ def test_concurrent_change_and_confirmation_are_consistent(scenario: Scenario) -
                 executor.submit(scenario.submit_answer, BOB, second, confirm="confirm_1"),
             ]
             errors = [future.exception() for future in futures]
-            assert all(error is None or isinstance(error, BotError) for error in errors)
+            assert all(error is None or isinstance(error, BotError) for error in errors), errors
             answer = assignment_by_id(scenario, first)
             is_confirmed = answer.finalized_by == FINALIZED_BY_CONFIRMATION
             assert is_confirmed == (answer.value == {"verdict": "a"})

@@ -1,7 +1,7 @@
 """The Block Kit structures that we send to Slack, one TypedDict each.
 
 They hold what our builders build, not everything that Slack accepts. The structures of a union such
-as `Block` have different values of `type`, by which the type checker tells them apart.
+as `Block` have different values of `type`, by which the type checker distinguishes them.
 """
 
 from __future__ import annotations
