@@ -207,7 +207,7 @@ def _pause(session: Session, row: AlertRow, actor: Actor) -> None:
     task_ids = corrections.unassign(session, row.campaign, slack_id, actor)
     row.alert.paused_at, row.alert.resumed_by, row.alert.resumed_at = actor.at, None, None
     session.add(row.alert)
-    _set_left_at(session, row, actor.at)
+    _set_left_at(session, row, actor.at, paused_at=actor.at)
     text = PAUSED_TEXT.format(title=row.campaign.title)
     message = TextMessage(text, reason="the expert was paused in a campaign")
     outbox.enqueue(session, message, recipient=slack_id, now=actor.at)
@@ -227,9 +227,10 @@ def resume_expert(session: Session, alert_id: int, actor: Actor) -> AlertRow:
     """
     row = require_alert(session, alert_id)
     require_not_closed(row.campaign)
-    if not row.is_paused:
+    paused_at = row.alert.paused_at
+    if paused_at is None or not row.is_paused:
         raise NotPausedError(who=_name_of(row), campaign=row.campaign.title)
-    _set_left_at(session, row, None)
+    _set_left_at(session, row, None, paused_at=paused_at)
     row.alert.resumed_by, row.alert.resumed_at = actor.name, actor.at
     session.add(row.alert)
     slack_id = row.expert.slack_id
@@ -241,9 +242,9 @@ def resume_expert(session: Session, alert_id: int, actor: Actor) -> AlertRow:
     return require_alert(session, alert_id)
 
 
-def _set_left_at(session: Session, row: AlertRow, at: datetime | None) -> None:
-    paused_at = row.alert.paused_at
-    assert paused_at is not None  # noqa: S101 - set before it is called
+def _set_left_at(
+    session: Session, row: AlertRow, at: datetime | None, *, paused_at: datetime
+) -> None:
     membership_queries.set_left_at(
         session, row.alert.campaign_id, row.alert.expert_id, at, if_left_at=paused_at
     )
