@@ -1,4 +1,4 @@
-"""Practice: let an expert in who has not passed, and update the message about them."""
+"""Practice: admit an expert who has not passed, and update the message about them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.queries import outbox
 
 
 async def qualify_expert(app: AppContext, payload: ActionPayload) -> None:
-    """Let an expert in."""
+    """Admit an expert."""
     await app.db.write(_qualify, payload)
 
 

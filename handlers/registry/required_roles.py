@@ -62,7 +62,7 @@ REQUIRED_ROLES: dict[str, RoleRequirement] = {
     "unassign": RoleRequirement(Role.COORDINATOR, "unassign tasks"),
     "reopen": RoleRequirement(Role.COORDINATOR, "reopen answers"),
     "exclude": RoleRequirement(Role.COORDINATOR, "exclude answers"),
-    "qualify_expert": RoleRequirement(Role.COORDINATOR, "let experts in"),
+    "qualify_expert": RoleRequirement(Role.COORDINATOR, "admit experts"),
     "pause_expert": RoleRequirement(Role.COORDINATOR, "pause experts"),
     "resume_expert": RoleRequirement(Role.COORDINATOR, "resume experts"),
     "uphold_appeal": RoleRequirement(Role.COORDINATOR, "decide appeals"),

@@ -100,7 +100,7 @@ class Membership(SQLModel, table=True):
     the newest version that the expert was notified of. After `left_at` the expert gets no more
     tasks. `accuracy` is the estimated probability, 0 to 1, that an answer of theirs is right; it is
     estimated only if the overlap is adaptive. `qualified_at` is when they passed the campaign's
-    practice, or a coordinator let them in without; `practice_failures` counts failed attempts, and
+    practice, or were admitted without it; `practice_failures` counts failed attempts, and
     `practice_reported_at` is when the coordinators were told that none is left. `invited_by` is the
     Slack id of who added the expert, None if it was not done in Slack. `chosen_at` is when the
     expert chose this campaign, whose tasks come first since then.

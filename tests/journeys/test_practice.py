@@ -1,4 +1,4 @@
-"""An expert practices before the first task, fails, and is let in by a coordinator."""
+"""An expert practices before the first task, fails, and is admitted by a coordinator."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def test_expert_fails_the_practice_and_is_let_in(journey: Journey) -> None:
     ada.wait_for_text("Correct answer: Both are bad")
     ada.wait_for_text("0 of 1 right is not enough to pass, so you get no tasks")
     cora.wait_for_text("failed the practice 2 times")
-    cora.click("Let in")
-    cora.wait_for_text("was let in without passing")
-    ada.wait_for_text("a coordinator let you in")
+    cora.click("Admit")
+    cora.wait_for_text("was admitted without passing")
+    ada.wait_for_text("a coordinator admitted you")
     ada.wait_for_text("Question 2?")
 
 

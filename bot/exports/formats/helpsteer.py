@@ -143,7 +143,7 @@ def _overall_preference(record: LabelRecord, label: Preference) -> tuple[float, 
 
 HELPSTEER_PREFERENCE = Format(
     name="helpsteer-preference",
-    description="pairs with a preference from -3 to 3, ties included, as in HelpSteer 2 and 3",
+    description="pairs with a preference from -3 to 3, with ties, as in HelpSteer 2 and 3",
     training_code="",
     columns=(
         Column("context", "messages", "the conversation up to the responses"),

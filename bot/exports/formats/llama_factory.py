@@ -155,7 +155,7 @@ LLAMA_FACTORY_SFT = replace(
 LLAMA_FACTORY_PREFERENCE = replace(
     message_pair_format(_convert),
     name="llama-factory-preference",
-    description="pairs of responses for reward models, DPO, ORPO and SimPO with LLaMA-Factory",
+    description="pairs of responses for reward models, DPO, ORPO, SimPO with LLaMA-Factory",
     target="LLaMA-Factory",
     documents=_dataset_info("labelbot_preference", "messages", "chosen", "rejected"),
     loading=(

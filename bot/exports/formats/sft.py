@@ -45,7 +45,7 @@ def _to_rows(record: LabelRecord) -> list[ExportRow] | LeftOutLabel:
 
 SFT = Format(
     name="sft",
-    description="prompts with responses that experts wrote, kept or corrected, for fine-tuning",
+    description="responses that experts wrote, kept or corrected, for fine-tuning",
     training_code="trl.SFTTrainer(model, train_dataset=dataset)",
     columns=(
         Column("prompt", "messages", "the conversation up to the response"),

@@ -1,4 +1,4 @@
-"""Who gets tasks of a campaign with practice: those who passed, and those whom coordinators let in.
+"""Who gets tasks of a campaign with practice: those who passed or whom coordinators admitted.
 
 Coordinators are told once of each expert who has failed with every attempt.
 """
@@ -28,7 +28,9 @@ from storage.queries.practice import PracticeMember
 from storage.row_id import id_of
 from storage.tables import Campaign
 
-LET_IN_TEXT = "You get tasks of “{title}” now: a coordinator let you in. Type /label next to start."
+ADMITTED_TEXT = (
+    "You get tasks of “{title}” now: a coordinator admitted you. Type /label next to start."
+)
 
 
 PRACTICE_FAILED = "an expert failed the practice"
@@ -55,7 +57,7 @@ def qualify(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -
         ClosedCampaignError: the campaign is closed.
         PracticeNotRequiredError: the campaign has no practice.
         NotPracticingError: the person is not an expert of the campaign.
-        AlreadyQualifiedError: they passed, or somebody let them in before.
+        AlreadyQualifiedError: they passed, or somebody admitted them before.
     """
     require_not_closed(campaign)
     if not campaign.practice_questions:
@@ -69,10 +71,10 @@ def qualify(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -
     membership.qualified_at = actor.at
     session.add(membership)
     actor.record(
-        session, "let an expert in without practice", subject_of(campaign), expert=slack_id
+        session, "admitted an expert without practice", subject_of(campaign), expert=slack_id
     )
-    text = LET_IN_TEXT.format(title=campaign.title)
-    message = TextMessage(text, reason="a coordinator let the expert in without practice")
+    text = ADMITTED_TEXT.format(title=campaign.title)
+    message = TextMessage(text, reason="a coordinator admitted the expert without practice")
     outbox.enqueue(session, message, recipient=slack_id, now=actor.at)
     return member
 

@@ -28,7 +28,7 @@ ACTOR_NAME = "retention"
 
 
 class BadRetentionError(BotError):
-    """{days} is no retention. Give 0 to 36,500 days after the campaign is closed."""
+    """{days} days is out of range. Enter 0 to 36,500 days after the campaign is closed."""
 
 
 def change_retention(session: Session, campaign: Campaign, days: int | None, actor: Actor) -> None:

@@ -25,7 +25,7 @@ class PracticeStatus:
 
     Attributes:
         gold_items: gold items of the campaign; practice needs at least as many as it has questions.
-        passed: members who get tasks, also those let in by a coordinator.
+        passed: members who get tasks, also those whom a coordinator admitted.
         failed: members with no attempt left.
         in_practice: all other members.
     """

@@ -159,7 +159,7 @@ def _practice_warnings(status: CampaignStatus) -> Iterator[CampaignWarning]:
         text = f"practice needs {items}, and no expert gets tasks before: import some"
         yield CampaignWarning("items", text, (IMPORT_ITEMS,))
     if practice.failed and not practice.passed + practice.in_practice:
-        text = "all experts failed the practice: invite more, or let experts in"
+        text = "all experts failed the practice: invite more, or admit experts"
         yield CampaignWarning("experts", text, (INVITE, LIST_EXPERTS))
 
 

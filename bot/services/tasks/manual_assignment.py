@@ -35,9 +35,9 @@ MAX_SEARCHED = 2_000
 """Items that a filter may find in one request."""
 
 NOT_A_MEMBER = "not a member of this campaign; invite them first"
-NO_TASKS_LEFT = "no task left that they can be assigned"
+NO_TASKS_LEFT = "no task left for them"
 QUOTA_REACHED = "has given the most answers of one expert in this campaign"
-PRACTICE_NOT_PASSED = "has not passed the practice; let them in first"
+PRACTICE_NOT_PASSED = "has not passed the practice; admit them first"
 
 
 class PausedCampaignError(BotError):

@@ -110,7 +110,9 @@ def expire_leases(session: Session, now: datetime) -> int:
         expert.away_since = expert.away_since or now
         session.add(expert)
         subject = f"assignment {assignment.id}"
-        record(session, "clock", "expired a lease", subject, now, origin=CLOCK)
+        record(
+            session, "clock", "unassigned a task after its time limit", subject, now, origin=CLOCK
+        )
         message = ExpiredMessage(id_of(assignment))
         outbox.enqueue(session, message, recipient=expert.slack_id, now=now)
     return len(overdue)

@@ -37,11 +37,14 @@ from bot.slack.blockkit.types import (
     UsersSelect,
 )
 
-Options: TypeAlias = Sequence[tuple[str, str]]
-"""Options to choose from: (value, label). A value has at most 150 characters, a label 75."""
+Options: TypeAlias = Sequence[tuple[str, str] | tuple[str, str, str]]
+"""Options to choose from: (value, label) or (value, label, description).
+
+A value has at most 150 characters, a label and a description 75 each.
+"""
 
 MAX_OPTION_CHARS = 75
-"""Longest label of an option that Slack accepts."""
+"""Longest label or description of an option that Slack accepts."""
 
 
 def text_input(  # noqa: PLR0913 - the properties of a Slack input
@@ -166,15 +169,7 @@ def options_response(options: Sequence[tuple[str, str, str]]) -> OptionsResponse
 
     An option is (value, label, description).
     """
-    return {
-        "options": [
-            {
-                **_option_object(value, label),
-                "description": plain_text(_shorten(description)),
-            }
-            for value, label, description in options
-        ]
-    }
+    return {"options": [_option_object(*option) for option in options]}
 
 
 def users_input(
@@ -247,9 +242,12 @@ def input_block(
     return block
 
 
-def _option_object(value: str, label: str) -> OptionObject:
+def _option_object(value: str, label: str, description: str = "") -> OptionObject:
     label = label if label.strip() else "(no name)"
-    return {"text": plain_text(_shorten(label)), "value": value}
+    option: OptionObject = {"text": plain_text(_shorten(label)), "value": value}
+    if description:
+        option["description"] = plain_text(_shorten(description))
+    return option
 
 
 def _shorten(text: str) -> str:

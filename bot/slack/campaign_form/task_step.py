@@ -45,7 +45,7 @@ def main_blocks(form: CampaignForm) -> list[Block]:
         *kind_settings_inputs(kind, form.entries, MAIN_SETTINGS.get(kind, ())),
         text_input(
             "guidelines",
-            "Instructions",
+            "Guidelines",
             value=inputs.text("guidelines"),
             placeholder=preset.guidance if preset else "",
             hint="Markdown. Every task links to them, and you can change them later.",

@@ -51,9 +51,9 @@ def _outcome_or_actions(case: AppealCase) -> Block:
     uphold, reject = Action("uphold_appeal", case.id), Action("reject_appeal", case.id)
     return actions(
         f"appeal:{case.id}",
-        button("Show item", item.action_id, item.value),
         button("Uphold", uphold.action_id, uphold.value, style="primary"),
         button("Reject…", reject.action_id, reject.value),
+        button("Show item", item.action_id, item.value),
     )
 
 

@@ -53,13 +53,18 @@ def render_page(
 
 def _event_row(event: AuditEntry, now: datetime) -> tuple[TextOrMention, ...]:
     origin = "" if event.origin in (SLACK, CLOCK) else f" via the {event.origin}"
-    actor = Mention(event.actor) if event.origin == SLACK else event.actor
     return (
-        actor,
+        _actor_part(event),
         f" {event.action} ({event.subject})",
         *_detail_parts(event.details),
         f"{origin}, {format_time_ago(event.at, now)} ({event.at:%Y-%m-%d %H:%M} UTC)",
     )
+
+
+def _actor_part(event: AuditEntry) -> TextOrMention:
+    if event.origin == CLOCK:
+        return "The bot"
+    return Mention(event.actor) if event.origin == SLACK else event.actor
 
 
 def _detail_parts(details: dict[str, object]) -> list[TextOrMention]:

@@ -87,7 +87,8 @@ def render_invited(
 def render_invitation_list(found: InvitationListMessage, message_id: int) -> Message:
     """Render the people of a channel before they are invited; `message_id` identifies the list."""
     target = f" to add to “{found.campaign}”" if found.campaign else " to update"
-    summary = f"Found {pluralize(len(found.slack_ids), 'person')}{target}"
+    count = pluralize(len(found.slack_ids), "person") if found.slack_ids else "nobody"
+    summary = f"Found {count}{target}"
     notes = [
         *([f"Already members: {pluralize(len(found.existing), 'person')}."] * bool(found.existing)),
         *(
@@ -99,7 +100,7 @@ def render_invitation_list(found: InvitationListMessage, message_id: int) -> Mes
     listed = [": ", *_mentions(found.slack_ids)] if found.slack_ids else []
     parts: list[TextOrMention] = [summary, *listed, f". {' '.join(notes)}".rstrip()]
     if found.coordinators:
-        parts += ["\nCoordinators, who are not added unless you choose so: "]
+        parts += ["\nNot included by default, because they are coordinators: "]
         parts += _mentions(found.coordinators)
     buttons = _list_buttons(found, message_id)
     text = escape_mrkdwn(f"{summary}. {' '.join(notes)}".strip())

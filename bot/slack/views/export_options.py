@@ -81,7 +81,7 @@ def _more_button(dialog: ExportDialog) -> Block:
 
 
 def _general_inputs(dialog: ExportDialog) -> list[InputBlock]:
-    formats = [(name, f"{name}: {_describe(name)}") for name in (*dialog.formats, DATASET)]
+    formats = [(name, name, _describe(name)) for name in (*dialog.formats, DATASET)]
     chosen = str(dialog.entries.get(FORMAT) or dialog.formats[0])
     return [
         select_input(FORMAT, "Format", formats, chosen=chosen),
@@ -156,7 +156,7 @@ def _pair_inputs(dialog: ExportDialog) -> list[InputBlock]:
 def _row_inputs(entries: Entries) -> list[InputBlock]:
     """Return the inputs for duplicate rows and splits."""
     return [
-        _checkbox(entries, "deduplicate", "Duplicates", "Leave out rows that train the same"),
+        _checkbox(entries, "deduplicate", "Duplicates", "Leave out repeated rows"),
         _box(
             entries,
             "split",

@@ -26,10 +26,10 @@ def render_hours(
     rows: Sequence[ExpertPeriod], campaign_id: int, campaign: str, period: WorkPeriod
 ) -> Message:
     """Render the newest periods, with a button for the other length; `campaign` is "" for all."""
-    subject = f"“{campaign}”" if campaign else "all campaigns"
     if not rows:
-        text = f"Nobody has answered in {subject} yet."
+        text = f"Nobody has answered in {f'“{campaign}”' if campaign else 'any campaign'} yet."
         return Message(fallback_text(text), [text_with_mentions(text)])
+    subject = f"“{campaign}”" if campaign else "all campaigns"
     text = f"Answers and hours in {subject}, by {period.value}:"
     cells = [_cells(row, period) for row in rows[:MAX_ROWS]]
     hidden = len(rows) - len(cells)

@@ -19,7 +19,7 @@ OUTCOME_TEXTS = {
     "retry": "{correct} of {total} right is not enough to pass. Please try once more, with other "
     "questions if there are any.",
     "failed": "{correct} of {total} right is not enough to pass, so you get no tasks of this "
-    "campaign for now. Thank you for your time. The coordinators know, and can let you in.",
+    "campaign for now. Thank you for your time. The coordinators were notified, and can admit you.",
 }
 """What follows the last question of an attempt."""
 
@@ -39,19 +39,19 @@ def format_feedback(summary: str, feedback: PracticeFeedback) -> str:
 
 
 def render_practice_failure(member: PracticeMember) -> Message:
-    """Render that an expert failed the practice, with a button to let them in."""
+    """Render that an expert failed the practice, with a button to admit them."""
     name = member.expert.name or member.expert.pseudonym
     title, campaign_id = member.campaign.title, id_of(member.campaign)
     if member.membership.qualified_at is not None:
-        text = f"“{title}”: {name} was let in without passing the practice, and gets tasks now."
+        text = f"“{title}”: {name} was admitted without passing the practice, and gets tasks now."
         return Message(escape_mrkdwn(text), [plain_rich_text(text)])
     text = (
         f"“{title}”: {name} failed the practice {member.membership.practice_failures} times, and "
         "gets no tasks of this campaign."
     )
-    let_in = Action("qualify_expert", campaign_id, option=member.expert.slack_id)
+    admit = Action("qualify_expert", campaign_id, option=member.expert.slack_id)
     buttons = actions(
         f"practice:{campaign_id}:{id_of(member.expert)}",
-        button("Let in", let_in.action_id, let_in.value),
+        button("Admit", admit.action_id, admit.value),
     )
     return Message(escape_mrkdwn(text), [plain_rich_text(text), buttons])

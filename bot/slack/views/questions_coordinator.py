@@ -64,12 +64,12 @@ def render_flag(flag: QuestionOrFlag, *, is_on_hold: bool) -> Message:
         Action("put_on_hold", flag.id),
     )
     elements = [
-        button("Show item", item.action_id, item.value),
         button("Resolve…", resolve.action_id, resolve.value, style="primary"),
+        button("Show item", item.action_id, item.value),
         *([button("Put on hold", put_on_hold.action_id, put_on_hold.value)] * (not is_on_hold)),
     ]
     on_hold_note = (
-        [context("On hold: nobody gets this task until a reviewer returns it to the queue.")]
+        [context("On hold: nobody gets this task until a coordinator returns it to the queue.")]
         if is_on_hold
         else []
     )

@@ -109,7 +109,7 @@ def _receipt_text(receipt: Receipt) -> str:
 
 def render_recent_answer(task: TaskView) -> Message:
     """Render an answered task with its current answer, so that it can be changed."""
-    message = render_task(task, 1, len(RECENT_ANSWER_TEXT))
+    message = render_task(task, None, len(RECENT_ANSWER_TEXT))
     return Message(
         f"{RECENT_ANSWER_TEXT} {message.text}",
         [plain_rich_text(RECENT_ANSWER_TEXT), *message.blocks],
@@ -139,8 +139,11 @@ def _receipt_blocks(receipt: Receipt) -> list[Block]:
     ]
 
 
-def render_task(task: TaskView, remaining: int, reserved_characters: int = 0) -> Message:
+def render_task(task: TaskView, remaining: int | None, reserved_characters: int = 0) -> Message:
     """Render one task: its passages, fields and actions.
+
+    `remaining` is how many tasks are left, with this one; None for a task outside the queue, such
+    as a preview or a recent answer.
 
     The passages are cut so that the message fits, with `reserved_characters` for other blocks; a
     button then shows the full text.
@@ -149,7 +152,7 @@ def render_task(task: TaskView, remaining: int, reserved_characters: int = 0) ->
     return fit_message(render, MAX_TOTAL_PASSAGE_CHARS, reserved_characters)
 
 
-def _render_task(task: TaskView, remaining: int, max_characters: int) -> Message:
+def _render_task(task: TaskView, remaining: int | None, max_characters: int) -> Message:
     form, value = task.form, task.value
     passages = form.passages_for(value)
     excerpts = excerpts_of(passages, max_characters, MAX_PASSAGE_CHARS)
@@ -188,15 +191,18 @@ def _task_notification(task: TaskView) -> str:
     return f"{question}{separator}{notification_text(first_text)}"
 
 
-def _progress_line(task: TaskView, remaining: int) -> str:
-    reference = f" · {reference_of(task.id)}" if task.id else ""  # a preview has none
-    return f"{task.campaign_title} · {_format_progress(task, remaining)}{reference}"
+def _progress_line(task: TaskView, remaining: int | None) -> str:
+    reference = reference_of(task.id) if task.id else ""  # a preview has none
+    parts = (task.campaign_title, _format_progress(task, remaining), reference)
+    return " · ".join(part for part in parts if part)
 
 
-def _format_progress(task: TaskView, remaining: int) -> str:
+def _format_progress(task: TaskView, remaining: int | None) -> str:
     if task.practice:
         number, total = task.practice
         return f"Practice {number} of {total}"
+    if remaining is None:
+        return ""
     count = f"{remaining} or more" if remaining >= MAX_COUNTED_TASKS else f"{remaining}"
     return f"{count} left in this campaign" if remaining > 1 else "last task"
 

@@ -46,7 +46,7 @@ def _disable_actions_in(node: object, numbers: Iterator[int]) -> None:
 def render_test_task(task: TaskView) -> Message:
     """Render a test task, below a notice that it is one."""
     text = TEST_NOTICE.format(title=task.campaign_title)
-    message = render_task(task, 1)
+    message = render_task(task, None)
     blocks = [text_with_mentions(text), divider(), *disable_actions(message.blocks)][
         : MAX_TASK_BLOCKS + 1
     ]
@@ -55,7 +55,7 @@ def render_test_task(task: TaskView) -> Message:
 
 def preview_blocks(task: TaskView) -> list[Block]:
     """Return the blocks of a task for a dialog that has more than the task."""
-    return disable_actions(render_task(task, 1).blocks)
+    return disable_actions(render_task(task, None).blocks)
 
 
 def preview_modal(task: TaskView) -> ModalView:

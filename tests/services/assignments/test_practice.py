@@ -261,7 +261,7 @@ def test_actor_and_time_are_recorded(scenario: Scenario) -> None:
     create_campaign(scenario)
     actor = Actor(COORDINATOR, "Slack", NOW)
     scenario.run_for_campaign("tone", qualification.qualify, ADA, actor)
-    assert ("let an expert in without practice", "campaign tone") in scenario.audit_log()
+    assert ("admitted an expert without practice", "campaign tone") in scenario.audit_log()
     campaign = scenario.rows(Campaign)[0]
     assert scenario.rows(Membership)[0].campaign_id == id_of(campaign)
 

@@ -145,7 +145,10 @@ def test_expired_task_goes_to_other_expert(scenario: Scenario) -> None:
     assert [(row.recipient, row.payload) for row in messages_of_type(scenario, "expired")] == [
         (ADA, {"assignment_id": assignment_id})
     ]
-    assert ("expired a lease", f"assignment {assignment_id}") in scenario.audit_log()
+    assert (
+        "unassigned a task after its time limit",
+        f"assignment {assignment_id}",
+    ) in scenario.audit_log()
     deliver_waiting(scenario)
     assert dispatch(scenario) == 1
     assert [row.recipient for row in messages_of_type(scenario, "new_task")] == [BOB]

@@ -123,7 +123,7 @@ def test_text_that_no_box_holds_is_kept_and_not_shown() -> None:
     form = form_of("rating", guidelines="x" * 3_001)
     view = campaign_modal(form, FormState())
     assert "guidelines" not in _block_ids(view)
-    assert "Instructions: as in the template. 3,001 characters do not fit" in as_yaml(view)
+    assert "Guidelines: as in the template. 3,001 characters do not fit" in as_yaml(view)
     assert merge_entries(form.entries, submitted_state(view)) == form.entries
 
 

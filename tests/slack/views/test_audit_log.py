@@ -25,7 +25,7 @@ def test_page_shows_actors_details_and_times(snapshot: SnapshotAssertion) -> Non
     events = [
         event(6, "resumed a campaign", before="paused"),
         event(5, "changed the audience", domains=["law", "medicine"], language=None),
-        event(4, "expired a lease", CLOCK),
+        event(4, "unassigned a task after its time limit", CLOCK),
         event(3, "scheduled an export", channel="C1GENERAL", cron="0 6 * * *"),
         event(2, "created a campaign", COMMAND_LINE, kind="rating", title="x" * 500),
     ]

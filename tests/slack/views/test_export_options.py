@@ -8,13 +8,14 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bot.errors import FieldsError
+from bot.exports.formats import DATASET, FORMATS
 from bot.exports.row_options import DEFAULT_OPTIONS, ROW_OPTIONS, parse_row_options
 from bot.kinds import KINDS
 from bot.sandbox.blockkit import check_view
 from bot.services.exports.supported_formats import formats_for
 from bot.slack.blockkit.types import ModalView
 from bot.slack.views.export_options import ExportDialog, export_modal, parse_options
-from tests.slack.conftest import as_yaml, submitted_state
+from tests.slack.conftest import as_yaml, objects_in, submitted_state
 
 CHECKBOXES = ("source", "deduplicate", "evidence")
 
@@ -120,3 +121,9 @@ def test_each_invalid_option_is_reported_at_its_own_input() -> None:
         with pytest.raises(FieldsError) as raised:
             parse_options(state_with(view, dict(INVALID)))
         assert set(raised.value.fields) == shown
+
+
+def test_descriptions_of_formats_are_not_cut() -> None:
+    options = [part for part in objects_in(views()) if "description" in part]
+    assert {option["value"] for option in options} == {*FORMATS, DATASET}
+    assert [option for option in options if option["description"]["text"].endswith("…")] == []

@@ -112,9 +112,9 @@ def test_alert_offers_to_pause_or_to_resume() -> None:
 
 def test_decided_appeal_has_no_buttons_and_says_how_it_ended() -> None:
     assert button_texts(appeals.render_appeal(case_in("open"))) == [
-        "Show item",
         "Uphold",
         "Reject…",
+        "Show item",
     ]
     rejected = appeals.render_appeal(case_in("rejected"))
     assert button_texts(rejected) == []

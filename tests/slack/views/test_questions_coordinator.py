@@ -90,8 +90,8 @@ def test_buttons_have_their_target() -> None:
     assert [(action.name, action.target_id) for action in found] == [
         ("answer_question", 3),
         ("show_item", 17),
-        ("show_item", 17),
         ("resolve_flag", 3),
+        ("show_item", 17),
         ("put_on_hold", 3),
     ]
 

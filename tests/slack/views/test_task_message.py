@@ -26,6 +26,7 @@ from bot.slack.views import task_message
 from bot.slack.views.task_message import (
     MAX_PASSAGE_CHARS,
     NO_TASKS_TEXT,
+    render_recent_answer,
     render_task,
     render_task_page,
 )
@@ -208,6 +209,11 @@ def test_only_chosen_options_are_highlighted(name: str) -> None:
 def test_task_shows_how_many_are_left(remaining: int, text: str) -> None:
     message = render_task(example_task("rating"), remaining)
     assert f"Tone of voice · {text}" in visible_text(message.blocks)
+
+
+def test_task_outside_the_queue_does_not_show_how_many_are_left() -> None:
+    blocks = render_recent_answer(example_task("rating")).blocks
+    assert "Tone of voice · T-17" in visible_text(blocks).splitlines()
 
 
 def rating_task(characters: int) -> TaskView:

@@ -19,7 +19,7 @@ def test_test_task_looks_like_the_task_with_test_actions(
     task = example_task(name, guidelines="Be kind.")
     message = task_preview.render_test_task(task)
     assert check_message({"text": message.text, "blocks": message.blocks}) == []
-    assert visible_text(message.blocks).endswith(visible_text(render_task(task, 1).blocks))
+    assert visible_text(message.blocks).endswith(visible_text(render_task(task, None).blocks))
     buttons = [part for part in objects_in(message.blocks) if {"action_id", "value"} <= set(part)]
     assert {parse_block_action(button).name for button in buttons} <= {"answer_test_task"}
     assert message_yaml(message) == snapshot
