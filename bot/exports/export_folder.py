@@ -14,16 +14,20 @@ from bot.exports.dataset_card import CARD_FILE, build_card
 from bot.exports.dataset_details import NO_DETAILS, DatasetDetails, imported_licenses
 from bot.exports.files import writer_of
 from bot.exports.files.column_selection import select_columns
-from bot.exports.files.media_loader import MediaLoader, no_media
+from bot.exports.files.media_loader import MEDIA_TYPES, MediaLoader, no_media
+from bot.exports.files.parquet_follower import ParquetFollower
 from bot.exports.formats.format import FormatFile
 from bot.exports.manifest import MANIFEST_FILE, ExportDescription, build_manifest
 from bot.exports.row_options import Aggregate
 from bot.exports.splits import Splits
-from bot.exports.spool import SpooledSplit, spool_rows
-from bot.exports.tables import DEFAULT_CONFIG, DataFile, ExportTable, WrittenTable
+from bot.exports.spool import SpooledRows, SpooledSplit, spool_rows
+from bot.exports.tables import DEFAULT_CONFIG, TYPED_FILE, DataFile, ExportTable, WrittenTable
 from bot.exports.temporary_folder import temporary_folder
 
 SPOOL_FILE = "rows.spool"
+
+FOLLOWED_FILE = "rows.parquet"
+"""The rows as Parquet, written while they are spooled."""
 
 SELECTION_FILE = "selection.spool"
 
@@ -187,7 +191,7 @@ def _write_tables(folder: Path, content: FolderContent) -> tuple[WrittenTable, .
 def _write_table(
     folder: Path, config: str, table: ExportTable, content: FolderContent
 ) -> WrittenTable:
-    spooled_rows = spool_rows(table.labels, table.format, folder / SPOOL_FILE, content.splits)
+    spooled_rows = _spool_table(folder, table, content.splits)
     written = WrittenTable(config, table.format, table.aggregate, spooled_rows)
     files = tuple(
         _write_data_file(folder, written, split, file, content.load_media)
@@ -196,7 +200,26 @@ def _write_table(
     )
     for split in spooled_rows.splits:
         split.path.unlink()
+    (folder / FOLLOWED_FILE).unlink(missing_ok=True)
     return replace(written, files=files)
+
+
+def _spool_table(folder: Path, table: ExportTable, splits: Splits) -> SpooledRows:
+    """Spool the rows of a table, and write them as Parquet meanwhile, if that is possible."""
+    lines = folder / SPOOL_FILE
+    columns = table.format.columns
+    is_known = not any(column.type in ("scores", *MEDIA_TYPES) for column in columns)
+    if splits or TYPED_FILE not in table.format.files or not is_known:
+        return spool_rows(table.labels, table.format, lines, splits)
+    lines.touch()
+    follower = ParquetFollower(lines, columns, folder / FOLLOWED_FILE)
+    try:
+        spooled = spool_rows(table.labels, table.format, lines, report=follower.advance)
+    except BaseException:
+        follower.stop()
+        raise
+    follower.finish(spooled.columns)
+    return spooled
 
 
 def _write_data_file(
@@ -209,6 +232,9 @@ def _write_data_file(
     name = table.file_name(split, file)
     path, write, columns = folder / name, writer_of(file.type), table.spooled_rows.columns
     path.parent.mkdir(exist_ok=True)
+    if file == TYPED_FILE and (folder / FOLLOWED_FILE).exists():
+        (folder / FOLLOWED_FILE).rename(path)
+        return _describe_file(path, name, split.row_count)
     if not file.columns:
         write(split.path, columns, path, load_media)
         return _describe_file(path, name, split.row_count)

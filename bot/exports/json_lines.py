@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
 import orjson
 
 from bot.exports.formats.format import ExportRow
+
+BATCH_BYTES = 4 * 1024 * 1024
+"""Rows in memory at a time, in bytes. Each batch becomes a row group of Parquet, so that the same
+rows always give the same file."""
 
 LINE_SEPARATORS = {
     character.encode(): b"\\u%04x" % ord(character) for character in "\x85\u2028\u2029"
@@ -25,3 +31,8 @@ def escape_separators(lines: bytes) -> bytes:
         if character in lines:
             lines = lines.replace(character, escape)
     return lines
+
+
+def read_batch(lines: BinaryIO) -> bytes:
+    """Return the next lines of a file, just more than `BATCH_BYTES`; empty at its end."""
+    return lines.read(BATCH_BYTES) + lines.readline()

@@ -23,7 +23,7 @@ from bot.exports.formats.format import (
     Format,
     LeftOutLabel,
 )
-from bot.exports.json_lines import dump_line
+from bot.exports.json_lines import BATCH_BYTES, dump_line
 from bot.exports.label_record import LabelRecord
 from bot.exports.row_templates import RowBatch
 from bot.exports.splits import TRAIN, Splits, split_of
@@ -66,11 +66,13 @@ def spool_rows(
     export_format: Format,
     path: Path,
     splits: Splits = (),
+    report: Callable[[int], None] | None = None,
 ) -> SpooledRows:
     """Write the rows of each label to `path`, one at a time, in the order of `labels`.
 
     The rows of a split other than `train` are written to `path.NAME`. Finished rows belong to
     `train`.
+    `report` is called now and then with the number of bytes of the complete rows in `path`.
     """
     paths = {TRAIN: path} | {split.name: Path(f"{path}.{split.name}") for split in splits}
     with ExitStack() as stack:
@@ -81,6 +83,10 @@ def spool_rows(
         spool = _Spool(export_format, splits, files)
         for record in labels:
             spool.add(record)
+            if report and spool.unreported_bytes > BATCH_BYTES:
+                spool.unreported_bytes = 0
+                files[TRAIN].flush()
+                report(files[TRAIN].tell())
         spool.flush()
     spooled = (SpooledSplit(name, paths[name], spool.row_counts[name]) for name in paths)
     left_out = {reason: count for reason, count in sorted(spool.left_out.items()) if count}
@@ -103,6 +109,7 @@ class _Spool:
         self.row_counts = Counter[str]()
         self.left_out = Counter[str]()
         self.answers = 0
+        self.unreported_bytes = 0
         self.provenance: dict[str, Counter[str]] = {}
         self._format, self._splits, self._files = export_format, splits, files
         self._item, self._item_rows = ("", TRAIN), list[ExportRow]()
@@ -142,6 +149,7 @@ class _Spool:
         for meta in batch.metas:
             self._count_provenance(meta)
         self._files[TRAIN].writelines(batch.lines)
+        self.unreported_bytes += sum(map(len, batch.lines))
 
     def flush(self) -> None:
         """Write the row of the last item, in a format that has one row per item."""
@@ -155,7 +163,9 @@ class _Spool:
             for column, names_in, names in self._named_columns:
                 for name in names_in(row[column]):
                     names[name] = None
-            self._files[split].write(dump_line(_flatten(row, self._format)))
+            line = dump_line(_flatten(row, self._format))
+            self._files[split].write(line)
+            self.unreported_bytes += len(line)
 
     def _count_provenance(self, meta: Mapping[str, object]) -> None:
         """Count a label by where its item comes from; after some values, as another one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,10 +12,7 @@ import pyarrow.parquet as pq
 from bot.exports.files.media_cells import MEDIA_TYPE, with_media
 from bot.exports.files.media_loader import MEDIA_TYPES, MediaLoader, no_media
 from bot.exports.formats.format import Column
-
-BATCH_BYTES = 4 * 1024 * 1024
-"""Rows in memory at a time, in bytes. Each batch becomes a row group, so that the same rows always
-give the same file."""
+from bot.exports.json_lines import read_batch
 
 ARROW_TYPES = {
     "text": pa.string(),
@@ -31,17 +28,30 @@ ARROW_TYPES = {
 def write(
     lines: Path, columns: Sequence[Column], target: Path, load_media: MediaLoader = no_media
 ) -> None:
-    """Write the rows in `lines` as Parquet, with the files that `load_media` returns.
+    """Write the rows in `lines` as Parquet, with the files that `load_media` returns."""
+    with lines.open("rb") as source:
+        write_batches(iter(lambda: read_batch(source), b""), columns, target, load_media)
+
+
+def write_batches(
+    batches: Iterator[bytes],
+    columns: Sequence[Column],
+    target: Path,
+    load_media: MediaLoader = no_media,
+) -> None:
+    """Write batches of rows, each as a row group or several.
 
     Without rows the file has no row group, because `datasets` fails on an empty one.
     """
     schema = pa.schema([(column.name, arrow_type(column)) for column in columns])
     read_schema = pa.schema([(column.name, _read_type(column)) for column in columns])
     media = [column.name for column in columns if column.type in MEDIA_TYPES]
-    with lines.open("rb") as source, pq.ParquetWriter(target, schema, compression="zstd") as writer:
-        while batch := source.readlines(BATCH_BYTES):
-            for table in with_media(_read_table(b"".join(batch), read_schema), media, load_media):
-                writer.write_table(table)
+    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
+        for batch in batches:
+            table = _read_table(batch, read_schema)
+            del batch  # the next one is read while this variable would keep it
+            for part in with_media(table, media, load_media):
+                writer.write_table(part)
 
 
 def arrow_type(column: Column) -> pa.DataType:
