@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.quality.consensus import ConsensusSource, find_consensus
 from bot.quality.disagreement import disagreement_of
@@ -24,6 +25,13 @@ Units = Mapping[str, Sequence[Sequence[VoteValue]]]
 """The values that experts gave, by question and for each of its parts."""
 
 
+class Matches(NamedTuple):
+    """How many votes of others are on the same questions as those of one answer, and are equal."""
+
+    matching: int
+    compared: int
+
+
 @dataclass(frozen=True, slots=True)
 class BallotSummary:
     """What the answers to one item say together; nobody may change it.
@@ -34,6 +42,7 @@ class BallotSummary:
         source: where the consensus comes from.
         agreement: share of pairs of votes that are equal; None with fewer than two answers.
         disagreement: as in reviews, 0 to 1.
+        matches: the votes of others that are equal to those of each answer.
     """
 
     values: Mapping[VoteQuestion, Sequence[VoteValue]]
@@ -41,6 +50,7 @@ class BallotSummary:
     source: ConsensusSource
     agreement: float | None
     disagreement: float
+    matches: Sequence[Matches]
 
 
 @dataclass(slots=True)
@@ -72,7 +82,19 @@ def _summarize(ballots: Ballots, scales: Scales) -> BallotSummary:
         source=find_consensus(ballots, scales).source,
         agreement=_equal_share(ballots),
         disagreement=disagreement_of(ballots, scales),
+        matches=[_matches_of(ballot, values) for ballot in ballots],
     )
+
+
+def _matches_of(
+    ballot: Sequence[Vote], values: Mapping[VoteQuestion, Sequence[VoteValue]]
+) -> Matches:
+    matching = compared = 0
+    for vote in ballot:
+        given = values[VoteQuestion(vote.question, vote.level, vote.part, vote.is_sided)]
+        matching += given.count(vote.value) - 1
+        compared += len(given) - 1
+    return Matches(matching, compared)
 
 
 def _equal_share(ballots: Ballots) -> float | None:

@@ -73,6 +73,12 @@ class ExpertPairs:
             question: the question.
             parts: the expert and value of each answer, for each part of the question.
         """
+        parts = list(parts)
+        if len(parts) == 1:  # most questions; a ranking has a part for each pair of responses
+            for (expert, value), (other, other_value) in combinations(sorted(parts[0]), 2):
+                cell = (value, other_value)
+                self.items_by_cells[question][expert, other][(cell,)] += 1
+            return
         cells: defaultdict[ExpertPair, list[Cell]] = defaultdict(list)
         for answers in parts:
             for (expert, value), (other, other_value) in combinations(sorted(answers), 2):

@@ -114,21 +114,23 @@ class PeerComparison:
             if family and (model := fit_model(family, self.tallies[name], expert))
         }
         careful = {name: [*model.probabilities] for name, model in models.items()}
-        likelihoods: dict[ComparedVote, _Likelihoods] = {}
+        likelihoods: dict[int, list[tuple[_Likelihoods, list[float]]]] = {}
         sums = CusumOfAlternatives()
         for _position, votes in sorted(self.answers.get(expert, ()), key=itemgetter(0)):
-            known = [vote for vote in votes if vote.question in models]
-            steps: list[list[float]] = []
-            for vote in known:
-                if vote not in likelihoods:
-                    tally = self.tallies[vote.question]
-                    likelihoods[vote] = _likelihoods(models[vote.question], tally, vote)
-                steps.append(_log_ratios(likelihoods[vote], careful[vote.question], 1 / len(known)))
-            if known:
+            if id(votes) not in likelihoods:  # `_compare` returns one object for equal answers
+                likelihoods[id(votes)] = [
+                    (self._likelihoods(models[vote.question], vote), careful[vote.question])
+                    for vote in votes
+                    if vote.question in models
+                ]
+            if known := likelihoods[id(votes)]:
                 if sums.count < FIRST_LOOK:
-                    sums.add_information(_means([_information(models, vote) for vote in known]))
-                sums.add(_means(steps))
+                    sums.add_information(_information_of(models, votes))
+                sums.add(_means([_log_ratios(*one, 1 / len(known)) for one in known]))
         return sums.evidence() if sums.count else None
+
+    def _likelihoods(self, model: PeerModel, vote: ComparedVote) -> _Likelihoods:
+        return _likelihoods(model, self.tallies[vote.question], vote)
 
 
 @lru_cache(maxsize=CACHED_ITEMS)
@@ -182,6 +184,13 @@ def _likelihoods(model: PeerModel, tally: PeerTally, vote: ComparedVote) -> _Lik
     )
 
 
+def _information_of(
+    models: Mapping[str, PeerModel], votes: Sequence[ComparedVote]
+) -> Sequence[float]:
+    """Return the mean expected log ratio of the questions that have a model."""
+    return _means([_information(models, vote) for vote in votes if vote.question in models])
+
+
 def _information(models: Mapping[str, PeerModel], vote: ComparedVote) -> list[float]:
     """Return the expected log ratio of an answer by chance, by quantile of the agreement."""
     model = models[vote.question]
@@ -215,15 +224,17 @@ def _log_ratios(likelihoods: _Likelihoods, careful: list[float], weight: float) 
         careful: the probabilities of the expert's concentrations; they are updated.
         weight: how much the vote counts in the update.
     """
-    expected = sum(map(float.__mul__, careful, likelihoods.careful))
+    parts = list(map(float.__mul__, careful, likelihoods.careful))
+    expected = total = sum(parts)
     ratios = [
         0.0 if alternative is None else log(alternative / expected)
         for alternative in likelihoods.alternatives
     ]
-    parts = [
-        one * likelihood**weight
-        for one, likelihood in zip(careful, likelihoods.careful, strict=True)
-    ]
-    total = sum(parts)
+    if weight < 1:
+        parts = [
+            one * likelihood**weight
+            for one, likelihood in zip(careful, likelihoods.careful, strict=True)
+        ]
+        total = sum(parts)
     careful[:] = [part / total for part in parts]
     return ratios

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import inf, log
 from typing import Literal
 
@@ -49,6 +50,9 @@ MIN_REVERSED_LOG_RATIO = 2.0
 
 FIRST_START_WEIGHT = 0.9
 """Weight of the first answer among the possible starts."""
+
+CACHED_STARTS = 65_536
+"""Answers whose weight is kept: the same for every expert."""
 
 Alternative = Literal["pool", "uniform", "reversed"]
 
@@ -121,7 +125,7 @@ class CusumOfAlternatives:
     def add(self, log_ratios: Sequence[float]) -> None:
         """Add an answer: its log ratio for each alternative."""
         self.count += 1
-        restart = log(_start_weight(self.count))
+        restart = _start_level(self.count)
         for index, log_ratio in enumerate(log_ratios):
             if self.levels[index] < restart:
                 self.levels[index], self.starts[index] = restart, self.count
@@ -153,8 +157,9 @@ class CusumOfAlternatives:
         )
 
 
-def _start_weight(number: int) -> float:
-    """Return the weight of a start at this answer; all weights sum to 1."""
+@lru_cache(maxsize=CACHED_STARTS)
+def _start_level(number: int) -> float:
+    """Return the logarithm of the weight of a start at this answer; all weights sum to 1."""
     if number == 1:
-        return FIRST_START_WEIGHT
-    return (1 - FIRST_START_WEIGHT) * 2 / (number * (number + 1))
+        return log(FIRST_START_WEIGHT)
+    return log((1 - FIRST_START_WEIGHT) * 2 / (number * (number + 1)))

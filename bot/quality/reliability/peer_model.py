@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, combinations
 from math import exp, log
 from typing import TypeAlias, cast
 
@@ -52,6 +52,12 @@ QUANTILES = 20
 Pair: TypeAlias = tuple[VoteValue, VoteValue]
 """Two values that experts gave to one item, sorted."""
 
+PairCounts: TypeAlias = tuple[tuple[Pair, int], ...]
+"""How often each pair occurs."""
+
+CACHED_ITEMS = 16_384
+"""Combinations of values of an item whose pairs are kept."""
+
 Matrix: TypeAlias = tuple[tuple[float, ...], ...]
 
 
@@ -77,15 +83,18 @@ class PeerTally:
 
     def add(self, answers: Sequence[tuple[int, VoteValue]]) -> None:
         """Count the answers to one item, each with its expert."""
-        for index, (expert, value) in enumerate(answers):
+        given = tuple([value for _, value in answers])
+        pairs, pairs_by_answer = _pairs_of_item(given)
+        for value in given:
             self.values[value] += 1
+        for pair, count in pairs:
+            self.pairs[pair] += count
+        for (expert, _), own_pairs in zip(answers, pairs_by_answer, strict=True):
             if expert not in self.pairs_of:
                 self.pairs_of[expert] = Counter()
-            for other, other_value in answers[:index]:
-                pair = _sorted_pair(value, other_value)
-                self.pairs[pair] += 1
-                self.pairs_of[expert][pair] += 1
-                self.pairs_of[other][pair] += 1
+            counts = self.pairs_of[expert]
+            for pair, count in own_pairs:
+                counts[pair] += count
 
     def reverse(self, value: VoteValue, values: Sequence[VoteValue]) -> VoteValue | None:
         """Return the value that means the opposite, None if no value does.
@@ -101,6 +110,18 @@ class PeerTally:
         else:
             opposite = values[values[0] == value] if len(values) == 2 else None  # noqa: PLR2004 - one of two
         return opposite if opposite in values else None
+
+
+@lru_cache(maxsize=CACHED_ITEMS)
+def _pairs_of_item(values: tuple[VoteValue, ...]) -> tuple[PairCounts, tuple[PairCounts, ...]]:
+    """Return how often each pair is among the answers to one item: of all, and of each answer."""
+    found: Counter[Pair] = Counter()
+    by_answer: list[Counter[Pair]] = [Counter() for _ in values]
+    for (index, value), (other_index, other_value) in combinations(enumerate(values), 2):
+        pair = _sorted_pair(value, other_value)
+        for counts in (found, by_answer[index], by_answer[other_index]):
+            counts[pair] += 1
+    return tuple(found.items()), tuple([tuple(counts.items()) for counts in by_answer])
 
 
 def _sorted_pair(value: VoteValue, other: VoteValue) -> Pair:

@@ -16,7 +16,7 @@ from bot.kinds.base import Kind
 from bot.kinds.label import Preference, Rating, Verdict
 from bot.quality.agreement.agreement import agreement_of
 from bot.quality.agreement.tally import Tally
-from bot.quality.ballot_summary import Ballots, BallotSummaries, BallotSummary, Units
+from bot.quality.ballot_summary import Ballots, BallotSummaries, BallotSummary, Matches, Units
 from bot.quality.consensus import ConsensusSource
 from bot.quality.gold import GoldTally, is_correct
 from bot.quality.reliability.patterns import ExpertPattern, Finding, find_patterns
@@ -25,7 +25,7 @@ from bot.quality.reliability.peer_evidence import PeerEvidence
 from bot.quality.reliability.self_consistency import same_side, self_consistency
 from bot.quality.reliability.weeks import WeeklyTally
 from bot.quality.scales import Scales, points_of
-from bot.quality.votes import Vote, VoteQuestion, VoteValue, votes_of
+from bot.quality.votes import Vote, VoteQuestion, votes_of
 from bot.services.reports.agreement_figures import (
     AgreementFigures,
     ExpertFigures,
@@ -39,14 +39,6 @@ from bot.services.reports.answer_labels import (
 )
 from storage.queries.votes import VoteRow
 from storage.tables import Campaign
-
-
-@dataclass(slots=True)
-class _Matches:
-    """The votes of others on the same item, and those equal to the expert's own."""
-
-    matching: int = 0
-    compared: int = 0
 
 
 @dataclass(slots=True)
@@ -153,15 +145,13 @@ class AgreementCounter:
         ballots = ballots_of(labels)
         summary = self.summaries.summary_of(ballots)
         self.sources[summary.source] += 1
-        matches = [_Matches() for _ in rows]
-        for question, values in summary.values.items():
-            _count_matches(question, ballots, Counter(values), matches)
-        for row, found in zip(rows, matches, strict=True):
+        for row, found in zip(rows, summary.matches, strict=False):  # there may be no votes
             self._add_matches(row, found)
-        compared = sum(found.compared for found in matches)
+        compared = sum(found.compared for found in summary.matches)
         if compared:
             last_day = max(row.answered_at for row in rows).date()
-            self.weeks.add_item(last_day, sum(found.matching for found in matches) / compared)
+            matching = sum(found.matching for found in summary.matches)
+            self.weeks.add_item(last_day, matching / compared)
         for name, item_units in self._units_of(summary).items():
             self.tallies[name].add(item_units)
         if labels:
@@ -178,7 +168,7 @@ class AgreementCounter:
         points = points_of(question.question, self.scales)
         return Tally(question.level, question.is_sided, tuple(range(1, points + 1)))
 
-    def _add_matches(self, row: VoteRow, found: _Matches) -> None:
+    def _add_matches(self, row: VoteRow, found: Matches) -> None:
         expert = self.experts[row.expert_id]
         expert.compared += found.compared
         expert.matching += found.matching
@@ -213,21 +203,6 @@ class AgreementCounter:
                 for expert_id, expert in self.experts.items()
             },
         )
-
-
-def _count_matches(
-    question: VoteQuestion,
-    ballots: Sequence[Sequence[Vote]],
-    value_counts: Counter[VoteValue],
-    matches: Sequence[_Matches],
-) -> None:
-    """Count for each ballot the votes of others on a question, and those equal to its own."""
-    others = value_counts.total() - 1
-    for ballot, found in zip(ballots, matches, strict=True):
-        for vote in ballot:
-            if (vote.question, vote.part) == (question.question, question.part):
-                found.compared += others
-                found.matching += value_counts[vote.value] - 1
 
 
 def _ballots_of(rows: Sequence[VoteRow], ballots: Sequence[Sequence[Vote]]) -> list[BallotOf]:
