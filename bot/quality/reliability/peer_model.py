@@ -18,10 +18,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate, combinations
+from itertools import accumulate
 from math import exp, log
 from typing import TypeAlias, cast
 
+from bot.quality.reliability.peer_pairs import Pair, pairs_of_item
 from bot.quality.votes import MeasurementLevel, VoteValue, mirror
 
 CARELESS_SHARE = 0.04
@@ -49,15 +50,6 @@ MIN_PEER_PAIRS = 25
 QUANTILES = 20
 """Parts of equal probability into which the concentration of the others is divided."""
 
-Pair: TypeAlias = tuple[VoteValue, VoteValue]
-"""Two values that experts gave to one item, sorted."""
-
-PairCounts: TypeAlias = tuple[tuple[Pair, int], ...]
-"""How often each pair occurs."""
-
-CACHED_ITEMS = 16_384
-"""Combinations of values of an item whose pairs are kept."""
-
 Matrix: TypeAlias = tuple[tuple[float, ...], ...]
 
 
@@ -84,7 +76,7 @@ class PeerTally:
     def add(self, answers: Sequence[tuple[int, VoteValue]]) -> None:
         """Count the answers to one item, each with its expert."""
         given = tuple([value for _, value in answers])
-        pairs, pairs_by_answer = _pairs_of_item(given)
+        pairs, pairs_by_answer = pairs_of_item(given)
         for value in given:
             self.values[value] += 1
         for pair, count in pairs:
@@ -110,23 +102,6 @@ class PeerTally:
         else:
             opposite = values[values[0] == value] if len(values) == 2 else None  # noqa: PLR2004 - one of two
         return opposite if opposite in values else None
-
-
-@lru_cache(maxsize=CACHED_ITEMS)
-def _pairs_of_item(values: tuple[VoteValue, ...]) -> tuple[PairCounts, tuple[PairCounts, ...]]:
-    """Return how often each pair is among the answers to one item: of all, and of each answer."""
-    found: Counter[Pair] = Counter()
-    by_answer: list[Counter[Pair]] = [Counter() for _ in values]
-    for (index, value), (other_index, other_value) in combinations(enumerate(values), 2):
-        pair = _sorted_pair(value, other_value)
-        for counts in (found, by_answer[index], by_answer[other_index]):
-            counts[pair] += 1
-    return tuple(found.items()), tuple([tuple(counts.items()) for counts in by_answer])
-
-
-def _sorted_pair(value: VoteValue, other: VoteValue) -> Pair:
-    first, second = sorted((value, other))
-    return first, second
 
 
 @dataclass(frozen=True, slots=True)
