@@ -13,24 +13,22 @@ with LabelbotClient("http://127.0.0.1:8081", key) as labelbot:
 from __future__ import annotations
 
 from bot.client.asynchronous import AsyncLabelbotClient
-from bot.client.models import (
-    AnswerBatch,
-    AnswerInfo,
-    CampaignInfo,
-    ExpertInfo,
-    ExportInfo,
-    FileInfo,
-    ProgressInfo,
-    PushResult,
-    RejectedRow,
-)
+from bot.client.methods.items import ItemFilter
+from bot.client.models.answers import AnswerBatch, AnswerInfo
+from bot.client.models.campaigns import CampaignInfo, ProgressInfo
+from bot.client.models.experts import ExpertInfo
+from bot.client.models.exports import ExportInfo, FileInfo
+from bot.client.models.items import ItemInfo, PushResult, RowNote
+from bot.client.models.webhooks import WebhookInfo, WebhookSecret
 from bot.client.problems import (
     ApiProblemError,
+    InterruptedDownloadError,
     RequestFailedError,
     UnusableAddressError,
     UnusableKeyError,
     WaitTimeoutError,
 )
+from bot.client.pushes import PushOptions
 from bot.client.synchronous import LabelbotClient
 
 __all__ = [
@@ -42,12 +40,18 @@ __all__ = [
     "ExpertInfo",
     "ExportInfo",
     "FileInfo",
+    "InterruptedDownloadError",
+    "ItemFilter",
+    "ItemInfo",
     "LabelbotClient",
     "ProgressInfo",
+    "PushOptions",
     "PushResult",
-    "RejectedRow",
     "RequestFailedError",
+    "RowNote",
     "UnusableAddressError",
     "UnusableKeyError",
     "WaitTimeoutError",
+    "WebhookInfo",
+    "WebhookSecret",
 ]

@@ -10,27 +10,25 @@ from types import TracebackType
 from typing import IO, Any, Self, TypeVar
 
 import httpx
-from pydantic import TypeAdapter
 
-from bot.client import calls, results
-from bot.client.attempts import Attempts, Polls, http_options, request_options
-from bot.client.calls import ApiCall, ReportProgress, ignore_progress
-from bot.client.models import (
-    AnswerBatch,
-    AnswerInfo,
-    CampaignInfo,
-    ExpertInfo,
-    ExportInfo,
-    FileInfo,
-    ProgressInfo,
-    PushResult,
-)
+from bot.client import downloads, pushes, results, rows
+from bot.client.attempts import Attempts, Polls, http_options, request_options, result_of
+from bot.client.calls import ApiCall, page_after
+from bot.client.downloads import Download, DownloadAttempts
+from bot.client.methods import ApiMethods
+from bot.client.models.answers import AnswerInfo
+from bot.client.models.base import Page
+from bot.client.models.campaigns import ProgressInfo
+from bot.client.models.exports import ExportInfo
+from bot.client.models.items import PushResult
+from bot.client.pushes import USUAL, PushOptions
 from bot.client.retries import RetryPolicy
+from bot.client.rows import ReportProgress, ignore_progress
 
 T = TypeVar("T")
 
 
-class AsyncLabelbotClient:
+class AsyncLabelbotClient(ApiMethods):
     """A client of the HTTP API. Close it, or use it in an `async with` block.
 
     Every method raises `ApiProblemError` if the API refuses the request, and `RequestFailedError`
@@ -71,47 +69,35 @@ class AsyncLabelbotClient:
         """Close the connections."""
         await self._http.aclose()
 
-    def campaigns(self) -> AsyncIterator[CampaignInfo]:
-        """Yield the campaigns for which the key is valid."""
-        return self._iterate("/campaigns", CampaignInfo)
-
-    async def campaign(self, name: str) -> CampaignInfo:
-        """Return a campaign."""
-        return await self._fetch(calls.campaign(name), CampaignInfo)
-
-    async def create_campaign(self, name: str, kind: str, **options: object) -> CampaignInfo:
-        """Create a campaign; `options` are the fields of the request, such as `overlap`."""
-        return await self._fetch(calls.create_campaign(name, kind, options), CampaignInfo)
-
-    def experts(self, campaign: str | None = None) -> AsyncIterator[ExpertInfo]:
-        """Yield the experts of a campaign, or all."""
-        return self._iterate("/experts", ExpertInfo, campaign=campaign)
-
-    async def add_experts(self, campaign: str, slack_ids: list[str]) -> list[str]:
-        """Add experts to a campaign; return those who were no members before."""
-        added = await self._fetch(calls.add_experts(campaign, slack_ids), dict[str, list[str]])
-        return added["added"]
-
     async def push(
         self,
         campaign: str,
         data: Any,  # noqa: ANN401 - rows, a datasets.Dataset or a pandas.DataFrame
         *,
         mapping: Mapping[str, str] | None = None,
+        options: PushOptions = USUAL,
         progress: ReportProgress = ignore_progress,
     ) -> PushResult:
         """Add items to a campaign; what it has stays, so the same data can be pushed again.
 
         `mapping` names the columns of parts, as in {"candidates": "a,b"}; others are detected.
+        An iterator is read once, and kept in a temporary file, not in memory.
         """
-        call, total = calls.push(campaign, mapping or {}), calls.count_of(data)
-        with calls.stored_rows(data) as file:
-            sent = replace(call, content=lambda: _iter_body(file, progress, total))
-            return await self._fetch(sent, PushResult)
+        call = pushes.push_items(campaign, mapping or {}, options)
+        return await self._send_rows(call, data, progress)
 
-    async def progress(self, campaign: str) -> ProgressInfo:
-        """Return how far a campaign is."""
-        return await self._fetch(calls.progress(campaign), ProgressInfo)
+    async def check_items(
+        self,
+        campaign: str,
+        data: Any,  # noqa: ANN401 - as push
+        *,
+        mapping: Mapping[str, str] | None = None,
+        options: PushOptions = USUAL,
+        near: bool = False,
+    ) -> dict[str, Any]:
+        """Return what a push would do, and store nothing; `near`: also find near-duplicates."""
+        call = pushes.check_items(campaign, mapping or {}, options, near=near)
+        return await self._send_rows(call, data)
 
     async def wait(
         self,
@@ -134,12 +120,6 @@ class AsyncLabelbotClient:
                 return current
             await self._sleep(polls.next_pause(results.progress_text(current)))
 
-    async def read_answers(
-        self, campaign: str, cursor: str | None = None, *, limit: int = 1_000
-    ) -> AnswerBatch:
-        """Return answers after a cursor, and the cursor with which to continue."""
-        return await self._fetch(calls.answers(campaign, cursor, limit), AnswerBatch)
-
     async def answers(self, campaign: str, cursor: str | None = None) -> AsyncIterator[AnswerInfo]:
         """Yield every version of every answer after a cursor, in the order of storing."""
         has_more = True
@@ -148,6 +128,17 @@ class AsyncLabelbotClient:
             cursor, has_more = batch.cursor, batch.has_more
             for answer in batch.answers:
                 yield answer
+
+    async def download_answers(self, campaign: str, path: Path, cursor: str | None = None) -> str:
+        """Write all answers after a cursor into a file, as JSON Lines; return the next cursor.
+
+        Raises:
+            InterruptedDownloadError: the answers were cut off; there is no file.
+        """
+        call = downloads.answers_file(campaign, cursor)
+        with downloads.receive_file(call, path, can_continue=False) as download:
+            await self._receive(download)
+            return downloads.take_cursor(download.file)
 
     async def labels(self, campaign: str) -> list[AnswerInfo]:
         """Return the current answers that count, without gold questions."""
@@ -160,18 +151,6 @@ class AsyncLabelbotClient:
     async def frame(self, campaign: str) -> Any:  # noqa: ANN401 - pandas.DataFrame
         """Return the labels of a campaign as a `pandas.DataFrame`."""
         return results.frame_of(await self.labels(campaign))
-
-    async def start_export(
-        self, campaign: str, format_name: str = "", options: Mapping[str, str] | None = None
-    ) -> ExportInfo:
-        """Queue an export; the running bot writes it."""
-        return await self._fetch(
-            calls.start_export(campaign, format_name, options or {}), ExportInfo
-        )
-
-    async def export(self, number: int) -> ExportInfo:
-        """Return an export with its state."""
-        return await self._fetch(calls.export(number), ExportInfo)
 
     async def wait_for_export(
         self,
@@ -191,36 +170,73 @@ class AsyncLabelbotClient:
         return current
 
     async def download_export(self, number: int, folder: Path) -> list[Path]:
-        """Download the files of an export into a folder; return their paths."""
-        found = await self._fetch(calls.export_files(number), list[FileInfo])
-        return [await self._download(number, file.name, folder) for file in found]
+        """Download the files of an export into a folder; return their paths.
+
+        A download that is cut off is continued. Files that are complete stay if another one fails.
+        """
+        files = await self.export_files(number)
+        return [await self._download(number, file.name, folder) for file in files]
 
     async def _download(self, number: int, name: str, folder: Path) -> Path:
-        response = await self._exchange(calls.export_file(number, name))
-        return await asyncio.to_thread(calls.write_file, folder, name, response.content)
+        target = downloads.safe_path(folder, name)
+        call = downloads.export_file(number, name)
+        with downloads.receive_file(call, target, can_continue=True) as download:
+            await self._receive(download)
+        return target
 
-    async def _iterate(self, path: str, model: type[T], **parameters: object) -> AsyncIterator[T]:
-        adapter, cursor = TypeAdapter(model), None
+    async def _receive(self, download: Download) -> None:
+        attempts = DownloadAttempts(self._retries, download)
+        while (outcome := await self._try_download(download)) is not None:
+            await self._sleep(attempts.pause_after(outcome))
+
+    async def _try_download(
+        self, download: Download
+    ) -> httpx.Response | httpx.TransportError | None:
+        """Return what went wrong; None: all was received."""
+        options = request_options(download.call, download.next_headers())
+        try:
+            async with self._http.stream(**options) as response:
+                if not response.is_success:
+                    await response.aread()
+                    return response
+                download.start(response)
+                async for part in response.aiter_bytes():
+                    await asyncio.to_thread(download.add, part)
+        except httpx.TransportError as error:
+            return error
+        return None
+
+    async def _send_rows(
+        self,
+        call: ApiCall[T],
+        data: Any,  # noqa: ANN401 - as push
+        progress: ReportProgress = ignore_progress,
+    ) -> T:
+        total = rows.count_of(data)
+        with rows.stored_rows(data) as file:
+            return await self.send(replace(call, content=lambda: _iter_body(file, progress, total)))
+
+    async def iterate(self, call: ApiCall[Page[T]]) -> AsyncIterator[T]:
+        """Yield the entries of all pages of a list."""
+        cursor: str | None = None
         while True:
-            page = (await self._exchange(calls.get(path, cursor=cursor, **parameters))).json()
-            for one in page["data"]:
-                yield adapter.validate_python(one)
-            cursor = page["next_cursor"]
+            page = await self.send(page_after(call, cursor))
+            for entry in page.data:
+                yield entry
+            cursor = page.next_cursor
             if cursor is None:
                 return
 
-    async def _fetch(self, call: ApiCall, model: type[T]) -> T:
-        return TypeAdapter(model).validate_json((await self._exchange(call)).content)
-
-    async def _exchange(self, call: ApiCall) -> httpx.Response:
+    async def send(self, call: ApiCall[T]) -> T:
+        """Send a request and return its result."""
         attempts = Attempts(self._retries)
         while True:
             outcome = await self._try(call)
             if isinstance(outcome, httpx.Response) and outcome.is_success:
-                return outcome
+                return result_of(call, outcome)
             await self._sleep(attempts.pause_after(outcome))
 
-    async def _try(self, call: ApiCall) -> httpx.Response | httpx.TransportError:
+    async def _try(self, call: ApiCall[T]) -> httpx.Response | httpx.TransportError:
         try:
             return await self._http.request(**request_options(call))
         except httpx.TransportError as error:
@@ -230,5 +246,5 @@ class AsyncLabelbotClient:
 async def _iter_body(
     file: IO[bytes], progress: ReportProgress, total: int | None
 ) -> AsyncIterator[bytes]:
-    for part in calls.iter_body(file, progress, total):
+    for part in rows.iter_body(file, progress, total):
         yield part

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
+from pydantic import TypeAdapter
 
 from bot.client.calls import ApiCall
 from bot.client.connection import parse_address, parse_key
 from bot.client.problems import RequestFailedError, WaitTimeoutError, problem_of
 from bot.client.retries import RetryPolicy
+
+T = TypeVar("T")
 
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 PUSH_TIMEOUT = httpx.Timeout(60.0, connect=10.0, read=3600.0)
@@ -30,7 +34,7 @@ def http_options(url: str, key: str) -> dict[str, Any]:
     }
 
 
-def request_options(call: ApiCall) -> dict[str, Any]:
+def request_options(call: ApiCall[T], headers: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return the arguments of httpx for a call; a body that is a function begins anew each time."""
     is_push = callable(call.content)
     return {
@@ -38,9 +42,14 @@ def request_options(call: ApiCall) -> dict[str, Any]:
         "url": call.path,
         "params": dict(call.parameters),
         "content": call.content() if is_push else call.content,
-        "headers": dict(call.headers),
+        "headers": {**call.headers, **(headers or {})},
         "timeout": PUSH_TIMEOUT if is_push else TIMEOUT,
     }
+
+
+def result_of(call: ApiCall[T], response: httpx.Response) -> T:
+    """Return the result that a response has."""
+    return TypeAdapter(call.result).validate_json(response.content)
 
 
 @dataclass(slots=True)

@@ -28,6 +28,10 @@ class RequestFailedError(Exception):
     """The API could not be reached, or did not recover, after several attempts."""
 
 
+class InterruptedDownloadError(Exception):
+    """A response ended too early, so that what it had was not kept."""
+
+
 class UnusableAddressError(ValueError):
     """The address of the API is not one of HTTP."""
 

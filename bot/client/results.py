@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.client.models import AnswerInfo, ProgressInfo
+from bot.client.models.answers import AnswerInfo
+from bot.client.models.campaigns import ProgressInfo
 
 
 def current_labels(versions: Iterable[AnswerInfo]) -> list[AnswerInfo]:

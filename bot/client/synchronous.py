@@ -10,27 +10,25 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import httpx
-from pydantic import TypeAdapter
 
-from bot.client import calls, results
-from bot.client.attempts import Attempts, Polls, http_options, request_options
-from bot.client.calls import ApiCall, ReportProgress, ignore_progress
-from bot.client.models import (
-    AnswerBatch,
-    AnswerInfo,
-    CampaignInfo,
-    ExpertInfo,
-    ExportInfo,
-    FileInfo,
-    ProgressInfo,
-    PushResult,
-)
+from bot.client import downloads, pushes, results, rows
+from bot.client.attempts import Attempts, Polls, http_options, request_options, result_of
+from bot.client.calls import ApiCall, page_after
+from bot.client.downloads import Download, DownloadAttempts
+from bot.client.methods import ApiMethods
+from bot.client.models.answers import AnswerInfo
+from bot.client.models.base import Page
+from bot.client.models.campaigns import ProgressInfo
+from bot.client.models.exports import ExportInfo
+from bot.client.models.items import PushResult
+from bot.client.pushes import USUAL, PushOptions
 from bot.client.retries import RetryPolicy
+from bot.client.rows import ReportProgress, ignore_progress
 
 T = TypeVar("T")
 
 
-class LabelbotClient:
+class LabelbotClient(ApiMethods):
     """A client of the HTTP API. Close it, or use it in a `with` block.
 
     Every method raises `ApiProblemError` if the API refuses the request, and `RequestFailedError`
@@ -71,46 +69,35 @@ class LabelbotClient:
         """Close the connections."""
         self._http.close()
 
-    def campaigns(self) -> Iterator[CampaignInfo]:
-        """Yield the campaigns for which the key is valid."""
-        return self._iterate("/campaigns", CampaignInfo)
-
-    def campaign(self, name: str) -> CampaignInfo:
-        """Return a campaign."""
-        return self._fetch(calls.campaign(name), CampaignInfo)
-
-    def create_campaign(self, name: str, kind: str, **options: object) -> CampaignInfo:
-        """Create a campaign; `options` are the fields of the request, such as `overlap`."""
-        return self._fetch(calls.create_campaign(name, kind, options), CampaignInfo)
-
-    def experts(self, campaign: str | None = None) -> Iterator[ExpertInfo]:
-        """Yield the experts of a campaign, or all."""
-        return self._iterate("/experts", ExpertInfo, campaign=campaign)
-
-    def add_experts(self, campaign: str, slack_ids: list[str]) -> list[str]:
-        """Add experts to a campaign; return those who were no members before."""
-        return self._fetch(calls.add_experts(campaign, slack_ids), dict[str, list[str]])["added"]
-
     def push(
         self,
         campaign: str,
         data: Any,  # noqa: ANN401 - rows, a datasets.Dataset or a pandas.DataFrame
         *,
         mapping: Mapping[str, str] | None = None,
+        options: PushOptions = USUAL,
         progress: ReportProgress = ignore_progress,
     ) -> PushResult:
         """Add items to a campaign; what it has stays, so the same data can be pushed again.
 
         `mapping` names the columns of parts, as in {"candidates": "a,b"}; others are detected.
+        An iterator is read once, and kept in a temporary file, not in memory.
         """
-        call, total = calls.push(campaign, mapping or {}), calls.count_of(data)
-        with calls.stored_rows(data) as file:
-            sent = replace(call, content=lambda: calls.iter_body(file, progress, total))
-            return self._fetch(sent, PushResult)
+        call = pushes.push_items(campaign, mapping or {}, options)
+        return self._send_rows(call, data, progress)
 
-    def progress(self, campaign: str) -> ProgressInfo:
-        """Return how far a campaign is."""
-        return self._fetch(calls.progress(campaign), ProgressInfo)
+    def check_items(
+        self,
+        campaign: str,
+        data: Any,  # noqa: ANN401 - as push
+        *,
+        mapping: Mapping[str, str] | None = None,
+        options: PushOptions = USUAL,
+        near: bool = False,
+    ) -> dict[str, Any]:
+        """Return what a push would do, and store nothing; `near`: also find near-duplicates."""
+        call = pushes.check_items(campaign, mapping or {}, options, near=near)
+        return self._send_rows(call, data)
 
     def wait(
         self,
@@ -133,12 +120,6 @@ class LabelbotClient:
                 return current
             self._sleep(polls.next_pause(results.progress_text(current)))
 
-    def read_answers(
-        self, campaign: str, cursor: str | None = None, *, limit: int = 1_000
-    ) -> AnswerBatch:
-        """Return answers after a cursor, and the cursor with which to continue."""
-        return self._fetch(calls.answers(campaign, cursor, limit), AnswerBatch)
-
     def answers(self, campaign: str, cursor: str | None = None) -> Iterator[AnswerInfo]:
         """Yield every version of every answer after a cursor, in the order of storing."""
         has_more = True
@@ -146,6 +127,17 @@ class LabelbotClient:
             batch = self.read_answers(campaign, cursor)
             cursor, has_more = batch.cursor, batch.has_more
             yield from batch.answers
+
+    def download_answers(self, campaign: str, path: Path, cursor: str | None = None) -> str:
+        """Write all answers after a cursor into a file, as JSON Lines; return the next cursor.
+
+        Raises:
+            InterruptedDownloadError: the answers were cut off; there is no file.
+        """
+        call = downloads.answers_file(campaign, cursor)
+        with downloads.receive_file(call, path, can_continue=False) as download:
+            self._receive(download)
+            return downloads.take_cursor(download.file)
 
     def labels(self, campaign: str) -> list[AnswerInfo]:
         """Return the current answers that count, without gold questions."""
@@ -158,16 +150,6 @@ class LabelbotClient:
     def frame(self, campaign: str) -> Any:  # noqa: ANN401 - pandas.DataFrame
         """Return the labels of a campaign as a `pandas.DataFrame`."""
         return results.frame_of(self.labels(campaign))
-
-    def start_export(
-        self, campaign: str, format_name: str = "", options: Mapping[str, str] | None = None
-    ) -> ExportInfo:
-        """Queue an export; the running bot writes it."""
-        return self._fetch(calls.start_export(campaign, format_name, options or {}), ExportInfo)
-
-    def export(self, number: int) -> ExportInfo:
-        """Return an export with its state."""
-        return self._fetch(calls.export(number), ExportInfo)
 
     def wait_for_export(
         self, number: int, *, timeout: float | None = None, poll_seconds: float = 2.0
@@ -183,35 +165,69 @@ class LabelbotClient:
         return current
 
     def download_export(self, number: int, folder: Path) -> list[Path]:
-        """Download the files of an export into a folder; return their paths."""
-        found = self._fetch(calls.export_files(number), list[FileInfo])
-        return [self._download(number, file.name, folder) for file in found]
+        """Download the files of an export into a folder; return their paths.
+
+        A download that is cut off is continued. Files that are complete stay if another one fails.
+        """
+        return [self._download(number, file.name, folder) for file in self.export_files(number)]
 
     def _download(self, number: int, name: str, folder: Path) -> Path:
-        response = self._exchange(calls.export_file(number, name))
-        return calls.write_file(folder, name, response.content)
+        target = downloads.safe_path(folder, name)
+        call = downloads.export_file(number, name)
+        with downloads.receive_file(call, target, can_continue=True) as download:
+            self._receive(download)
+        return target
 
-    def _iterate(self, path: str, model: type[T], **parameters: object) -> Iterator[T]:
-        adapter, cursor = TypeAdapter(model), None
+    def _receive(self, download: Download) -> None:
+        attempts = DownloadAttempts(self._retries, download)
+        while (outcome := self._try_download(download)) is not None:
+            self._sleep(attempts.pause_after(outcome))
+
+    def _try_download(self, download: Download) -> httpx.Response | httpx.TransportError | None:
+        """Return what went wrong; None: all was received."""
+        options = request_options(download.call, download.next_headers())
+        try:
+            with self._http.stream(**options) as response:
+                if not response.is_success:
+                    response.read()
+                    return response
+                download.start(response)
+                for part in response.iter_bytes():
+                    download.add(part)
+        except httpx.TransportError as error:
+            return error
+        return None
+
+    def _send_rows(
+        self,
+        call: ApiCall[T],
+        data: Any,  # noqa: ANN401 - as push
+        progress: ReportProgress = ignore_progress,
+    ) -> T:
+        total = rows.count_of(data)
+        with rows.stored_rows(data) as file:
+            return self.send(replace(call, content=lambda: rows.iter_body(file, progress, total)))
+
+    def iterate(self, call: ApiCall[Page[T]]) -> Iterator[T]:
+        """Yield the entries of all pages of a list."""
+        cursor: str | None = None
         while True:
-            page = self._exchange(calls.get(path, cursor=cursor, **parameters)).json()
-            yield from map(adapter.validate_python, page["data"])
-            cursor = page["next_cursor"]
+            page = self.send(page_after(call, cursor))
+            yield from page.data
+            cursor = page.next_cursor
             if cursor is None:
                 return
 
-    def _fetch(self, call: ApiCall, model: type[T]) -> T:
-        return TypeAdapter(model).validate_json(self._exchange(call).content)
-
-    def _exchange(self, call: ApiCall) -> httpx.Response:
+    def send(self, call: ApiCall[T]) -> T:
+        """Send a request and return its result."""
         attempts = Attempts(self._retries)
         while True:
             outcome = self._try(call)
             if isinstance(outcome, httpx.Response) and outcome.is_success:
-                return outcome
+                return result_of(call, outcome)
             self._sleep(attempts.pause_after(outcome))
 
-    def _try(self, call: ApiCall) -> httpx.Response | httpx.TransportError:
+    def _try(self, call: ApiCall[T]) -> httpx.Response | httpx.TransportError:
         try:
             return self._http.request(**request_options(call))
         except httpx.TransportError as error:

@@ -66,4 +66,7 @@ def assigned_tasks(
     ).limit(limit)
     if state is not None:
         query = query.where(col(Assignment.state) == state)
-    return [AssignedTask(*row) for row in session.connection().execute(query)]
+    return [
+        AssignedTask(*row[:4], AssignmentState(row.state), *row[5:])
+        for row in session.connection().execute(query)
+    ]

@@ -69,7 +69,7 @@ def test_rows_of_any_library_are_pushed_and_labels_read_back(api: RunningApi) ->
     assert set(dataset["winner"]) == set(frame["winner"]) <= {"left", "right"}
     assert [one.name for one in client.campaigns()] == ["tone"]
     assert [one.slack_id for one in client.experts("tone")] == [ADA]
-    assert client.add_experts("tone", [ADA, "U0BOB"]) == ["U0BOB"]
+    assert client.add_experts("tone", [ADA, "U0BOB"]).added == ["U0BOB"]
     assert client.campaign("tone").overlap == 1
 
 
@@ -189,7 +189,7 @@ async def test_asynchronous_client_does_the_same(api: RunningApi, tmp_path: Path
         assert list(dataset["item"]) == list(frame["item"]) == ["pair-1"]
         assert [one.name async for one in client.campaigns()] == ["tone"]
         assert [one.slack_id async for one in client.experts("tone")] == [ADA]
-        assert await client.add_experts("tone", [ADA, "U0BOB"]) == ["U0BOB"]
+        assert (await client.add_experts("tone", [ADA, "U0BOB"])).added == ["U0BOB"]
         number = (await client.start_export("tone")).id
         with pytest.raises(WaitTimeoutError, match="is queued"):
             await client.wait_for_export(number, timeout=0)

@@ -1,0 +1,61 @@
+"""Methods for webhooks and their deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.client.calls import ApiCall, change, get, path_of
+from bot.client.models.base import ChangeResult, Page
+from bot.client.models.webhooks import DeliveryInfo, WebhookInfo, WebhookSecret
+from bot.client.operations import listing, operation
+
+
+class WebhookMethods:
+    """Webhooks: add, test, enable and remove them; their deliveries and replays."""
+
+    @operation
+    def webhooks(self) -> ApiCall[list[WebhookInfo]]:
+        """Return the webhooks with their deliveries, without secrets."""
+        return get(path_of("webhooks"), list[WebhookInfo])
+
+    @operation
+    def add_webhook(
+        self, name: str, url: str, *, events: Sequence[str] = (), campaigns: Sequence[str] = ()
+    ) -> ApiCall[WebhookSecret]:
+        """Add a webhook; without `events` and `campaigns` it gets all events of all campaigns."""
+        body = {"name": name, "url": url, "events": events, "campaigns": campaigns}
+        return change("POST", path_of("webhooks"), WebhookSecret, body)
+
+    @operation
+    def remove_webhook(self, webhook: str) -> ApiCall[ChangeResult]:
+        """Remove a webhook with its secret, its log and what waits for it."""
+        return change("DELETE", path_of("webhooks", webhook), ChangeResult)
+
+    @operation
+    def enable_webhook(self, webhook: str) -> ApiCall[ChangeResult]:
+        """Let a disabled webhook get events again, and try a failing one at once."""
+        return change("POST", path_of("webhooks", webhook, "enable"), ChangeResult)
+
+    @operation
+    def test_webhook(self, webhook: str) -> ApiCall[DeliveryInfo]:
+        """Send the event webhook.test now; `error` is None if the receiver accepted it."""
+        return change("POST", path_of("webhooks", webhook, "test"), DeliveryInfo)
+
+    @listing
+    def deliveries(
+        self, webhook: str, states: Sequence[str] | None = None
+    ) -> ApiCall[Page[DeliveryInfo]]:
+        """Yield the events of a webhook with their outcome, the newest first.
+
+        `states`: waiting, delivered, failed and dropped.
+        """
+        path = path_of("webhooks", webhook, "deliveries")
+        return get(path, Page[DeliveryInfo], state=states)
+
+    @operation
+    def replay_events(
+        self, webhook: str, ids: Sequence[int] | None = None
+    ) -> ApiCall[ChangeResult]:
+        """Send events of the log again, with the same ids; None: all that failed."""
+        path = path_of("webhooks", webhook, "replay")
+        return change("POST", path, ChangeResult, {"ids": ids})

@@ -1,0 +1,55 @@
+"""Campaigns, their progress and their templates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.client.models.base import ResponseModel
+
+
+class CampaignInfo(ResponseModel):
+    """What a campaign is; further fields are those of `labelbot campaign create`."""
+
+    name: str
+    title: str
+    kind: str
+    state: str
+    overlap: int
+    settings: dict[str, Any]
+    guidelines: str
+    deadline: datetime | None
+
+
+class ProgressInfo(ResponseModel):
+    """How far a campaign is: `answered` of `wanted` answers, `complete` of `tasks` items."""
+
+    name: str
+    state: str
+    items: int
+    tasks: int
+    wanted: int
+    answered: int
+    complete: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether every item has its answers; a campaign without items is not complete."""
+        return 0 < self.tasks <= self.complete
+
+
+class TemplateInfo(ResponseModel):
+    """A template of campaigns."""
+
+    name: str
+    kind: str
+    created_by: str
+    created_at: datetime
+
+
+class OverlapChange(ResponseModel):
+    """Answers per item before and after; `items_above` have more than after, and keep them."""
+
+    before: int
+    after: int
+    items_above: int

@@ -1,0 +1,71 @@
+"""Rows of any library as the body of a request, in constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import chain
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from pydantic_core import to_json
+
+SPOOLED_BYTES = 8_000_000
+"""Bytes of rows that are kept in memory; more are in a temporary file."""
+
+PART_BYTES = 256 * 1024
+
+FRAME_ROWS = 1_000
+"""Rows of a `pandas.DataFrame` that are converted at a time."""
+
+ReportProgress = Callable[[int, int | None], object]
+"""Called with what is done and what is wanted, None if that is not known."""
+
+
+def ignore_progress(_done: int, _total: int | None) -> None:
+    """Do nothing: the default of `progress`."""
+
+
+def rows_of(data: Any) -> Iterator[Mapping[str, object]]:  # noqa: ANN401 - a data set of any library
+    """Yield the rows of a list, a generator, a `datasets.Dataset` or a `pandas.DataFrame`.
+
+    Raises:
+        TypeError: a row is not a mapping from columns to values.
+    """
+    is_frame = hasattr(data, "to_dict") and hasattr(data, "iloc")
+    rows: Iterable[object] = _frame_rows(data) if is_frame else data
+    for row in rows:
+        if not isinstance(row, Mapping):
+            message = f"a row must be a mapping from columns to values, not {type(row).__name__}"
+            raise TypeError(message)
+        yield row
+
+
+def _frame_rows(frame: Any) -> Iterable[object]:  # noqa: ANN401 - pandas.DataFrame
+    starts = range(0, len(frame), FRAME_ROWS)
+    parts = (frame.iloc[start : start + FRAME_ROWS].to_dict("records") for start in starts)
+    return chain.from_iterable(parts)
+
+
+@contextmanager
+def stored_rows(data: Any) -> Iterator[IO[bytes]]:  # noqa: ANN401 - as rows_of
+    """Provide the rows as JSON Lines in a temporary file, so that they can be sent again."""
+    with SpooledTemporaryFile(max_size=SPOOLED_BYTES) as file:
+        for row in rows_of(data):
+            file.write(to_json(dict(row), inf_nan_mode="null") + b"\n")
+        yield file
+
+
+def iter_body(file: IO[bytes], progress: ReportProgress, total: int | None) -> Iterator[bytes]:
+    """Yield a file of rows in parts from its beginning, and report how many rows were sent."""
+    file.seek(0)
+    sent = 0
+    while part := file.read(PART_BYTES):
+        yield part
+        sent += part.count(b"\n")
+        progress(sent, total)
+
+
+def count_of(data: Any) -> int | None:  # noqa: ANN401 - as rows_of
+    """Return the number of rows, None if it is not known before they are read."""
+    return len(data) if hasattr(data, "__len__") else None
