@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -66,7 +67,9 @@ def assigned_tasks(
     ).limit(limit)
     if state is not None:
         query = query.where(col(Assignment.state) == state)
-    return [
-        AssignedTask(*row[:4], AssignmentState(row.state), *row[5:])
-        for row in session.connection().execute(query)
-    ]
+    return [_task_of(tuple(row)) for row in session.connection().execute(query)]
+
+
+def _task_of(row: tuple[Any, ...]) -> AssignedTask:
+    number, item, expert, slack_id, state, *times = row
+    return AssignedTask(number, item, expert, slack_id, AssignmentState(state), *times)

@@ -6,6 +6,8 @@ memory. Bots on PostgreSQL count them in the table `slack_call_log`, by the cloc
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -76,11 +78,17 @@ class SharedBudget:
 
     Methods without a limit are counted in memory: only a pause that Slack names matters there, and
     each process learns of it from its own call.
+
+    Calls of a method are counted one after the other. Otherwise each that waits for the lock of its
+    log would occupy one of the few connections of this process, and answers would wait for one.
     """
 
     db: Database
     clock: Clock
     unlimited: ProcessBudget
+    _turns: defaultdict[str, asyncio.Lock] = field(
+        default_factory=lambda: defaultdict(asyncio.Lock)
+    )
 
     async def reserve(
         self, method: str, channel: str, max_wait: timedelta | None, *, is_update: bool
@@ -92,7 +100,7 @@ class SharedBudget:
         def reserve(limiter: RateLimiter, now: datetime) -> timedelta:
             return limiter.reserve(method, channel, now, max_wait=max_wait, is_update=is_update)
 
-        return await self.db.write(_use_stored, scopes_of(method, channel), self.clock, reserve)
+        return await self._use(scopes_of(method, channel), reserve)
 
     async def back_off(self, method: str, retry_after: float) -> None:
         """Block a method in all processes."""
@@ -103,7 +111,11 @@ class SharedBudget:
         def back_off(limiter: RateLimiter, now: datetime) -> None:
             limiter.back_off(method, retry_after, now)
 
-        await self.db.write(_use_stored, [(method, "")], self.clock, back_off)
+        await self._use([(method, "")], back_off)
+
+    async def _use(self, scopes: list[Scope], use: Callable[[RateLimiter, datetime], T]) -> T:
+        async with self._turns[scopes[0][0]]:
+            return await self.db.write(_use_stored, scopes, self.clock, use)
 
 
 def _use_stored(

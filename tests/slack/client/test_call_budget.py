@@ -8,11 +8,14 @@ from contextlib import ExitStack, closing
 from datetime import timedelta
 
 import pytest
+from sqlmodel import Session
 
 from bot.clock import AdjustableClock
 from bot.slack.client.call_budget import ProcessBudget, SharedBudget, budget_for
 from bot.slack.client.rate_limiter import METHOD_LIMITS, MIN_MARGIN, LimitReachedError
 from storage.database import Database
+from storage.engine import POOL_SIZE
+from storage.queries import slack_call_logs
 from tests.services.conftest import NOW
 
 BOTS = 3
@@ -81,3 +84,21 @@ async def test_pause_that_slack_names_holds_for_all_bots_if_the_method_has_a_lim
 
 def test_bot_on_sqlite_counts_in_memory(sqlite_database: Database) -> None:
     assert isinstance(budget_for(sqlite_database, AdjustableClock()), ProcessBudget)
+
+
+async def test_calls_that_wait_for_another_bot_leave_connections_for_answers(
+    budgets: list[SharedBudget],
+) -> None:
+    waiting, other = budgets[:2]
+    await waiting.reserve("chat.update", "D0", None, is_update=True)
+    with Session(other.db.engine) as session, session.begin():
+        slack_call_logs.lock(session, [("chat.update", "")])
+        calls = [
+            asyncio.create_task(waiting.reserve("chat.update", f"D{n}", None, is_update=True))
+            for n in range(2 * POOL_SIZE)
+        ]
+        await asyncio.sleep(0)  # they have begun
+        async with asyncio.timeout(20):
+            await waiting.db.write(lambda _session: None)
+        assert not any(call.done() for call in calls)
+    await asyncio.gather(*calls)
