@@ -10,7 +10,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from bot.api.call import Call, ReadCall
-from bot.api.pages import MAX_LIMIT, Cursor, Limit, cursor_of, position_of
+from bot.api.pace import STREAMED_ANSWERS, Pace
+from bot.api.pages import Cursor, Limit, cursor_of, position_of
 from bot.api.routes.campaigns import CampaignName
 from bot.services.answers import answer_feed
 from bot.services.answers.answer_feed import AnswerPage, AnswerVersion
@@ -64,13 +65,16 @@ def stream_answers(call: ReadCall, campaign: CampaignName, cursor: Cursor = None
 
 def _lines(call: Call, campaign: str, position: int) -> Iterator[bytes]:
     until = answer_feed.settled_id(call.context.database)
-    has_more = until > position
+    has_more, pace = until > position, Pace(call.context.database)
     while has_more:
-        page = _read(call, campaign, position, MAX_LIMIT, until)
+        pace.begin_step()
+        page = _read(call, campaign, position, STREAMED_ANSWERS, until)
         position, has_more = page.last_id, page.has_more
-        yield b"".join(
+        lines = b"".join(
             orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE) for answer in page.answers
         )
+        pace.end_step()
+        yield lines
     yield orjson.dumps({"next_cursor": cursor_of(position)}, option=orjson.OPT_APPEND_NEWLINE)
 
 

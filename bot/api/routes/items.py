@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from sqlmodel import Session
 
 from bot.api.call import AdminCall, Call, ReadCall, authenticate
 from bot.api.models import HoldBody, Outcome
+from bot.api.pace import Pace
 from bot.api.pages import MAX_POSITION, Cursor, Limit, Page, cursor_of, position_of
 from bot.api.routes.campaigns import CampaignName
 from bot.api.uploads import BODY, ReceivedBody, receive_upload
@@ -124,8 +124,9 @@ async def push_items(
 ) -> ImportResult:
     """Add items. What the campaign has stays, so a request can be sent again.
 
-    Rows are read as from a file of `labelbot import`. They are stored in short transactions, with a
-    pause after each, so that answers are not delayed. Answers of the file need the scope admin.
+    Rows are read as from a file of `labelbot import`. They are stored in short transactions, with
+    pauses while experts answer, so that answers are not delayed. Answers of the file need the scope
+    admin.
     """
     await run_in_threadpool(call.read, lambda session: call.campaign(session, campaign))
     columns, options = parameters.parse()
@@ -164,21 +165,10 @@ def _import(call: Call, source: ImportSource, upload: ReceivedBody) -> ImportRes
     call.body = upload.digest
     if (stored := call.stored_result()) is not None:
         return cast("ImportResult", stored)
-    pause = _Pause()
-    callbacks = ImportCallbacks(on_line=lambda _line: pause.after_batch())
+    pace = Pace(call.context.database)
+    callbacks = ImportCallbacks(on_line=lambda _line: pace.next_step())
     result = importer.import_file(call.context.database, source, call.actor, callbacks)
     return call.change(lambda _session, _actor: result)
-
-
-class _Pause:
-    """Pauses after each batch as long as the batch took, so that the bot's writes come first."""
-
-    def __init__(self) -> None:
-        self.started = time.monotonic()
-
-    def after_batch(self) -> None:
-        time.sleep(min(time.monotonic() - self.started, 1.0))
-        self.started = time.monotonic()
 
 
 @router.get("/campaigns/{campaign}/items")

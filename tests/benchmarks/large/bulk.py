@@ -35,8 +35,8 @@ Experts answer {rate} tasks a second, over signed HTTP, and the bot sends them t
 First alone, then while a client pushes {pushed:,} items, and then while another reads {read:,}
 answers, both over the API, which is a separate process. A latency counts from the moment at which
 the tap was due. The rates of `labelbot import` and `labelbot export --aggregate none` are those of
-the same amounts on the same database, without experts. A bulk push pauses after each transaction
-for as long as that took.
+the same amounts on the same database, without experts. While experts answer, the API pauses after
+each transaction of a push, and after each part of a stream, for as long as that took.
 """
 
 COLUMNS = ("", "answers", "median", "p99", "of alone", "rows", "command line")
