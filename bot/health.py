@@ -21,6 +21,7 @@ from storage.database import Database
 from storage.outage import outage_cause
 from storage.queries.health import OutboxFigures, outbox_figures
 from storage.queries.invisible_tasks import count_invisible_tasks
+from storage.queries.webhook_figures import WebhookFigures, webhook_figures
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,10 @@ class HealthReport:
     oldest_pending_seconds: int | None = None
     failed_messages: int | None = None
     invisible_tasks: int | None = None
+    waiting_events: int | None = None
+    oldest_event_seconds: int | None = None
+    failed_events: int | None = None
+    disabled_webhooks: int | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -108,9 +113,13 @@ class HealthCheck:
             return HealthReport(
                 ok=False, status="failing", problems=problems, database=cause, slack=slack.state
             )
-        outbox = figures.outbox
-        oldest = max(now - outbox.oldest_at, timedelta()) if outbox.oldest_at else None
-        problems = (*_outbox_problems(figures, oldest), *slack.problems)
+        outbox, webhooks = figures.outbox, figures.webhooks
+        oldest, oldest_event = _age(outbox.oldest_at, now), _age(webhooks.oldest_at, now)
+        problems = (
+            *_outbox_problems(figures, oldest),
+            *_webhook_problems(webhooks, oldest_event),
+            *slack.problems,
+        )
         return HealthReport(
             ok=not problems,
             status="degraded" if problems else "ok",
@@ -118,9 +127,13 @@ class HealthCheck:
             database=WRITABLE,
             slack=slack.state,
             pending_messages=outbox.waiting,
-            oldest_pending_seconds=int(oldest.total_seconds()) if oldest is not None else None,
+            oldest_pending_seconds=_seconds(oldest),
             failed_messages=outbox.failed,
             invisible_tasks=figures.invisible_tasks,
+            waiting_events=webhooks.waiting,
+            oldest_event_seconds=_seconds(oldest_event),
+            failed_events=webhooks.failed,
+            disabled_webhooks=webhooks.disabled,
         )
 
     async def _read_figures(self, now: datetime) -> _StoredFigures:
@@ -136,6 +149,7 @@ class HealthCheck:
 class _StoredFigures:
     outbox: OutboxFigures
     invisible_tasks: int
+    webhooks: WebhookFigures
 
 
 async def _store_and_read(db: Database, now: datetime) -> _StoredFigures:
@@ -145,7 +159,9 @@ async def _store_and_read(db: Database, now: datetime) -> _StoredFigures:
 
 def _read_stored_figures(session: Session, now: datetime) -> _StoredFigures:
     return _StoredFigures(
-        outbox_figures(session, now - FAILED_PERIOD), count_invisible_tasks(session, now)
+        outbox_figures(session, now - FAILED_PERIOD),
+        count_invisible_tasks(session, now),
+        webhook_figures(session, now - FAILED_PERIOD),
     )
 
 
@@ -164,6 +180,14 @@ def _describe_failure(error: Exception) -> str:
     return cause or "the health check failed; the log has the details"
 
 
+def _age(since: datetime | None, now: datetime) -> timedelta | None:
+    return max(now - since, timedelta()) if since else None
+
+
+def _seconds(age: timedelta | None) -> int | None:
+    return None if age is None else int(age.total_seconds())
+
+
 def _outbox_problems(figures: _StoredFigures, oldest: timedelta | None) -> list[str]:
     problems = []
     if oldest and oldest > MAX_WAIT:
@@ -176,4 +200,19 @@ def _outbox_problems(figures: _StoredFigures, oldest: timedelta | None) -> list[
     if invisible:
         subject = "1 task is" if invisible == 1 else f"{invisible:,} tasks are"
         problems.append(f"{subject} assigned but not shown in Slack.")
+    return problems
+
+
+def _webhook_problems(figures: WebhookFigures, oldest: timedelta | None) -> list[str]:
+    """Return what is wrong with webhooks, without their names: health needs no authentication."""
+    problems = []
+    if oldest and oldest > MAX_WAIT:
+        minutes = int(oldest.total_seconds() // 60)
+        problems.append(f"The oldest event for a webhook has been waiting for {minutes:,} minutes.")
+    if figures.failed:
+        subject = "1 event was" if figures.failed == 1 else f"{figures.failed:,} events were"
+        problems.append(f"{subject} not delivered to a webhook in the last 24 hours.")
+    if figures.disabled:
+        subject = "1 webhook is" if figures.disabled == 1 else f"{figures.disabled:,} webhooks are"
+        problems.append(f"{subject} disabled; labelbot webhooks list has the reason.")
     return problems

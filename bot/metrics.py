@@ -46,6 +46,13 @@ OUTBOX = Gauge(
     ["state"],
     registry=REGISTRY,
 )
+WEBHOOKS = Gauge("labelbot_webhooks", "Webhooks, by state.", ["state"], registry=REGISTRY)
+WEBHOOK_EVENTS = Gauge(
+    "labelbot_webhook_events",
+    "Events for webhooks, by state; failed ones of the last 24 hours.",
+    ["state"],
+    registry=REGISTRY,
+)
 RUNS = Gauge(
     "labelbot_runs",
     "Exports and imports, by work and state.",
@@ -54,7 +61,7 @@ RUNS = Gauge(
 )
 QUEUE_AGE = Gauge(
     "labelbot_queue_age_seconds",
-    "Age of what waits longest in a queue: messages, exports and imports; 0 if nothing waits.",
+    "Age of what waits longest in a queue: messages, events, exports, imports; 0: nothing waits.",
     ["queue"],
     registry=REGISTRY,
 )

@@ -11,9 +11,18 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.http_connections import Handler
-from bot.metrics import ANSWERS, OUTBOX, QUEUE_AGE, REGISTRY, RUNS
+from bot.metrics import (
+    ANSWERS,
+    OUTBOX,
+    QUEUE_AGE,
+    REGISTRY,
+    RUNS,
+    WEBHOOK_EVENTS,
+    WEBHOOKS,
+)
 from storage.database import Database
 from storage.queries import health, metrics
+from storage.queries.webhook_figures import webhook_figures
 
 METRICS_PATH = "/metrics"
 
@@ -46,6 +55,12 @@ def _read_figures(session: Session, now: datetime) -> None:
     OUTBOX.labels("waiting").set(outbox.waiting)
     OUTBOX.labels("failed").set(outbox.failed)
     _set_age("messages", outbox.oldest_at, now)
+    webhooks = webhook_figures(session, now - FAILED_WITHIN)
+    for state, count in webhooks.by_state.items():
+        WEBHOOKS.labels(state).set(count)
+    WEBHOOK_EVENTS.labels("waiting").set(webhooks.waiting)
+    WEBHOOK_EVENTS.labels("failed").set(webhooks.failed)
+    _set_age("events", webhooks.oldest_at, now)
     for work, figures in (
         ("exports", metrics.export_figures(session)),
         ("imports", metrics.import_figures(session)),

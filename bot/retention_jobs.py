@@ -14,7 +14,7 @@ from bot.services.actors import received_requests
 from bot.services.api_keys import requests as api_requests
 from bot.services.people import retention
 from storage.compaction import DatabaseInUseError, empty_write_ahead_log
-from storage.queries import delivered_messages, webhook_deliveries
+from storage.queries import delivered_messages, webhook_deliveries, webhooks
 
 PRUNED_BATCH, MAX_PRUNED_BATCHES = 500, 100
 """Rows deleted in one transaction, and transactions of one run: 50,000 rows an hour."""
@@ -34,7 +34,9 @@ async def prune_outbox(app: AppContext) -> None:
 
 
 async def prune_webhook_deliveries(app: AppContext) -> None:
-    """Delete deliveries to webhooks that were finished long ago, in the same way."""
+    """Delete old deliveries to webhooks in the same way, and old secrets that no longer sign."""
+    if await app.db.read(webhooks.has_old_secrets, app.clock.now()):
+        await app.db.write(webhooks.erase_old_secrets, app.clock.now())
     await _prune(app, webhook_deliveries.finished_before, webhook_deliveries.delete)
 
 

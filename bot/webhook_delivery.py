@@ -1,4 +1,4 @@
-"""Delivers events to webhooks, alongside the outbox: each webhook by itself, several bots together.
+"""The delivery of events to webhooks. Each has a queue of its own; several bots share the work.
 
 A stalled or failing receiver delays neither other webhooks nor messages to Slack. An event may
 arrive twice, with the same id, if a bot ends between the response and its record.
@@ -20,6 +20,7 @@ from bot.process_lock import ProcessLock
 from bot.public_address import Address
 from bot.services.webhooks import deliveries, event_data
 from bot.services.webhooks.deliveries import GIVE_UP_AFTER, MAX_RETRY, DeliveryStatus, Failure
+from bot.services.webhooks.webhook_secrets import signing_keys
 from bot.spans import span
 from bot.webhooks.events import WebhookEvent
 from bot.webhooks.sender import (
@@ -29,7 +30,6 @@ from bot.webhooks.sender import (
     WebhookError,
     send_webhook,
 )
-from bot.webhooks.signature import parse_secrets
 from storage.correlation import correlate
 from storage.database import Database
 from storage.outage import outage_cause
@@ -73,11 +73,11 @@ class SendingRules:
     timeout_seconds: float = TIMEOUT_SECONDS
     resolve: Callable[[str, int], Awaitable[list[Address]]] = resolve_host
 
-    def endpoint_of(self, webhook: Webhook) -> WebhookEndpoint:
-        """Return where the events of a webhook are sent, with its keys."""
+    def endpoint_of(self, webhook: Webhook, now: datetime) -> WebhookEndpoint:
+        """Return where the events of a webhook are sent, with the keys that sign now."""
         return WebhookEndpoint(
             webhook.url,
-            parse_secrets(webhook.secret),
+            signing_keys(webhook, now),
             self.allows_private,
             self.resolve,
             self.timeout_seconds,
@@ -217,8 +217,8 @@ class WebhookDeliverer:
             await self.db.write(deliveries.record_dropped, delivery, self.clock.now())
             return
         try:
-            endpoint = self.rules.endpoint_of(webhook)
-            status = await send_webhook(endpoint, event, self.clock.now())
+            now = self.clock.now()
+            status = await send_webhook(self.rules.endpoint_of(webhook, now), event, now)
         except WebhookError as error:
             await self._record_failure(delivery, webhook, failure_of(error))
         else:
@@ -261,7 +261,8 @@ def send_test(database: Database, clock: Clock, name: str, rules: SendingRules) 
     )
     status, failure = None, None
     try:
-        status = asyncio.run(send_webhook(rules.endpoint_of(webhook), event, clock.now()))
+        now = clock.now()
+        status = asyncio.run(send_webhook(rules.endpoint_of(webhook, now), event, now))
     except WebhookError as error:
         failure = failure_of(error)
     return database.write_now(deliveries.finish_test, delivery, status, failure, clock.now())

@@ -81,6 +81,10 @@ def test_bot_upgrades_database_listens_and_stops_completely(
             "oldest_pending_seconds": None,
             "failed_messages": 0,
             "invisible_tasks": 0,
+            "waiting_events": 0,
+            "oldest_event_seconds": None,
+            "failed_events": 0,
+            "disabled_webhooks": 0,
         }
         assert sandbox.connection_count == 1
         assert is_current(bot_settings.database_url)

@@ -12,9 +12,17 @@ from sqlmodel import Session, select
 
 from bot.clock import AdjustableClock
 from bot.health import FAILED_PERIOD, MAX_WAIT, HealthCheck, SlackState
+from bot.webhooks.signature import new_secret
 from storage.database import Database
 from storage.queries import outbox
-from storage.tables import OutboxMessage, OutboxState
+from storage.row_id import id_of
+from storage.tables import (
+    OutboxMessage,
+    OutboxState,
+    Webhook,
+    WebhookDelivery,
+    WebhookDeliveryState,
+)
 from tests.services.conftest import Scenario, pair
 from tests.storage.failing_database import FailingDatabase
 
@@ -61,6 +69,10 @@ async def test_working_database_without_messages_is_ok(database: Database) -> No
         "oldest_pending_seconds": None,
         "failed_messages": 0,
         "invisible_tasks": 0,
+        "waiting_events": 0,
+        "oldest_event_seconds": None,
+        "failed_events": 0,
+        "disabled_webhooks": 0,
     }
     assert report.is_ready
 
@@ -178,3 +190,68 @@ async def test_report_is_reused_for_some_seconds(database: Database) -> None:
 async def test_check_leaves_nothing_in_the_database(database: Database) -> None:
     await health_check(database)()
     assert await database.read(outbox.count_waiting) == 0
+
+
+def add_webhook(session: Session, name: str) -> Webhook:
+    """Add a webhook."""
+    webhook = Webhook(
+        name=name,
+        url="https://receiver.example/",
+        secret=new_secret(),
+        created_by="ada",
+        created_at=CLOCK.now(),
+    )
+    session.add(webhook)
+    session.flush()
+    return webhook
+
+
+def add_event(session: Session, webhook: Webhook, state: str, age: timedelta) -> None:
+    """Add an event that was queued, and given up unless it waits, this long ago."""
+    at = CLOCK.now() - age
+    is_waiting = state == WebhookDeliveryState.WAITING
+    session.add(
+        WebhookDelivery(
+            webhook_id=id_of(webhook),
+            event_id=f"evt_{age}",
+            event_type="webhook.test",
+            subject={},
+            state=state,
+            happened_at=at,
+            queued_at=at,
+            due_at=at,
+            finished_at=None if is_waiting else at,
+        )
+    )
+
+
+async def test_webhooks_that_need_attention_degrade_health(database: Database) -> None:
+    def add(session: Session) -> None:
+        loop, other = add_webhook(session, "loop"), add_webhook(session, "other")
+        loop.failing_since = other.disabled_at = CLOCK.now()
+        add_event(session, loop, WebhookDeliveryState.WAITING, MAX_WAIT + timedelta(minutes=1))
+        add_event(session, loop, WebhookDeliveryState.WAITING, timedelta(seconds=1))
+        add_event(session, loop, WebhookDeliveryState.FAILED, timedelta(hours=23))
+        add_event(session, loop, WebhookDeliveryState.FAILED, FAILED_PERIOD + timedelta(hours=1))
+
+    database.write_now(add)
+    report = await health_check(database)()
+    assert (report.status, report.is_ready) == ("degraded", True)
+    assert (report.waiting_events, report.failed_events, report.disabled_webhooks) == (2, 1, 1)
+    assert report.oldest_event_seconds == pytest.approx(660, abs=5)
+    assert report.problems == (
+        "The oldest event for a webhook has been waiting for 11 minutes.",
+        "1 event was not delivered to a webhook in the last 24 hours.",
+        "1 webhook is disabled; labelbot webhooks list has the reason.",
+    )
+
+
+async def test_working_webhook_does_not_degrade_health(database: Database) -> None:
+    def add(session: Session) -> None:
+        loop = add_webhook(session, "loop")
+        add_event(session, loop, WebhookDeliveryState.WAITING, timedelta(seconds=1))
+        add_event(session, loop, WebhookDeliveryState.DELIVERED, timedelta(hours=1))
+
+    database.write_now(add)
+    report = await health_check(database)()
+    assert (report.ok, report.waiting_events, report.failed_events) == (True, 1, 0)

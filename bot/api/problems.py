@@ -35,6 +35,7 @@ from bot.services.reviews.exclusions import AlreadyExcludedError, NotExcludedErr
 from bot.services.reviews.review_case import NoReviewCaseError
 from bot.services.tasks.manual_assignment import PausedCampaignError
 from bot.services.webhooks.deliveries import NothingToReplayError
+from bot.services.webhooks.webhook_secrets import SecretChangeInProgressError
 from bot.services.webhooks.webhooks import WebhookNameTakenError
 from storage.outage import outage_cause
 
@@ -71,6 +72,7 @@ STATUSES: dict[type[BotError], HTTPStatus] = {
     AlreadyExcludedError: HTTPStatus.CONFLICT,
     NotExcludedError: HTTPStatus.CONFLICT,
     WebhookNameTakenError: HTTPStatus.CONFLICT,
+    SecretChangeInProgressError: HTTPStatus.CONFLICT,
     NothingToReplayError: HTTPStatus.NOT_FOUND,
     ReusedIdempotencyKeyError: HTTPStatus(422),
 }

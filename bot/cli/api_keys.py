@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.database import command_line_actor, open_database
-from bot.cli.output import JSON_HELP, print_json, print_note, print_table, print_text
+from bot.cli.output import JSON_HELP, print_list, print_secret, print_text
 from bot.services.api_keys import keys
 from storage.tables import KeyScope
 
@@ -43,11 +43,8 @@ def create(
         created = database.write_now(
             keys.create_key, key, scope, campaigns or [], command_line_actor()
         )
-    if as_json:
-        print_json(created)
-    else:
-        print_text(created.key)
-        print_note("Store the key now; it cannot be shown again.")
+    note = "Store the key now; it cannot be shown again."
+    print_secret(created, created.key, note, as_json=as_json)
 
 
 @app.command("list", epilog="Example: labelbot keys list")
@@ -55,12 +52,8 @@ def list_keys(*, as_json: Json = False) -> None:
     """List all keys with their scope and last use. No key itself is shown."""
     with open_database() as database:
         found = database.read_now(keys.list_keys)
-    if as_json:
-        print_json(found)
-    elif not found:
-        print_text("There are no keys yet. Create one with labelbot keys create.")
-    else:
-        print_table(COLUMNS, map(_table_row, found))
+    empty = "There are no keys yet. Create one with labelbot keys create."
+    print_list(found, COLUMNS, _table_row, empty=empty, as_json=as_json)
 
 
 def _table_row(status: keys.KeyStatus) -> tuple[object, ...]:

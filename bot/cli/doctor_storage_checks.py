@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -13,8 +14,9 @@ from bot.cli.database import UnreachableDatabaseError, convert_database_errors
 from bot.cli.doctor_result import Finding
 from bot.database_lock import running_bot
 from bot.destinations.local_folder import write_problem
+from bot.services.webhooks import webhooks
 from bot.settings import StorageSettings
-from storage.database import try_write
+from storage.database import Database, try_write
 from storage.engine import sqlite_file
 from storage.schema_upgrade import current_revision, first_revision, head_revision
 
@@ -23,8 +25,11 @@ OPEN_TO_OTHERS = stat.S_IRWXO
 
 
 def check_storage(settings: StorageSettings) -> Iterator[Finding]:
-    """Check the database, its file, other bots, and the folders."""
-    yield _check_database(settings.database_url)
+    """Check the database, its file, other bots, webhooks, and the folders."""
+    database = _check_database(settings.database_url)
+    yield database
+    if database.ok and current_revision(settings.database_url) == head_revision():
+        yield _check_webhooks(settings.database_url)
     path = sqlite_file(settings.database_url)
     if path:
         yield from _check_file(path, settings.database_url)
@@ -58,6 +63,24 @@ def _check_database(url: str) -> Finding:
         message = f"{name} has revision {revision}, newer than {head}; upgrade labelbot"
         return Finding("database", ok=False, message=message)
     return Finding("database", ok=True, message=f"{name}, revision {revision}, writable")
+
+
+def _check_webhooks(url: str) -> Finding:
+    """Warn about webhooks that are disabled, fail, or have events that were not delivered."""
+    with closing(Database(url)) as database:
+        found = database.read_now(webhooks.list_webhooks)
+    broken = [one.name for one in found if one.disabled_at or one.failing_since or one.failed]
+    if not found:
+        return Finding("webhooks", ok=True, message="there are none")
+    if not broken:
+        waiting = sum(one.waiting for one in found)
+        message = f"{len(found)} without failures; {waiting:,} events are waiting"
+        return Finding("webhooks", ok=True, message=message)
+    message = (
+        f"{', '.join(broken)}: disabled, failing, or with failed events; "
+        "labelbot webhooks list says which, and labelbot webhooks deliveries NAME why"
+    )
+    return Finding("webhooks", ok=True, message=message, warning=True)
 
 
 def _check_file(path: Path, url: str) -> Iterator[Finding]:

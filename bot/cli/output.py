@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import orjson
 import typer
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rich import console, table, text
 else:  # not loaded by the bot, which prints no tables
     console, table, text = map(LazyModule, ("rich.console", "rich.table", "rich.text"))
+
+T = TypeVar("T")
 
 PIPED_TABLE_WIDTH = 200
 """Width in characters of a table that is written to a file or a pipe."""
@@ -54,6 +56,32 @@ def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Non
         shown.add_row(*(text.Text(format_value(cell)) for cell in row))
     width = None if sys.stdout.isatty() else PIPED_TABLE_WIDTH
     console.Console(highlight=False, width=width).print(shown)
+
+
+def print_list(
+    found: Sequence[T],
+    columns: Iterable[str],
+    row: Callable[[T], Iterable[object]],
+    *,
+    empty: str,
+    as_json: bool,
+) -> None:
+    """Print a list as JSON or as a table; `empty` is the text if there is nothing."""
+    if as_json:
+        print_json(found)
+    elif not found:
+        print_text(empty)
+    else:
+        print_table(columns, map(row, found))
+
+
+def print_secret(created: object, secret: str, note: str, *, as_json: bool) -> None:
+    """Print a secret that is shown once: `created` as JSON, or the secret and a note about it."""
+    if as_json:
+        print_json(created)
+    else:
+        print_text(secret)
+        print_note(note)
 
 
 def format_value(value: object) -> str:

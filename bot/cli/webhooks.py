@@ -12,14 +12,19 @@ from bot.cli.output import (
     JSON_HELP,
     print_error,
     print_json,
-    print_note,
-    print_table,
+    print_list,
+    print_secret,
     print_text,
     show_spinner,
 )
 from bot.clock import WallClock
 from bot.services.webhooks import deliveries, webhooks
 from bot.services.webhooks.deliveries import DeliveryStatus
+from bot.services.webhooks.webhook_secrets import (
+    DEFAULT_KEEP_HOURS,
+    MAX_KEEP_HOURS,
+    change_secret,
+)
 from bot.services.webhooks.webhooks import NewWebhook, WebhookStatus
 from bot.settings import load_storage_settings
 from bot.slack.blockkit.text import pluralize
@@ -35,6 +40,8 @@ app = typer.Typer(
 
 COLUMNS = ("name", "address", "events", "campaigns", "waiting", "delivered", "failed", "state")
 DELIVERY_COLUMNS = ("id", "event", "state", "happened", "attempts", "next", "status", "error")
+
+SHOWN_ONCE = "Store the secret now; it cannot be shown again. The receiver verifies with it."
 
 WebhookName = Annotated[
     str, typer.Argument(metavar="WEBHOOK", help="Name of the webhook: training-loop.")
@@ -70,11 +77,35 @@ def add(
         created = database.write_now(
             webhooks.add_webhook, new, command_line_actor(), allows_private=allows_private
         )
-    if as_json:
-        print_json(created)
+    print_secret(created, created.secret, SHOWN_ONCE, as_json=as_json)
+
+
+@app.command(epilog="Example: labelbot webhooks rotate loop --keep-hours 24")
+def rotate(
+    webhook: WebhookName,
+    *,
+    keep_hours: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=MAX_KEEP_HOURS,
+            help="For how many hours the old secret also signs; 0: not at all.",
+        ),
+    ] = DEFAULT_KEEP_HOURS,
+    as_json: Json = False,
+) -> None:
+    """Give a webhook a new secret and print it, once.
+
+    During the change-over each event has two signatures, so that the receiver may verify with
+    either secret.
+    """
+    with open_database() as database:
+        changed = database.write_now(change_secret, webhook, keep_hours, command_line_actor())
+    if changed.old_until is None:
+        note = f"{SHOWN_ONCE} The old secret no longer signs."
     else:
-        print_text(created.secret)
-        print_note("Store the secret now; it cannot be shown again. The receiver verifies with it.")
+        note = f"{SHOWN_ONCE} The old one also signs until {changed.old_until:%Y-%m-%d %H:%M} UTC."
+    print_secret(changed, changed.secret, note, as_json=as_json)
 
 
 @app.command("list", epilog="Example: labelbot webhooks list")
@@ -82,12 +113,8 @@ def list_webhooks(*, as_json: Json = False) -> None:
     """List all webhooks with their deliveries. No secret is shown."""
     with open_database() as database:
         found = database.read_now(webhooks.list_webhooks)
-    if as_json:
-        print_json(found)
-    elif not found:
-        print_text("There are no webhooks yet. Add one with labelbot webhooks add.")
-    else:
-        print_table(COLUMNS, map(_table_row, found))
+    empty = "There are no webhooks yet. Add one with labelbot webhooks add."
+    print_list(found, COLUMNS, _table_row, empty=empty, as_json=as_json)
 
 
 def _table_row(status: WebhookStatus) -> tuple[object, ...]:
@@ -108,7 +135,9 @@ def _describe_state(status: WebhookStatus) -> str:
         return f"disabled: {status.disabled_reason}"
     if status.failing_since:
         return f"failing since {status.failing_since:%Y-%m-%d %H:%M} UTC"
-    return "works" if status.delivered else "new"
+    state = "works" if status.delivered else "new"
+    until = status.old_secret_until
+    return f"{state}; old secret until {until:%Y-%m-%d %H:%M} UTC" if until else state
 
 
 @app.command("test", epilog="Example: labelbot webhooks test loop")
@@ -163,12 +192,8 @@ def list_deliveries(
     """List the events of a webhook with their outcome, the newest first."""
     with open_database() as database:
         found = database.read_now(deliveries.list_deliveries, webhook, state or (), limit)
-    if as_json:
-        print_json(found)
-    elif not found:
-        print_text("The log has no such deliveries.")
-    else:
-        print_table(DELIVERY_COLUMNS, map(_delivery_row, found))
+    empty = "The log has no such deliveries."
+    print_list(found, DELIVERY_COLUMNS, _delivery_row, empty=empty, as_json=as_json)
 
 
 def _delivery_row(status: DeliveryStatus) -> tuple[object, ...]:

@@ -7,10 +7,13 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from hashlib import sha256
 from hmac import digest
+from secrets import token_bytes
 
 from bot.errors import BotError
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - the beginning of every secret
+
+NEW_KEY_BYTES = 32
 
 MIN_KEY_BYTES, MAX_KEY_BYTES = 24, 64
 """Length of a key, as the specification recommends."""
@@ -18,6 +21,11 @@ MIN_KEY_BYTES, MAX_KEY_BYTES = 24, 64
 
 class InvalidWebhookSecretError(BotError):
     """must be “whsec_” and 24 to 64 bytes as Base64; for a new one: openssl rand -base64 32."""
+
+
+def new_secret() -> str:
+    """Return a secret that nobody knows."""
+    return f"{SECRET_PREFIX}{b64encode(token_bytes(NEW_KEY_BYTES)).decode()}"
 
 
 def parse_secrets(text: str) -> tuple[bytes, ...]:

@@ -107,6 +107,18 @@ def record_success(session: Session, webhook_id: int) -> bool:
     return session.connection().execute(statement).rowcount > 0
 
 
+def erase_old_secrets(session: Session, now: datetime) -> None:
+    """Delete the old secrets that no longer sign."""
+    statement = update(Webhook).where(col(Webhook.old_secret_until) <= now)
+    session.connection().execute(statement.values(old_secret=None, old_secret_until=None))
+
+
+def has_old_secrets(session: Session, now: datetime) -> bool:
+    """Return whether there are old secrets that no longer sign."""
+    query = select(Webhook.id).where(col(Webhook.old_secret_until) <= now)
+    return session.exec(query.limit(1)).first() is not None
+
+
 def shorten_waits(session: Session, now: datetime, longest: timedelta) -> None:
     """End waits that are longer than any can be: a clock that was wrong had set them."""
     statement = update(Webhook).where(col(Webhook.retry_at) > now + longest)

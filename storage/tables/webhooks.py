@@ -25,7 +25,8 @@ class Webhook(SQLModel, table=True):
 
     `failures` counts the attempts that have failed since the last success, `failing_since` is when
     the first of them failed, and there is no attempt before `retry_at`. `reported_at` is when
-    coordinators were notified of these failures. With `disabled_at`, it gets nothing.
+    coordinators were notified of these failures. With `disabled_at`, it gets nothing. Until
+    `old_secret_until`, `old_secret` signs beside `secret`.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -42,6 +43,8 @@ class Webhook(SQLModel, table=True):
     reported_at: datetime | None = nullable_datetime_column()
     disabled_at: datetime | None = nullable_datetime_column()
     disabled_reason: str | None = None
+    old_secret: str | None = None
+    old_secret_until: datetime | None = nullable_datetime_column()
 
 
 class WebhookDelivery(SQLModel, table=True):
@@ -60,6 +63,7 @@ class WebhookDelivery(SQLModel, table=True):
         partial_index(
             "webhook_delivery_waiting", "webhook_id", "due_at", "id", where="state = 'waiting'"
         ),
+        partial_index("webhook_delivery_failed", "finished_at", where="state = 'failed'"),
         Index("webhook_delivery_log", "webhook_id", "id"),
         Index("webhook_delivery_finished", "finished_at"),
     )

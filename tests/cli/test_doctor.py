@@ -41,6 +41,7 @@ def test_valid_setup_passes_every_check(
     assert [line[2:].split(":")[0] for line in lines] == [
         "settings",
         "database",
+        "webhooks",
         "data folder",
         "database file",
         "bot",

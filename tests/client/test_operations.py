@@ -86,6 +86,7 @@ METHODS = {
     "list_excluded": "excluded",
     "list_webhooks": "webhooks",
     "add_webhook": "add_webhook",
+    "rotate_secret": "rotate_secret",
     "remove_webhook": "remove_webhook",
     "enable_webhook": "enable_webhook",
     "test_webhook": "test_webhook",

@@ -14,6 +14,12 @@ from bot.api.pages import MAX_POSITION, Cursor, Limit, Page, following_page, pos
 from bot.services.actors.actor import Actor
 from bot.services.webhooks import deliveries, webhooks
 from bot.services.webhooks.deliveries import DeliveryStatus
+from bot.services.webhooks.webhook_secrets import (
+    DEFAULT_KEEP_HOURS,
+    MAX_KEEP_HOURS,
+    ChangedSecret,
+    change_secret,
+)
 from bot.services.webhooks.webhooks import NewWebhook, WebhookStatus
 from bot.webhook_delivery import SendingRules, send_test
 from storage.tables import WebhookDeliveryState
@@ -37,6 +43,12 @@ class ReplayBody(RequestModel):
     """Ids of deliveries to send again; null: all that failed."""
 
     ids: Annotated[list[DeliveryId] | None, Field(min_length=1, max_length=1_000)] = None
+
+
+class SecretBody(RequestModel):
+    """For how many hours the old secret signs beside the new one; 0: not at all."""
+
+    keep_hours: Annotated[int, Field(ge=0, le=MAX_KEEP_HOURS, strict=True)] = DEFAULT_KEEP_HOURS
 
 
 class WebhookSecret(BaseModel):
@@ -65,6 +77,15 @@ def add_webhook(call: AdminCall, body: WebhookBody) -> WebhookSecret:
         return WebhookSecret(name=created.name, secret=created.secret)
 
     return call.change(add)
+
+
+@router.post("/webhooks/{webhook}/secret")
+def rotate_secret(call: AdminCall, webhook: WebhookName, body: SecretBody) -> ChangedSecret:
+    """Give a webhook a new secret, shown once; the old one also signs until `old_until`."""
+    call.holder.require_all_campaigns()
+    return call.change(
+        lambda session, actor: change_secret(session, webhook, body.keep_hours, actor)
+    )
 
 
 @router.delete("/webhooks/{webhook}")

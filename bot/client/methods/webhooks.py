@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.client.calls import ApiCall, change, get, path_of
 from bot.client.models.base import ChangeResult, Page
-from bot.client.models.webhooks import DeliveryInfo, WebhookInfo, WebhookSecret
+from bot.client.models.webhooks import ChangedSecret, DeliveryInfo, WebhookInfo, WebhookSecret
 from bot.client.operations import listing, operation
 
 
@@ -25,6 +25,12 @@ class WebhookMethods:
         """Add a webhook; without `events` and `campaigns` it gets all events of all campaigns."""
         body = {"name": name, "url": url, "events": events, "campaigns": campaigns}
         return change("POST", path_of("webhooks"), WebhookSecret, body)
+
+    @operation
+    def rotate_secret(self, webhook: str, keep_hours: int = 24) -> ApiCall[ChangedSecret]:
+        """Give a webhook a new secret; the old one also signs for some hours."""
+        path = path_of("webhooks", webhook, "secret")
+        return change("POST", path, ChangedSecret, {"keep_hours": keep_hours})
 
     @operation
     def remove_webhook(self, webhook: str) -> ApiCall[ChangeResult]:

@@ -26,6 +26,7 @@ class WebhookInfo(ResponseModel):
     failing_since: datetime | None
     disabled_at: datetime | None
     disabled_reason: str | None
+    old_secret_until: datetime | None
 
 
 class WebhookSecret(ResponseModel):
@@ -33,6 +34,14 @@ class WebhookSecret(ResponseModel):
 
     name: str
     secret: str = Field(repr=False)
+
+
+class ChangedSecret(ResponseModel):
+    """A new secret, shown once; the old one also signs until `old_until`, None: not at all."""
+
+    name: str
+    secret: str = Field(repr=False)
+    old_until: datetime | None
 
 
 class DeliveryInfo(ResponseModel):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import ip_address
-from secrets import token_bytes
 from urllib.parse import SplitResult, urlsplit
 
 from sqlmodel import Session
@@ -20,12 +18,10 @@ from bot.services.actors.actor import Actor
 from bot.services.campaigns.campaigns import campaign_by_name
 from bot.services.campaigns.validation import NAME_PATTERN, BadNameError
 from bot.webhooks.events import SUBSCRIBED_EVENTS
-from bot.webhooks.signature import SECRET_PREFIX
+from bot.webhooks.signature import new_secret
 from storage.queries import api_keys, webhook_deliveries, webhooks
 from storage.row_id import id_of
 from storage.tables import Webhook, WebhookDeliveryState
-
-SECRET_BYTES = 32
 
 MAX_WEBHOOKS = 50
 """Each may have a few requests in progress at a time."""
@@ -81,6 +77,7 @@ class WebhookStatus:
         failing_since: when the first of them failed.
         retry_at: when the next attempt is made, if one is waited for.
         disabled_reason: why it was disabled; None: it is not.
+        old_secret_until: until when its old secret also signs; None: it was not changed lately.
     """
 
     name: str
@@ -98,6 +95,7 @@ class WebhookStatus:
     retry_at: datetime | None
     disabled_at: datetime | None
     disabled_reason: str | None
+    old_secret_until: datetime | None
 
 
 def add_webhook(
@@ -120,7 +118,7 @@ def add_webhook(
     url = _check_url(new.url, allows_private=allows_private)
     events = _check_events(new.events)
     names = list(dict.fromkeys(new.campaigns))
-    secret = f"{SECRET_PREFIX}{b64encode(token_bytes(SECRET_BYTES)).decode()}"
+    secret = new_secret()
     webhooks.add(
         session,
         Webhook(
@@ -213,6 +211,7 @@ def _status_of(
         retry_at=row.retry_at,
         disabled_at=row.disabled_at,
         disabled_reason=row.disabled_reason,
+        old_secret_until=row.old_secret_until,
         **by_state,
     )
 

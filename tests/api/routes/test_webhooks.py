@@ -53,3 +53,18 @@ def test_webhooks_need_an_admin_key_of_all_campaigns(api: RunningApi) -> None:
         assert client.post("/webhooks/loop/test").status_code == 403
     assert api.client(KeyScope.ADMIN, "tone", name="other").get("/webhooks").status_code == 403
     assert api.scenario.count("webhook") == 0
+
+
+def test_secret_is_changed(api: RunningApi) -> None:
+    client = api.client(KeyScope.ADMIN, name="loop-key")
+    body = {"name": "loop", "url": "https://example.org/x"}
+    first = client.post("/webhooks", json=body).json()["secret"]
+    changed = client.post("/webhooks/loop/secret", json={"keep_hours": 2}).json()
+    assert changed["secret"] != first
+    assert client.get("/webhooks").json()[0]["old_secret_until"] == changed["old_until"]
+    assert client.post("/webhooks/loop/secret", json={}).status_code == 409
+    assert client.post("/webhooks/loop/secret", json={"keep_hours": -1}).status_code == 422
+    ended = client.post("/webhooks/loop/secret", json={"keep_hours": 0}).json()
+    assert ended["old_until"] is None
+    newest = client.get("/audit").json()["data"][0]
+    assert (newest["actor"], newest["details"]) == ("loop-key", {"keep_hours": 0})
