@@ -14,7 +14,7 @@ STREAMED_ANSWERS = 250
 """Answers that are read at once: in between, the bot has the processor."""
 
 
-class Pace:
+class BulkPace:
     """The pauses between the steps of one request."""
 
     def __init__(self, database: Database, sleep: Callable[[float], object] = time.sleep) -> None:

@@ -13,13 +13,13 @@ with LabelbotClient("http://127.0.0.1:8081", key) as labelbot:
 from __future__ import annotations
 
 from bot.client.asynchronous import AsyncLabelbotClient
-from bot.client.methods.items import ItemFilter
+from bot.client.methods.items import ItemSearch
 from bot.client.models.answers import AnswerBatch, AnswerInfo
 from bot.client.models.campaigns import CampaignInfo, ProgressInfo
 from bot.client.models.experts import ExpertInfo
 from bot.client.models.exports import ExportInfo, FileInfo
 from bot.client.models.items import ItemInfo, PushResult, RowNote
-from bot.client.models.webhooks import WebhookInfo, WebhookSecret
+from bot.client.models.webhooks import SecretInfo, WebhookInfo
 from bot.client.problems import (
     ApiProblemError,
     InterruptedDownloadError,
@@ -41,17 +41,17 @@ __all__ = [
     "ExportInfo",
     "FileInfo",
     "InterruptedDownloadError",
-    "ItemFilter",
     "ItemInfo",
+    "ItemSearch",
     "LabelbotClient",
     "ProgressInfo",
     "PushOptions",
     "PushResult",
     "RequestFailedError",
     "RowNote",
+    "SecretInfo",
     "UnusableAddressError",
     "UnusableKeyError",
     "WaitTimeoutError",
     "WebhookInfo",
-    "WebhookSecret",
 ]

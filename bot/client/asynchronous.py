@@ -17,7 +17,7 @@ from bot.client.calls import ApiCall, page_after
 from bot.client.downloads import Download, DownloadAttempts
 from bot.client.methods import ApiMethods
 from bot.client.models.answers import AnswerInfo
-from bot.client.models.base import Page
+from bot.client.models.base import ListPage
 from bot.client.models.campaigns import ProgressInfo
 from bot.client.models.exports import ExportInfo
 from bot.client.models.items import PushResult
@@ -216,7 +216,7 @@ class AsyncLabelbotClient(ApiMethods):
         with rows.stored_rows(data) as file:
             return await self.send(replace(call, content=lambda: _iter_body(file, progress, total)))
 
-    async def iterate(self, call: ApiCall[Page[T]]) -> AsyncIterator[T]:
+    async def iterate(self, call: ApiCall[ListPage[T]]) -> AsyncIterator[T]:
         """Yield the entries of all pages of a list."""
         cursor: str | None = None
         while True:

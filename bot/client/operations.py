@@ -12,7 +12,7 @@ from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, overload
 
 from bot.client.calls import ApiCall
-from bot.client.models.base import Page
+from bot.client.models.base import ListPage
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -24,7 +24,7 @@ class BlockingClient(Protocol):
     def send(self, call: ApiCall[T]) -> T:
         """Send a request and return its result."""
 
-    def iterate(self, call: ApiCall[Page[T]]) -> Iterator[T]:
+    def iterate(self, call: ApiCall[ListPage[T]]) -> Iterator[T]:
         """Yield the entries of all pages."""
 
 
@@ -34,7 +34,7 @@ class EventLoopClient(Protocol):
     async def send(self, call: ApiCall[T]) -> T:
         """Send a request and return its result."""
 
-    def iterate(self, call: ApiCall[Page[T]]) -> AsyncIterator[T]:
+    def iterate(self, call: ApiCall[ListPage[T]]) -> AsyncIterator[T]:
         """Yield the entries of all pages."""
 
 
@@ -68,14 +68,14 @@ class operation(Generic[P, T]):  # noqa: N801 - a decorator
 class listing(Generic[P, T]):  # noqa: N801 - a decorator
     """A method that yields the entries of all pages."""
 
-    def __init__(self, build: Callable[Concatenate[Any, P], ApiCall[Page[T]]]) -> None:
+    def __init__(self, build: Callable[Concatenate[Any, P], ApiCall[ListPage[T]]]) -> None:
         """Take the function that returns the request for the first page."""
         self.build = build
 
     @overload
     def __get__(
         self, client: None, owner: type
-    ) -> Callable[Concatenate[Any, P], ApiCall[Page[T]]]: ...
+    ) -> Callable[Concatenate[Any, P], ApiCall[ListPage[T]]]: ...
     @overload
     def __get__(self, client: BlockingClient, owner: type) -> Callable[P, Iterator[T]]: ...
     @overload

@@ -17,7 +17,7 @@ from bot.client.calls import ApiCall, page_after
 from bot.client.downloads import Download, DownloadAttempts
 from bot.client.methods import ApiMethods
 from bot.client.models.answers import AnswerInfo
-from bot.client.models.base import Page
+from bot.client.models.base import ListPage
 from bot.client.models.campaigns import ProgressInfo
 from bot.client.models.exports import ExportInfo
 from bot.client.models.items import PushResult
@@ -208,7 +208,7 @@ class LabelbotClient(ApiMethods):
         with rows.stored_rows(data) as file:
             return self.send(replace(call, content=lambda: rows.iter_body(file, progress, total)))
 
-    def iterate(self, call: ApiCall[Page[T]]) -> Iterator[T]:
+    def iterate(self, call: ApiCall[ListPage[T]]) -> Iterator[T]:
         """Yield the entries of all pages of a list."""
         cursor: str | None = None
         while True:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.client import ApiProblemError, ItemFilter, LabelbotClient, PushOptions
+from bot.client import ApiProblemError, ItemSearch, LabelbotClient, PushOptions
 from bot.clock import AdjustableClock
 from bot.services.exports import run
 from storage.tables import KeyScope
@@ -49,9 +49,9 @@ def test_items_and_imports(client: LabelbotClient) -> None:
     assert (checked["items"], checked["existing"]) == (1, 1)
     rejected = client.push("tone", [pair(4), {"prompt": "x"}], options=PushOptions(strict=True))
     assert (rejected.aborted, rejected.added, rejected.errors[0].line) == (True, 0, 2)
-    assert [one.item for one in client.items("tone", ItemFilter(key="pair-2"))] == ["pair-2"]
+    assert [one.item for one in client.items("tone", ItemSearch(key="pair-2"))] == ["pair-2"]
     assert client.hold_item("tone", "pair-2", "unclear").changed == 1
-    (held,) = client.items("tone", ItemFilter(state="on_hold"))
+    (held,) = client.items("tone", ItemSearch(state="on_hold"))
     assert held.on_hold_reason == "unclear"
     assert client.release_item("tone", "pair-2").changed == 1
     assert client.item("tone", "pair-2").prompt[0]["content"] == "Question 2?"
@@ -77,7 +77,7 @@ def test_experts_tasks_and_corrections(api: RunningApi, client: LabelbotClient) 
     answered = list(client.answers("tone"))
     assert client.reopen_answer("tone", answered[0].item, ADA).changed == 1
     excluded = client.exclude_answers("tone", ADA, NOW - timedelta(days=1), "too fast")
-    assert client.excluded("tone") == [excluded]
+    assert client.exclusions("tone") == [excluded]
     assert client.include_answers("tone", ADA).slack_id == ADA
     assert sum(one.answers for one in client.hours("tone")) > 0
     assert client.remove_expert("tone", BOB).changed == 1
@@ -118,7 +118,7 @@ def test_workspace(client: LabelbotClient) -> None:
     assert client.settings().reminders_per_day == 2
     assert client.change_digest(cron="0 8 * * 1", is_enabled=True).schedule.cron == "0 8 * * 1"
     assert client.digest().is_enabled
-    assert client.undelivered() == []
+    assert client.undelivered_messages() == []
     newest = next(iter(client.audit_log(since=NOW - timedelta(days=1))))
     assert newest.actor == "loop"
 

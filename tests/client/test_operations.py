@@ -13,7 +13,7 @@ import pytest
 from pydantic import BaseModel
 
 from bot.api.app import openapi_document_of_routes
-from bot.client import AsyncLabelbotClient, ItemFilter, LabelbotClient
+from bot.client import AsyncLabelbotClient, ItemSearch, LabelbotClient
 from bot.client.calls import ApiCall
 
 METHODS = {
@@ -83,7 +83,7 @@ METHODS = {
     "reopen": "reopen_answer",
     "exclude": "exclude_answers",
     "include": "include_answers",
-    "list_excluded": "excluded",
+    "list_excluded": "exclusions",
     "list_webhooks": "webhooks",
     "add_webhook": "add_webhook",
     "rotate_secret": "rotate_secret",
@@ -97,7 +97,7 @@ METHODS = {
     "change_settings": "change_settings",
     "get_digest": "digest",
     "change_digest": "change_digest",
-    "list_undelivered": "undelivered",
+    "list_undelivered": "undelivered_messages",
     "retry_messages": "retry_messages",
     "drop_messages": "drop_messages",
     "list_entries": "audit_log",
@@ -130,7 +130,7 @@ EXAMPLES: dict[str, object] = {
     "datetime": datetime(2026, 3, 2, tzinfo=UTC),
     "Sequence[str]": ["x"],
     "Sequence[int]": [1],
-    "ItemFilter": ItemFilter("x", "x", "x", "new", "x", "x"),
+    "ItemSearch": ItemSearch("x", "x", "x", "new", "x", "x"),
 }
 """An argument for each type of parameter; a mapping is empty."""
 

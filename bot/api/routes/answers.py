@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from bot.api.call import Call, ReadCall
-from bot.api.pace import STREAMED_ANSWERS, Pace
+from bot.api.pace import STREAMED_ANSWERS, BulkPace
 from bot.api.pages import Cursor, Limit, cursor_of, position_of
 from bot.api.routes.campaigns import CampaignName
 from bot.services.answers import answer_feed
@@ -65,7 +65,7 @@ def stream_answers(call: ReadCall, campaign: CampaignName, cursor: Cursor = None
 
 def _lines(call: Call, campaign: str, position: int) -> Iterator[bytes]:
     until = answer_feed.settled_id(call.context.database)
-    has_more, pace = until > position, Pace(call.context.database)
+    has_more, pace = until > position, BulkPace(call.context.database)
     while has_more:
         pace.begin_step()
         page = _read(call, campaign, position, STREAMED_ANSWERS, until)

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from bot.api.call import AdminCall, Call, ReadCall, authenticate
 from bot.api.models import HoldBody, Outcome
-from bot.api.pace import Pace
+from bot.api.pace import BulkPace
 from bot.api.pages import MAX_POSITION, Cursor, Limit, Page, cursor_of, position_of
 from bot.api.routes.campaigns import CampaignName
 from bot.api.uploads import BODY, ReceivedBody, receive_upload
@@ -165,7 +165,7 @@ def _import(call: Call, source: ImportSource, upload: ReceivedBody) -> ImportRes
     call.body = upload.digest
     if (stored := call.stored_result()) is not None:
         return cast("ImportResult", stored)
-    pace = Pace(call.context.database)
+    pace = BulkPace(call.context.database)
     callbacks = ImportCallbacks(on_line=lambda _line: pace.next_step())
     result = importer.import_file(call.context.database, source, call.actor, callbacks)
     return call.change(lambda _session, _actor: result)

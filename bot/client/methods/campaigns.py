@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.client.calls import ApiCall, change, get, path_of
-from bot.client.models.base import ChangeResult, Page
+from bot.client.models.base import ChangeResult, ListPage
 from bot.client.models.campaigns import CampaignInfo, ProgressInfo, TemplateInfo
 from bot.client.operations import listing, operation
 
@@ -15,9 +15,9 @@ class CampaignMethods:
     """Campaigns: create, change, pause and close them; progress, reports and templates."""
 
     @listing
-    def campaigns(self) -> ApiCall[Page[CampaignInfo]]:
+    def campaigns(self) -> ApiCall[ListPage[CampaignInfo]]:
         """Yield the campaigns for which the key is valid."""
-        return get(path_of("campaigns"), Page[CampaignInfo])
+        return get(path_of("campaigns"), ListPage[CampaignInfo])
 
     @operation
     def campaign(self, name: str) -> ApiCall[CampaignInfo]:

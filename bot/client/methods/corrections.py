@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.client.calls import ApiCall, change, get, path_of
 from bot.client.models.answers import ExclusionInfo
 from bot.client.models.base import ChangeResult
-from bot.client.models.campaigns import OverlapChange
+from bot.client.models.campaigns import OverlapInfo
 from bot.client.models.experts import ReassignmentResult
 from bot.client.operations import operation
 
@@ -16,10 +16,10 @@ class CorrectionMethods:
     """Corrections: answers per item, assigned tasks and answers."""
 
     @operation
-    def change_overlap(self, campaign: str, overlap: int) -> ApiCall[OverlapChange]:
+    def change_overlap(self, campaign: str, overlap: int) -> ApiCall[OverlapInfo]:
         """Change how many answers each item needs; items that have more keep them."""
         path = path_of("campaigns", campaign, "corrections", "overlap")
-        return change("POST", path, OverlapChange, {"overlap": overlap})
+        return change("POST", path, OverlapInfo, {"overlap": overlap})
 
     @operation
     def unassign_tasks(self, campaign: str, expert: str) -> ApiCall[ChangeResult]:
@@ -58,7 +58,7 @@ class CorrectionMethods:
         return change("POST", path, ExclusionInfo, {"expert": expert})
 
     @operation
-    def excluded(self, campaign: str) -> ApiCall[list[ExclusionInfo]]:
+    def exclusions(self, campaign: str) -> ApiCall[list[ExclusionInfo]]:
         """Return the experts whose answers are excluded."""
         path = path_of("campaigns", campaign, "corrections", "excluded")
         return get(path, list[ExclusionInfo])

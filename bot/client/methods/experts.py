@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.client.calls import ApiCall, change, get, path_of
-from bot.client.models.base import ChangeResult, Page
+from bot.client.models.base import ChangeResult, ListPage
 from bot.client.models.experts import (
     AddedExperts,
-    AssignmentResult,
+    AssignmentInfo,
     ExpertInfo,
     HoursInfo,
-    InvitationResult,
+    InvitationInfo,
     MessageInfo,
     NoteInfo,
-    ReminderResult,
+    ReminderInfo,
     RoleInfo,
     TaskInfo,
 )
@@ -25,9 +25,9 @@ class ExpertMethods:
     """Experts: invite them, members of campaigns, tasks, reminders, notes and hours."""
 
     @listing
-    def experts(self, campaign: str | None = None) -> ApiCall[Page[ExpertInfo]]:
+    def experts(self, campaign: str | None = None) -> ApiCall[ListPage[ExpertInfo]]:
         """Yield the experts of a campaign, or all."""
-        return get(path_of("experts"), Page[ExpertInfo], campaign=campaign)
+        return get(path_of("experts"), ListPage[ExpertInfo], campaign=campaign)
 
     @operation
     def invite_experts(
@@ -38,7 +38,7 @@ class ExpertMethods:
         domains: Sequence[str] | None = None,
         languages: Sequence[str] | None = None,
         role: str | None = None,
-    ) -> ApiCall[InvitationResult]:
+    ) -> ApiCall[InvitationInfo]:
         """Invite people by Slack id; None leaves their domains, languages or role."""
         body = {
             "people": people,
@@ -47,7 +47,7 @@ class ExpertMethods:
             "languages": languages,
             "role": role,
         }
-        return change("POST", path_of("experts"), InvitationResult, body)
+        return change("POST", path_of("experts"), InvitationInfo, body)
 
     @operation
     def change_role(self, expert: str, role: str) -> ApiCall[RoleInfo]:
@@ -55,9 +55,9 @@ class ExpertMethods:
         return change("PUT", path_of("experts", expert, "role"), RoleInfo, {"role": role})
 
     @listing
-    def messages(self, expert: str) -> ApiCall[Page[MessageInfo]]:
+    def messages(self, expert: str) -> ApiCall[ListPage[MessageInfo]]:
         """Yield the messages that the bot sent to a person, the newest first: when and why."""
-        return get(path_of("experts", expert, "messages"), Page[MessageInfo])
+        return get(path_of("experts", expert, "messages"), ListPage[MessageInfo])
 
     @operation
     def note(self, expert: str) -> ApiCall[NoteInfo]:
@@ -70,9 +70,9 @@ class ExpertMethods:
         return change("PUT", path_of("experts", expert, "note"), NoteInfo, {"note": note})
 
     @listing
-    def hours(self, campaign: str | None = None, by: str = "month") -> ApiCall[Page[HoursInfo]]:
+    def hours(self, campaign: str | None = None, by: str = "month") -> ApiCall[ListPage[HoursInfo]]:
         """Yield answers and seconds by month or week, campaign and expert, the newest first."""
-        return get(path_of("hours"), Page[HoursInfo], campaign=campaign, by=by)
+        return get(path_of("hours"), ListPage[HoursInfo], campaign=campaign, by=by)
 
     @operation
     def add_experts(self, campaign: str, experts: Sequence[str]) -> ApiCall[AddedExperts]:
@@ -86,30 +86,30 @@ class ExpertMethods:
         return change("DELETE", path_of("campaigns", campaign, "experts", expert), ChangeResult)
 
     @listing
-    def tasks(self, campaign: str, state: str | None = None) -> ApiCall[Page[TaskInfo]]:
+    def tasks(self, campaign: str, state: str | None = None) -> ApiCall[ListPage[TaskInfo]]:
         """Yield the tasks of a campaign that were assigned: to whom, in which state, until when."""
-        return get(path_of("campaigns", campaign, "tasks"), Page[TaskInfo], state=state)
+        return get(path_of("campaigns", campaign, "tasks"), ListPage[TaskInfo], state=state)
 
     @operation
     def assign_tasks(
         self, campaign: str, expert: str, *, item: str = "", count: int = 1
-    ) -> ApiCall[AssignmentResult]:
+    ) -> ApiCall[AssignmentInfo]:
         """Assign the task of one item, or else the next `count` tasks, to an expert."""
         body = {"expert": expert, "item": item, "count": count}
-        return change("POST", path_of("campaigns", campaign, "tasks"), AssignmentResult, body)
+        return change("POST", path_of("campaigns", campaign, "tasks"), AssignmentInfo, body)
 
     @operation
     def assign_many(
         self, /, campaign: str, experts: Sequence[str], **wanted: object
-    ) -> ApiCall[list[AssignmentResult]]:
+    ) -> ApiCall[list[AssignmentInfo]]:
         """Assign items by id, those that match, or the next tasks, to several experts.
 
         `wanted` are fields of the request: `items`, `count`, `text`, `domain`, `model`, `state`.
         """
         path = path_of("campaigns", campaign, "bulk-tasks")
-        return change("POST", path, list[AssignmentResult], {"experts": experts, **wanted})
+        return change("POST", path, list[AssignmentInfo], {"experts": experts, **wanted})
 
     @operation
-    def remind_experts(self, campaign: str) -> ApiCall[ReminderResult]:
+    def remind_experts(self, campaign: str) -> ApiCall[ReminderInfo]:
         """Remind the experts who have open tasks of the campaign; working hours and caps apply."""
-        return change("POST", path_of("campaigns", campaign, "reminders"), ReminderResult)
+        return change("POST", path_of("campaigns", campaign, "reminders"), ReminderInfo)

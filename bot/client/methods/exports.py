@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.client.calls import ApiCall, change, get, path_of
-from bot.client.models.base import ChangeResult, Page
+from bot.client.models.base import ChangeResult, ListPage
 from bot.client.models.exports import (
-    ExportDifference,
+    DifferenceInfo,
     ExportInfo,
     FileInfo,
     FormatInfo,
-    ReplayedExport,
+    ReplayInfo,
     ScheduleInfo,
     VerificationInfo,
 )
@@ -27,9 +27,9 @@ class ExportMethods:
         return get(path_of("formats"), list[FormatInfo])
 
     @listing
-    def exports(self, campaign: str | None = None) -> ApiCall[Page[ExportInfo]]:
+    def exports(self, campaign: str | None = None) -> ApiCall[ListPage[ExportInfo]]:
         """Yield the exports of a campaign, or all, the newest first."""
-        return get(path_of("exports"), Page[ExportInfo], campaign=campaign)
+        return get(path_of("exports"), ListPage[ExportInfo], campaign=campaign)
 
     @operation
     def start_export(
@@ -68,14 +68,14 @@ class ExportMethods:
         return get(path_of("exports", number, "verify"), VerificationInfo)
 
     @operation
-    def replay_export(self, number: int) -> ApiCall[ReplayedExport]:
+    def replay_export(self, number: int) -> ApiCall[ReplayInfo]:
         """Write the data files of an export again from what it read, and compare every byte."""
-        return change("POST", path_of("exports", number, "replay"), ReplayedExport)
+        return change("POST", path_of("exports", number, "replay"), ReplayInfo)
 
     @listing
-    def compare_exports(self, number: int, later: int) -> ApiCall[Page[ExportDifference]]:
+    def compare_exports(self, number: int, later: int) -> ApiCall[ListPage[DifferenceInfo]]:
         """Yield the rows that two exports of a campaign do not share, and why."""
-        return get(path_of("exports", number, "diff"), Page[ExportDifference], later=later)
+        return get(path_of("exports", number, "diff"), ListPage[DifferenceInfo], later=later)
 
     @operation
     def schedules(self, campaign: str) -> ApiCall[list[ScheduleInfo]]:

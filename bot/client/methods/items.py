@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from bot.client.calls import ApiCall, change, get, path_of
-from bot.client.models.base import ChangeResult, Page
+from bot.client.models.base import ChangeResult, ListPage
 from bot.client.models.items import (
     DeletionResult,
+    FullItemInfo,
     ImportInfo,
-    ItemDetails,
     ItemInfo,
-    UndoneImport,
+    UndoneImportInfo,
 )
 from bot.client.operations import listing, operation
 
 
 @dataclass(frozen=True, slots=True)
-class ItemFilter:
+class ItemSearch:
     """Which items are wanted; "" and None: any. All that is given must match.
 
     `search` is looked for in all parts. `state`: new, in_progress, complete, on_hold, gold or
@@ -32,23 +32,25 @@ class ItemFilter:
     domain: str = ""
 
 
-ALL_ITEMS = ItemFilter()
+ALL_ITEMS = ItemSearch()
 
 
 class ItemMethods:
     """Items: search, show, hold, release and delete them; imports and their undo."""
 
     @listing
-    def items(self, campaign: str, wanted: ItemFilter = ALL_ITEMS) -> ApiCall[Page[ItemInfo]]:
+    def items(self, campaign: str, wanted: ItemSearch = ALL_ITEMS) -> ApiCall[ListPage[ItemInfo]]:
         """Yield the items of a campaign that match, in imported order."""
         parameters = asdict(wanted)
         search = parameters.pop("search")
-        return get(path_of("campaigns", campaign, "items"), Page[ItemInfo], q=search, **parameters)
+        return get(
+            path_of("campaigns", campaign, "items"), ListPage[ItemInfo], q=search, **parameters
+        )
 
     @operation
-    def item(self, campaign: str, item: str) -> ApiCall[ItemDetails]:
+    def item(self, campaign: str, item: str) -> ApiCall[FullItemInfo]:
         """Return an item with its content, progress and answers, by pseudonym."""
-        return get(path_of("campaigns", campaign, "items", item), ItemDetails)
+        return get(path_of("campaigns", campaign, "items", item), FullItemInfo)
 
     @operation
     def delete_item(self, campaign: str, item: str) -> ApiCall[DeletionResult]:
@@ -72,7 +74,7 @@ class ItemMethods:
         return get(path_of("campaigns", campaign, "imports"), list[ImportInfo])
 
     @operation
-    def undo_import(self, campaign: str, number: int) -> ApiCall[UndoneImport]:
+    def undo_import(self, campaign: str, number: int) -> ApiCall[UndoneImportInfo]:
         """Delete the items of an import that nobody has answered."""
         path = path_of("campaigns", campaign, "imports", number, "undo")
-        return change("POST", path, UndoneImport)
+        return change("POST", path, UndoneImportInfo)

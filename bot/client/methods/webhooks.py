@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.client.calls import ApiCall, change, get, path_of
-from bot.client.models.base import ChangeResult, Page
-from bot.client.models.webhooks import ChangedSecret, DeliveryInfo, WebhookInfo, WebhookSecret
+from bot.client.models.base import ChangeResult, ListPage
+from bot.client.models.webhooks import ChangedSecretInfo, DeliveryInfo, SecretInfo, WebhookInfo
 from bot.client.operations import listing, operation
 
 
@@ -21,16 +21,16 @@ class WebhookMethods:
     @operation
     def add_webhook(
         self, name: str, url: str, *, events: Sequence[str] = (), campaigns: Sequence[str] = ()
-    ) -> ApiCall[WebhookSecret]:
+    ) -> ApiCall[SecretInfo]:
         """Add a webhook; without `events` and `campaigns` it gets all events of all campaigns."""
         body = {"name": name, "url": url, "events": events, "campaigns": campaigns}
-        return change("POST", path_of("webhooks"), WebhookSecret, body)
+        return change("POST", path_of("webhooks"), SecretInfo, body)
 
     @operation
-    def rotate_secret(self, webhook: str, keep_hours: int = 24) -> ApiCall[ChangedSecret]:
+    def rotate_secret(self, webhook: str, keep_hours: int = 24) -> ApiCall[ChangedSecretInfo]:
         """Give a webhook a new secret; the old one also signs for some hours."""
         path = path_of("webhooks", webhook, "secret")
-        return change("POST", path, ChangedSecret, {"keep_hours": keep_hours})
+        return change("POST", path, ChangedSecretInfo, {"keep_hours": keep_hours})
 
     @operation
     def remove_webhook(self, webhook: str) -> ApiCall[ChangeResult]:
@@ -50,13 +50,13 @@ class WebhookMethods:
     @listing
     def deliveries(
         self, webhook: str, states: Sequence[str] | None = None
-    ) -> ApiCall[Page[DeliveryInfo]]:
+    ) -> ApiCall[ListPage[DeliveryInfo]]:
         """Yield the events of a webhook with their outcome, the newest first.
 
         `states`: waiting, delivered, failed and dropped.
         """
         path = path_of("webhooks", webhook, "deliveries")
-        return get(path, Page[DeliveryInfo], state=states)
+        return get(path, ListPage[DeliveryInfo], state=states)
 
     @operation
     def replay_events(

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.client.calls import ApiCall, change, get, path_of
-from bot.client.models.base import ChangeResult, Page
+from bot.client.models.base import ChangeResult, ListPage
 from bot.client.models.workspace import (
-    AuditEntry,
+    AuditInfo,
     DigestInfo,
     KeyInfo,
     SettingsInfo,
@@ -67,7 +67,7 @@ class WorkspaceMethods:
         return change("PATCH", path_of("digest"), DigestInfo, body)
 
     @operation
-    def undelivered(
+    def undelivered_messages(
         self, states: Sequence[str] | None = None, *, limit: int = 100
     ) -> ApiCall[list[UndeliveredMessage]]:
         """Return messages to Slack that were not delivered, the newest first."""
@@ -87,7 +87,7 @@ class WorkspaceMethods:
     @listing
     def audit_log(
         self, campaign: str | None = None, *, since: datetime | None = None
-    ) -> ApiCall[Page[AuditEntry]]:
+    ) -> ApiCall[ListPage[AuditInfo]]:
         """Yield the entries of the audit log, the newest first; of a campaign, or all."""
         after = None if since is None else since.isoformat()
-        return get(path_of("audit"), Page[AuditEntry], campaign=campaign, since=after)
+        return get(path_of("audit"), ListPage[AuditInfo], campaign=campaign, since=after)

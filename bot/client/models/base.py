@@ -15,7 +15,7 @@ class ResponseModel(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
 
 
-class Page(ResponseModel, Generic[T]):
+class ListPage(ResponseModel, Generic[T]):
     """One page of a list; `next_cursor` is None on the last page."""
 
     data: list[T]

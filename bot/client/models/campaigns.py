@@ -47,7 +47,7 @@ class TemplateInfo(ResponseModel):
     created_at: datetime
 
 
-class OverlapChange(ResponseModel):
+class OverlapInfo(ResponseModel):
     """Answers per item before and after; `items_above` have more than after, and keep them."""
 
     before: int

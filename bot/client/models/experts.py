@@ -18,7 +18,7 @@ class ExpertInfo(ResponseModel):
     campaigns: list[str]
 
 
-class InvitationResult(ResponseModel):
+class InvitationInfo(ResponseModel):
     """Slack ids of those who were invited to a campaign, and of those who were members."""
 
     campaign: str
@@ -79,7 +79,7 @@ class TaskInfo(ResponseModel):
     leased_until: datetime
 
 
-class AssignmentResult(ResponseModel):
+class AssignmentInfo(ResponseModel):
     """How many tasks an expert got, and why not more."""
 
     slack_id: str
@@ -94,7 +94,7 @@ class ReassignmentResult(ResponseModel):
     reassigned: int
 
 
-class ReminderResult(ResponseModel):
+class ReminderInfo(ResponseModel):
     """Slack ids of those who were reminded, and of those who were not, by reason."""
 
     reminded: list[str]

@@ -55,7 +55,7 @@ class VerificationInfo(ResponseModel):
     deviations: list[DeviationInfo]
 
 
-class ReplayedExport(ResponseModel):
+class ReplayInfo(ResponseModel):
     """A folder on the API's machine with files that equal those of an export."""
 
     directory: str
@@ -63,7 +63,7 @@ class ReplayedExport(ResponseModel):
     row_count: int
 
 
-class ExportDifference(ResponseModel):
+class DifferenceInfo(ResponseModel):
     """A row that two exports do not share, with the reasons."""
 
     change: str

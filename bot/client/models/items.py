@@ -55,7 +55,7 @@ class ItemInfo(ResponseModel):
     excerpt: str
 
 
-class ItemDetails(ResponseModel):
+class FullItemInfo(ResponseModel):
     """An item with its content; `tasks` are its answers and open tasks, by pseudonym."""
 
     item: str
@@ -93,7 +93,7 @@ class ImportInfo(ResponseModel):
     undone_at: datetime | None
 
 
-class UndoneImport(ResponseModel):
+class UndoneImportInfo(ResponseModel):
     """How many items of an import were deleted, and how many tasks were unassigned."""
 
     file: str

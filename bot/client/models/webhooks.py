@@ -29,14 +29,14 @@ class WebhookInfo(ResponseModel):
     old_secret_until: datetime | None
 
 
-class WebhookSecret(ResponseModel):
+class SecretInfo(ResponseModel):
     """The secret that verifies the events of a webhook; it is shown once."""
 
     name: str
     secret: str = Field(repr=False)
 
 
-class ChangedSecret(ResponseModel):
+class ChangedSecretInfo(ResponseModel):
     """A new secret, shown once; the old one also signs until `old_until`, None: not at all."""
 
     name: str

@@ -53,7 +53,7 @@ class UndeliveredMessage(ResponseModel):
     error: str | None
 
 
-class AuditEntry(ResponseModel):
+class AuditInfo(ResponseModel):
     """An entry of the audit log."""
 
     id: int
