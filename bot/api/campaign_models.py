@@ -182,3 +182,9 @@ class PracticeBody(RequestModel):
     questions: Count | None = None
     pass_mark: Share | None = None
     attempts: Count | None = None
+
+
+class QualityBody(RequestModel):
+    """Whether an expert whose answers clearly fail is paused, or only reported."""
+
+    pause_on_quality_failure: Flag

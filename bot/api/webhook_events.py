@@ -39,8 +39,8 @@ def _endpoint_for(name: str, data: type[Any]) -> Callable[..., None]:
     }
     body = create_model(f"{data.__name__.removesuffix('Data')}Event", **fields)
 
-    def receive(body: Any) -> None:  # noqa: ANN401 - set below, because it is made at run time
-        del body
+    def receive(body: object) -> None:
+        del body  # its type is set below, because it is made at run time
 
     receive.__annotations__ = {"body": body, "return": None}
     return receive

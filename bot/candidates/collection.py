@@ -31,7 +31,7 @@ UNUSABLE = "unusable prompt"
 
 @dataclass(frozen=True, slots=True)
 class CandidateResult:
-    """What became of a candidate: its text, or a problem.
+    """The result of a request for a candidate: its text, or a problem.
 
     Attributes:
         request: what was asked for.

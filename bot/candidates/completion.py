@@ -115,9 +115,10 @@ def _usage_of(answer: Mapping[str, object]) -> Usage | None:
         else []
     )
     numbers = [count for count in counts if type(count) is int and 0 <= count <= MAX_TOKENS_COUNTED]
-    if len(numbers) != 2 or not numbers[0]:  # noqa: PLR2004 - input and output
-        return None
-    return Usage(*numbers)
+    match numbers:
+        case [int(sent), int(received)] if sent:
+            return Usage(sent, received)
+    return None
 
 
 def _choice_of(answer: Mapping[str, object]) -> tuple[str, str | None, str]:

@@ -18,6 +18,8 @@ ROUTE = "/chat/completions"
 
 MAX_NAME_CHARS = 200
 
+MAX_PRICE = 1e9
+
 _KEY = re.compile(r"[!-~]+")
 """What a header can hold."""
 
@@ -27,11 +29,11 @@ class InvalidModelError(BotError):
 
 
 class InvalidPriceError(BotError):
-    """“{text}” is not a price: {reason}. Write NAME=INPUT,OUTPUT per million tokens, such as wren-mini=0.15,0.60."""  # noqa: E501 - it is the message
+    """“{text}” is not a price: {reason}. Write NAME=INPUT,OUTPUT, such as wren-mini=0.15,0.60."""
 
 
 class MissingPriceError(BotError):
-    """A budget needs the price of every model; {name} has none. Add --price "{name}=INPUT,OUTPUT", or 0,0 if it costs nothing."""  # noqa: E501 - it is the message
+    """A budget needs all prices. Add --price "{name}=INPUT,OUTPUT", or 0,0 if it costs nothing."""
 
 
 class UnusableModelKeyError(BotError):
@@ -171,6 +173,7 @@ def _parse_price(text: str, names: Iterable[str]) -> tuple[str, Price]:
         costs = [float(number) for number in numbers.split(",")]
     except ValueError:
         costs = []
-    if len(costs) != 2 or not all(0 <= cost < 1e9 for cost in costs):  # noqa: PLR2004 - input, output
-        raise InvalidPriceError(text=text, reason="it needs two numbers from 0")
-    return name.strip(), Price(*costs)
+    match costs:
+        case [input_cost, output_cost] if all(0 <= cost < MAX_PRICE for cost in costs):
+            return name.strip(), Price(input_cost, output_cost)
+    raise InvalidPriceError(text=text, reason="it needs two numbers from 0, per million tokens")

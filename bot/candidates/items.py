@@ -44,11 +44,11 @@ PAIR = 2
 
 
 class NoCandidatesKindError(BotError):
-    """A campaign of the kind {kind} has no candidates. Choose a comparison, ranking, rating, validation or curation."""  # noqa: E501 - it is the message
+    """The kind {kind} has no candidates: use comparison, ranking, rating, validation, curation."""
 
 
 class CandidateCountError(BotError):
-    """A {kind} needs {needed} for each prompt, and these options ask for {count}. Name more models with --model, or use --samples."""  # noqa: E501 - it is the message
+    """A {kind} needs {needed} per prompt, not {count}. Name more models, or use --samples."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ LINE_START = b'{"request":'
 
 
 class JournalInUseError(BotError):
-    """Another process writes to {path}. Wait until it ends, or choose another file with --answers."""  # noqa: E501 - it is the message
+    """Another process writes to {path}. Wait until it ends, or name another file: --answers."""
 
 
 class UnusableJournalError(BotError):

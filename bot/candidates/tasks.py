@@ -15,11 +15,11 @@ class UnusablePromptError(BotError):
 
 
 class InstructionError(BotError):
-    """A back-translation has an instruction for each direction, so --instruction cannot replace them."""  # noqa: E501 - it is the message
+    """A back-translation has an instruction for each direction; leave out --instruction."""
 
 
 class UnsuitableTaskError(BotError):
-    """The experts of this campaign judge a {usual}, not a {task}. Leave out --task, or choose another campaign."""  # noqa: E501 - it is the message
+    """Experts of this campaign judge a {usual}, not a {task}. Leave out --task."""
 
 
 @dataclass(frozen=True, slots=True)

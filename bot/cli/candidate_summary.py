@@ -20,6 +20,9 @@ PROBLEMS = (*Flaw, UNUSABLE, UNANSWERED)
 
 NO_VALUE = "-"
 
+SHOWN_IN_CENTS = 100
+"""From this amount on, two decimals have more than four significant digits."""
+
 
 @dataclass(frozen=True, slots=True)
 class GeneratorFigures:
@@ -208,4 +211,4 @@ def format_forecast(order: Order, prompts: int, found: RequestForecast) -> Itera
 
 def format_cost(cost: float) -> str:
     """Return an amount with four significant digits, because one request may cost little."""
-    return f"{cost:.2f}" if cost >= 100 or not cost else f"{cost:.4g}"  # noqa: PLR2004 - see above
+    return f"{cost:.2f}" if cost >= SHOWN_IN_CENTS or not cost else f"{cost:.4g}"

@@ -1,7 +1,7 @@
 """Methods that both clients have: each is written once, as the request that it sends.
 
-`@operation` turns a function that returns a request into a method that returns its result, or an
-awaitable of it. `@listing` does the same for requests whose result has several pages.
+`@Operation` turns a function that returns a request into a method that returns its result, or an
+awaitable of it. `@Listing` does the same for requests whose result has several pages.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class EventLoopClient(Protocol):
         """Yield the entries of all pages."""
 
 
-class operation(Generic[P, T]):  # noqa: N801 - a decorator
+class Operation(Generic[P, T]):
     """A method that sends one request."""
 
     def __init__(self, build: Callable[Concatenate[Any, P], ApiCall[T]]) -> None:
@@ -65,7 +65,7 @@ class operation(Generic[P, T]):  # noqa: N801 - a decorator
         return update_wrapper(method, build)
 
 
-class listing(Generic[P, T]):  # noqa: N801 - a decorator
+class Listing(Generic[P, T]):
     """A method that yields the entries of all pages."""
 
     def __init__(self, build: Callable[Concatenate[Any, P], ApiCall[ListPage[T]]]) -> None:

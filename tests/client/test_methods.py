@@ -33,6 +33,8 @@ def test_campaigns_and_templates(client: LabelbotClient) -> None:
     assert client.change_guidelines("tone", "Be kind.", "New").guidelines == "Be kind."
     assert client.change_audience("tone", domains=["birds"]).name == "tone"
     assert client.change_practice("tone", attempts=2).name == "tone"
+    pausing = client.change_quality("tone", pause_on_quality_failure=True).model_dump()
+    assert pausing["pause_on_quality_failure"]
     assert client.clone_campaign("tone", "copy").overlap == 1
     assert client.save_template("tone", "usual").kind == "comparison"
     assert [one.name for one in client.templates()] == ["usual"]
@@ -109,6 +111,8 @@ def test_reviews(api: RunningApi, client: LabelbotClient) -> None:
     assert client.accept_answer("tone", first.answer).changed == 1
     assert client.undo_decision("tone", 1).changed == 1
     assert client.decide_case("tone", 2, {"verdict": "tie"}, "both good").changed == 1
+    (decided,) = client.decisions("tone")
+    assert (decided.task_id, decided.reason) == (2, "both good")
     assert client.keep_answers("tone", 3).changed == 1
 
 

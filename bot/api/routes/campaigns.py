@@ -17,11 +17,20 @@ from bot.api.campaign_models import (
     CloneBody,
     GuidelinesBody,
     PracticeBody,
+    QualityBody,
 )
 from bot.api.models import PersonBody
 from bot.api.pages import Cursor, Limit, Page, slice_page
 from bot.services.actors.actor import Actor
-from bot.services.campaigns import audience, campaigns, clone, edit, guidelines, qualification
+from bot.services.campaigns import (
+    audience,
+    campaigns,
+    clone,
+    edit,
+    guidelines,
+    qualification,
+    quality_failures,
+)
 from bot.services.campaigns.qualification import PracticeChange
 from storage.queries import campaigns as campaign_queries
 from storage.row_id import id_of
@@ -148,6 +157,19 @@ def change_practice(
     def change(session: Session, row: Campaign, actor: Actor) -> None:
         changed = PracticeChange(body.questions, body.pass_mark, body.attempts)
         qualification.change_practice(session, row, changed, actor)
+
+    return _change(call, campaign, change)
+
+
+@router.put("/campaigns/{campaign}/quality")
+def change_quality(
+    call: AdminCall, campaign: CampaignName, body: QualityBody
+) -> CampaignDefinition:
+    """Change what happens to an expert whose answers clearly fail, from the next alert on."""
+
+    def change(session: Session, row: Campaign, actor: Actor) -> None:
+        pauses = body.pause_on_quality_failure
+        quality_failures.change_pausing(session, row, actor, pauses=pauses)
 
     return _change(call, campaign, change)
 

@@ -16,6 +16,7 @@ from bot.api.routes.campaigns import CampaignName
 from bot.services.actors.actor import Actor
 from bot.services.reviews import decisions, review_case, review_queue
 from bot.services.reviews.case_document import case_document
+from bot.services.reviews.decided_cases import DecidedCase, list_decided
 from bot.services.reviews.review_case import NoReviewCaseError, ReviewReason
 from storage.queries.corrections import campaign_id_of_answer, campaign_id_of_task
 from storage.row_id import id_of
@@ -49,6 +50,16 @@ def get_case(call: ReadCall, campaign: CampaignName, task: TaskNumber) -> dict[s
         _require_task(call, session, campaign, task)
         case = review_case.case_of(session, task, ReviewReason.SAMPLED)
         return dict(to_jsonable_python(case_document(case)))
+
+    return call.read(load)
+
+
+@router.get("/campaigns/{campaign}/decisions")
+def list_decisions(call: ReadCall, campaign: CampaignName, limit: Limit = 50) -> list[DecidedCase]:
+    """List the newest decisions that were not undone."""
+
+    def load(session: Session) -> list[DecidedCase]:
+        return list_decided(session, id_of(call.campaign(session, campaign)), limit)
 
     return call.read(load)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.client.calls import ApiCall, get, path_of
 from bot.client.models.answers import AnswerBatch
-from bot.client.operations import operation
+from bot.client.operations import Operation
 
 
 class AnswerMethods:
     """Answers as a feed."""
 
-    @operation
+    @Operation
     def read_answers(
         self, campaign: str, cursor: str | None = None, *, limit: int = 1_000
     ) -> ApiCall[AnswerBatch]:

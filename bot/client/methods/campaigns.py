@@ -8,34 +8,34 @@ from typing import Any
 from bot.client.calls import ApiCall, change, get, path_of
 from bot.client.models.base import ChangeResult, ListPage
 from bot.client.models.campaigns import CampaignInfo, ProgressInfo, TemplateInfo
-from bot.client.operations import listing, operation
+from bot.client.operations import Listing, Operation
 
 
 class CampaignMethods:
     """Campaigns: create, change, pause and close them; progress, reports and templates."""
 
-    @listing
+    @Listing
     def campaigns(self) -> ApiCall[ListPage[CampaignInfo]]:
         """Yield the campaigns for which the key is valid."""
         return get(path_of("campaigns"), ListPage[CampaignInfo])
 
-    @operation
+    @Operation
     def campaign(self, name: str) -> ApiCall[CampaignInfo]:
         """Return a campaign."""
         return get(path_of("campaigns", name), CampaignInfo)
 
-    @operation
+    @Operation
     def create_campaign(self, /, name: str, kind: str, **options: object) -> ApiCall[CampaignInfo]:
         """Create a campaign; `options` are the fields of the request, such as `overlap`."""
         body = {"name": name, "kind": kind, **options}
         return change("POST", path_of("campaigns"), CampaignInfo, body)
 
-    @operation
+    @Operation
     def change_campaign(self, /, campaign: str, **changes: object) -> ApiCall[CampaignInfo]:
         """Change fields of a campaign, such as `title`; `deadline=None` removes the deadline."""
         return change("PATCH", path_of("campaigns", campaign), CampaignInfo, changes)
 
-    @operation
+    @Operation
     def clone_campaign(
         self, campaign: str, name: str = "", settings: Mapping[str, object] | None = None
     ) -> ApiCall[CampaignInfo]:
@@ -43,22 +43,22 @@ class CampaignMethods:
         body = {"name": name, "settings": dict(settings or {})}
         return change("POST", path_of("campaigns", campaign, "clone"), CampaignInfo, body)
 
-    @operation
+    @Operation
     def pause_campaign(self, campaign: str) -> ApiCall[CampaignInfo]:
         """Stop sending new tasks; open tasks can still be answered."""
         return change("POST", path_of("campaigns", campaign, "pause"), CampaignInfo)
 
-    @operation
+    @Operation
     def resume_campaign(self, campaign: str) -> ApiCall[CampaignInfo]:
         """Send tasks again."""
         return change("POST", path_of("campaigns", campaign, "resume"), CampaignInfo)
 
-    @operation
+    @Operation
     def close_campaign(self, campaign: str) -> ApiCall[CampaignInfo]:
         """Close a campaign permanently, with a final run of each export schedule."""
         return change("POST", path_of("campaigns", campaign, "close"), CampaignInfo)
 
-    @operation
+    @Operation
     def change_guidelines(
         self, campaign: str, text: str, note: str, *, link: str | None = None
     ) -> ApiCall[CampaignInfo]:
@@ -66,7 +66,7 @@ class CampaignMethods:
         body = {"text": text, "note": note, "link": link}
         return change("POST", path_of("campaigns", campaign, "guidelines"), CampaignInfo, body)
 
-    @operation
+    @Operation
     def change_audience(
         self, campaign: str, *, domains: Sequence[str] | None = None, language: str | None = None
     ) -> ApiCall[CampaignInfo]:
@@ -74,7 +74,7 @@ class CampaignMethods:
         body = {"domains": domains, "language": language}
         return change("PUT", path_of("campaigns", campaign, "audience"), CampaignInfo, body)
 
-    @operation
+    @Operation
     def change_practice(
         self,
         campaign: str,
@@ -87,45 +87,53 @@ class CampaignMethods:
         body = {"questions": questions, "pass_mark": pass_mark, "attempts": attempts}
         return change("PUT", path_of("campaigns", campaign, "practice"), CampaignInfo, body)
 
-    @operation
+    @Operation
+    def change_quality(
+        self, campaign: str, *, pause_on_quality_failure: bool
+    ) -> ApiCall[CampaignInfo]:
+        """Change whether an expert whose answers clearly fail is paused, or only reported."""
+        body = {"pause_on_quality_failure": pause_on_quality_failure}
+        return change("PUT", path_of("campaigns", campaign, "quality"), CampaignInfo, body)
+
+    @Operation
     def qualify_expert(self, campaign: str, expert: str) -> ApiCall[CampaignInfo]:
         """Give an expert tasks without passing the practice, and tell them."""
         body = {"expert": expert}
         return change("POST", path_of("campaigns", campaign, "qualify"), CampaignInfo, body)
 
-    @operation
+    @Operation
     def progress(self, campaign: str) -> ApiCall[ProgressInfo]:
         """Return how far a campaign is."""
         return get(path_of("campaigns", campaign, "status"), ProgressInfo)
 
-    @operation
+    @Operation
     def report(self, campaign: str) -> ApiCall[dict[str, Any]]:
         """Return agreement, experts by pseudonym, models and the hardest items of a campaign."""
         return get(path_of("campaigns", campaign, "report"), dict[str, Any])
 
-    @operation
+    @Operation
     def leaderboard(self, campaign: str) -> ApiCall[dict[str, Any]]:
         """Return the models of a campaign, ranked by how often their responses are better."""
         return get(path_of("campaigns", campaign, "leaderboard"), dict[str, Any])
 
-    @operation
+    @Operation
     def templates(self) -> ApiCall[list[TemplateInfo]]:
         """Return all templates in the order of their names."""
         return get(path_of("templates"), list[TemplateInfo])
 
-    @operation
+    @Operation
     def save_template(self, campaign: str, name: str = "") -> ApiCall[TemplateInfo]:
         """Save the settings of a campaign as a template; "": with the name of the campaign."""
         body = {"name": name}
         return change("POST", path_of("campaigns", campaign, "template"), TemplateInfo, body)
 
-    @operation
+    @Operation
     def use_template(self, /, template: str, name: str, **options: object) -> ApiCall[CampaignInfo]:
         """Create a campaign from a template; `options`: `title`, `deadline` and `experts`."""
         body = {"name": name, **options}
         return change("POST", path_of("templates", template, "campaigns"), CampaignInfo, body)
 
-    @operation
+    @Operation
     def delete_template(self, template: str) -> ApiCall[ChangeResult]:
         """Delete a template; campaigns that were created from it stay."""
         return change("DELETE", path_of("templates", template), ChangeResult)

@@ -9,31 +9,31 @@ from bot.client.models.answers import ExclusionInfo
 from bot.client.models.base import ChangeResult
 from bot.client.models.campaigns import OverlapInfo
 from bot.client.models.experts import ReassignmentResult
-from bot.client.operations import operation
+from bot.client.operations import Operation
 
 
 class CorrectionMethods:
     """Corrections: answers per item, assigned tasks and answers."""
 
-    @operation
+    @Operation
     def change_overlap(self, campaign: str, overlap: int) -> ApiCall[OverlapInfo]:
         """Change how many answers each item needs; items that have more keep them."""
         path = path_of("campaigns", campaign, "corrections", "overlap")
         return change("POST", path, OverlapInfo, {"overlap": overlap})
 
-    @operation
+    @Operation
     def unassign_tasks(self, campaign: str, expert: str) -> ApiCall[ChangeResult]:
         """Unassign an expert's open tasks; other experts get them."""
         path = path_of("campaigns", campaign, "corrections", "unassign")
         return change("POST", path, ChangeResult, {"expert": expert})
 
-    @operation
+    @Operation
     def reassign_tasks(self, campaign: str, expert: str, to: str) -> ApiCall[ReassignmentResult]:
         """Assign an expert's open tasks to another expert."""
         path = path_of("campaigns", campaign, "corrections", "reassign")
         return change("POST", path, ReassignmentResult, {"expert": expert, "to": to})
 
-    @operation
+    @Operation
     def reopen_answer(
         self, campaign: str, item: str, expert: str, reason: str = ""
     ) -> ApiCall[ChangeResult]:
@@ -42,7 +42,7 @@ class CorrectionMethods:
         body = {"item": item, "expert": expert, "reason": reason}
         return change("POST", path, ChangeResult, body)
 
-    @operation
+    @Operation
     def exclude_answers(
         self, campaign: str, expert: str, since: datetime, reason: str
     ) -> ApiCall[ExclusionInfo]:
@@ -51,13 +51,13 @@ class CorrectionMethods:
         body = {"expert": expert, "since": since, "reason": reason}
         return change("POST", path, ExclusionInfo, body)
 
-    @operation
+    @Operation
     def include_answers(self, campaign: str, expert: str) -> ApiCall[ExclusionInfo]:
         """Include excluded answers again."""
         path = path_of("campaigns", campaign, "corrections", "include")
         return change("POST", path, ExclusionInfo, {"expert": expert})
 
-    @operation
+    @Operation
     def exclusions(self, campaign: str) -> ApiCall[list[ExclusionInfo]]:
         """Return the experts whose answers are excluded."""
         path = path_of("campaigns", campaign, "corrections", "excluded")

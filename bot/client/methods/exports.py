@@ -15,23 +15,23 @@ from bot.client.models.exports import (
     ScheduleInfo,
     VerificationInfo,
 )
-from bot.client.operations import listing, operation
+from bot.client.operations import Listing, Operation
 
 
 class ExportMethods:
     """Exports: start, deliver, verify, replay and compare them; schedules."""
 
-    @operation
+    @Operation
     def formats(self) -> ApiCall[list[FormatInfo]]:
         """Return the formats of exports."""
         return get(path_of("formats"), list[FormatInfo])
 
-    @listing
+    @Listing
     def exports(self, campaign: str | None = None) -> ApiCall[ListPage[ExportInfo]]:
         """Yield the exports of a campaign, or all, the newest first."""
         return get(path_of("exports"), ListPage[ExportInfo], campaign=campaign)
 
-    @operation
+    @Operation
     def start_export(
         self,
         /,
@@ -47,42 +47,42 @@ class ExportMethods:
         body = {"format": format_name, "options": dict(options or {}), **delivery}
         return change("POST", path_of("campaigns", campaign, "exports"), ExportInfo, body)
 
-    @operation
+    @Operation
     def export(self, number: int) -> ApiCall[ExportInfo]:
         """Return an export with its state."""
         return get(path_of("exports", number), ExportInfo)
 
-    @operation
+    @Operation
     def export_files(self, number: int) -> ApiCall[list[FileInfo]]:
         """Return the files of an export with their sizes."""
         return get(path_of("exports", number, "files"), list[FileInfo])
 
-    @operation
+    @Operation
     def deliver_export(self, number: int) -> ApiCall[ExportInfo]:
         """Queue another delivery of a written export whose delivery failed."""
         return change("POST", path_of("exports", number, "deliver"), ExportInfo)
 
-    @operation
+    @Operation
     def verify_export(self, number: int) -> ApiCall[VerificationInfo]:
         """Compare the files of an export with its manifest."""
         return get(path_of("exports", number, "verify"), VerificationInfo)
 
-    @operation
+    @Operation
     def replay_export(self, number: int) -> ApiCall[ReplayInfo]:
         """Write the data files of an export again from what it read, and compare every byte."""
         return change("POST", path_of("exports", number, "replay"), ReplayInfo)
 
-    @listing
+    @Listing
     def compare_exports(self, number: int, later: int) -> ApiCall[ListPage[DifferenceInfo]]:
         """Yield the rows that two exports of a campaign do not share, and why."""
         return get(path_of("exports", number, "diff"), ListPage[DifferenceInfo], later=later)
 
-    @operation
+    @Operation
     def schedules(self, campaign: str) -> ApiCall[list[ScheduleInfo]]:
         """Return the export schedules of a campaign, with their last and next runs."""
         return get(path_of("campaigns", campaign, "schedules"), list[ScheduleInfo])
 
-    @operation
+    @Operation
     def add_schedule(
         self,
         /,
@@ -99,7 +99,7 @@ class ExportMethods:
         body = {"when": when, "format": format_name, "options": dict(options or {}), **delivery}
         return change("POST", path_of("campaigns", campaign, "schedules"), ScheduleInfo, body)
 
-    @operation
+    @Operation
     def remove_schedule(self, campaign: str, number: int) -> ApiCall[ChangeResult]:
         """Remove an export schedule; existing exports stay."""
         path = path_of("campaigns", campaign, "schedules", number)

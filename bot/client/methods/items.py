@@ -13,7 +13,7 @@ from bot.client.models.items import (
     ItemInfo,
     UndoneImportInfo,
 )
-from bot.client.operations import listing, operation
+from bot.client.operations import Listing, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ ALL_ITEMS = ItemSearch()
 class ItemMethods:
     """Items: search, show, hold, release and delete them; imports and their undo."""
 
-    @listing
+    @Listing
     def items(self, campaign: str, wanted: ItemSearch = ALL_ITEMS) -> ApiCall[ListPage[ItemInfo]]:
         """Yield the items of a campaign that match, in imported order."""
         parameters = asdict(wanted)
@@ -47,33 +47,33 @@ class ItemMethods:
             path_of("campaigns", campaign, "items"), ListPage[ItemInfo], q=search, **parameters
         )
 
-    @operation
+    @Operation
     def item(self, campaign: str, item: str) -> ApiCall[FullItemInfo]:
         """Return an item with its content, progress and answers, by pseudonym."""
         return get(path_of("campaigns", campaign, "items", item), FullItemInfo)
 
-    @operation
+    @Operation
     def delete_item(self, campaign: str, item: str) -> ApiCall[DeletionResult]:
         """Delete the content of an item for good; answers to it no longer count."""
         return change("DELETE", path_of("campaigns", campaign, "items", item), DeletionResult)
 
-    @operation
+    @Operation
     def hold_item(self, campaign: str, item: str, reason: str = "") -> ApiCall[ChangeResult]:
         """Put an item on hold; experts who have it keep it."""
         path = path_of("campaigns", campaign, "hold", item)
         return change("POST", path, ChangeResult, {"reason": reason})
 
-    @operation
+    @Operation
     def release_item(self, campaign: str, item: str) -> ApiCall[ChangeResult]:
         """Return an item on hold to the queue."""
         return change("POST", path_of("campaigns", campaign, "release", item), ChangeResult)
 
-    @operation
+    @Operation
     def imports(self, campaign: str) -> ApiCall[list[ImportInfo]]:
         """Return the imports of a campaign, with the items that are left of each."""
         return get(path_of("campaigns", campaign, "imports"), list[ImportInfo])
 
-    @operation
+    @Operation
     def undo_import(self, campaign: str, number: int) -> ApiCall[UndoneImportInfo]:
         """Delete the items of an import that nobody has answered."""
         path = path_of("campaigns", campaign, "imports", number, "undo")

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from bot.client.calls import ApiCall, change, get, path_of
 from bot.client.models.base import ChangeResult, ListPage
 from bot.client.models.webhooks import ChangedSecretInfo, DeliveryInfo, SecretInfo, WebhookInfo
-from bot.client.operations import listing, operation
+from bot.client.operations import Listing, Operation
 
 
 class WebhookMethods:
     """Webhooks: add, test, enable and remove them; their deliveries and replays."""
 
-    @operation
+    @Operation
     def webhooks(self) -> ApiCall[list[WebhookInfo]]:
         """Return the webhooks with their deliveries, without secrets."""
         return get(path_of("webhooks"), list[WebhookInfo])
 
-    @operation
+    @Operation
     def add_webhook(
         self, name: str, url: str, *, events: Sequence[str] = (), campaigns: Sequence[str] = ()
     ) -> ApiCall[SecretInfo]:
@@ -26,28 +26,28 @@ class WebhookMethods:
         body = {"name": name, "url": url, "events": events, "campaigns": campaigns}
         return change("POST", path_of("webhooks"), SecretInfo, body)
 
-    @operation
+    @Operation
     def rotate_secret(self, webhook: str, keep_hours: int = 24) -> ApiCall[ChangedSecretInfo]:
         """Give a webhook a new secret; the old one also signs for some hours."""
         path = path_of("webhooks", webhook, "secret")
         return change("POST", path, ChangedSecretInfo, {"keep_hours": keep_hours})
 
-    @operation
+    @Operation
     def remove_webhook(self, webhook: str) -> ApiCall[ChangeResult]:
         """Remove a webhook with its secret, its log and what waits for it."""
         return change("DELETE", path_of("webhooks", webhook), ChangeResult)
 
-    @operation
+    @Operation
     def enable_webhook(self, webhook: str) -> ApiCall[ChangeResult]:
         """Let a disabled webhook get events again, and try a failing one at once."""
         return change("POST", path_of("webhooks", webhook, "enable"), ChangeResult)
 
-    @operation
+    @Operation
     def test_webhook(self, webhook: str) -> ApiCall[DeliveryInfo]:
         """Send the event webhook.test now; `error` is None if the receiver accepted it."""
         return change("POST", path_of("webhooks", webhook, "test"), DeliveryInfo)
 
-    @listing
+    @Listing
     def deliveries(
         self, webhook: str, states: Sequence[str] | None = None
     ) -> ApiCall[ListPage[DeliveryInfo]]:
@@ -58,7 +58,7 @@ class WebhookMethods:
         path = path_of("webhooks", webhook, "deliveries")
         return get(path, ListPage[DeliveryInfo], state=states)
 
-    @operation
+    @Operation
     def replay_events(
         self, webhook: str, ids: Sequence[int] | None = None
     ) -> ApiCall[ChangeResult]:

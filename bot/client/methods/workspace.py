@@ -14,23 +14,23 @@ from bot.client.models.workspace import (
     SettingsInfo,
     UndeliveredMessage,
 )
-from bot.client.operations import listing, operation
+from bot.client.operations import Listing, Operation
 
 
 class WorkspaceMethods:
     """The key, settings, the weekly summary, undelivered messages and the audit log."""
 
-    @operation
+    @Operation
     def key(self) -> ApiCall[KeyInfo]:
         """Return the name and the scope of the client's key."""
         return get(path_of("key"), KeyInfo)
 
-    @operation
+    @Operation
     def settings(self) -> ApiCall[SettingsInfo]:
         """Return the settings of the workspace."""
         return get(path_of("settings"), SettingsInfo)
 
-    @operation
+    @Operation
     def change_settings(
         self,
         *,
@@ -48,12 +48,12 @@ class WorkspaceMethods:
         }
         return change("PATCH", path_of("settings"), SettingsInfo, body)
 
-    @operation
+    @Operation
     def digest(self) -> ApiCall[DigestInfo]:
         """Return when the weekly summary is sent, and to whom."""
         return get(path_of("digest"), DigestInfo)
 
-    @operation
+    @Operation
     def change_digest(
         self,
         *,
@@ -66,7 +66,7 @@ class WorkspaceMethods:
         body = {"is_enabled": is_enabled, "channel": channel, "cron": cron, "tz": tz}
         return change("PATCH", path_of("digest"), DigestInfo, body)
 
-    @operation
+    @Operation
     def undelivered_messages(
         self, states: Sequence[str] | None = None, *, limit: int = 100
     ) -> ApiCall[list[UndeliveredMessage]]:
@@ -74,17 +74,17 @@ class WorkspaceMethods:
         path = path_of("outbox")
         return get(path, list[UndeliveredMessage], state=states, limit=limit)
 
-    @operation
+    @Operation
     def retry_messages(self, ids: Sequence[int] = ()) -> ApiCall[ChangeResult]:
         """Queue messages again; without ids all held and failed ones."""
         return change("POST", path_of("outbox", "retry"), ChangeResult, {"ids": ids})
 
-    @operation
+    @Operation
     def drop_messages(self, ids: Sequence[int] = ()) -> ApiCall[ChangeResult]:
         """Drop messages; without ids all failed ones."""
         return change("POST", path_of("outbox", "drop"), ChangeResult, {"ids": ids})
 
-    @listing
+    @Listing
     def audit_log(
         self, campaign: str | None = None, *, since: datetime | None = None
     ) -> ApiCall[ListPage[AuditInfo]]:

@@ -42,3 +42,14 @@ class ExclusionInfo(ResponseModel):
     since: datetime
     reason: str
     answer_count: int
+
+
+class DecisionInfo(ResponseModel):
+    """A decision of a review: the item, what was decided, by whom, when and why."""
+
+    task_id: int
+    item_key: str
+    summary: str
+    decided_by: str
+    decided_at: datetime
+    reason: str
