@@ -52,6 +52,7 @@ CROSS_LAYER_TESTS = ("journeys", "benchmarks", "faults", "fuzz", "mutants")
 """Test folders that cover the whole product."""
 
 GENERAL_TESTS = {
+    "tests/api/test_commands.py": "compares the commands with the operations",
     "tests/test_registry.py": "the registries of all packages",
     "tests/exports/formats/test_trl_formats.py": "the formats of TRL that have a file each",
     "tests/services/exports/test_trl_exports.py": "pairs of ratings, and prompts",
