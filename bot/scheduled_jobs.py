@@ -109,8 +109,9 @@ async def expire_leases(app: AppContext) -> None:
 
 async def hold_unanswerable_tasks(app: AppContext) -> None:
     """Put skipped tasks on hold that no expert is left for."""
-    if await app.db.read(unanswerable_tasks.find_unanswerable):
-        await app.db.write(unanswerable_tasks.hold_unanswerable, app.clock.now())
+    now = app.clock.now()
+    if await app.db.read(unanswerable_tasks.find_unanswerable, now):
+        await app.db.write(unanswerable_tasks.hold_unanswerable, now)
 
 
 async def report_dead_ends(app: AppContext) -> None:

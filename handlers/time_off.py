@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlmodel import Session
 
@@ -16,6 +16,7 @@ from bot.services.experts import opt_out, time_off
 from bot.services.experts.time_off import ReturnDayPastError, ReturnDayTooFarError
 from bot.slack.blockkit.message import Message
 from bot.slack.client.modals import open_view
+from bot.slack.parsing.days import parse_day
 from bot.slack.views import availability_messages, preferences_modal
 from bot.slack.views.task_modals import ModalMetadata
 from handlers.home import refresh_home
@@ -26,7 +27,7 @@ DEFAULT_TIME_OFF = timedelta(days=7)
 
 
 class InvalidDayError(BotError):
-    """“{day}” is not a date. Write one as in `/label away 2026-12-24`."""
+    """“{day}” names no day. Write `/label away 3 days`, `until Friday` or `2026-12-24`."""
 
 
 async def open_time_off(app: AppContext, payload: ActionPayload) -> None:
@@ -84,17 +85,18 @@ async def start_from_command(app: AppContext, command: CommandPayload) -> str | 
         interaction = Interaction(command.slack_id, command.trigger_id, command.at)
         await _open_modal(app, interaction, command.trigger_id)
         return None
-    until = _parse_day(rest[-1])
+    expert = await app.db.read(time_off.require_expert, command.slack_id)
+    until = _parse_day(" ".join(rest), command.at.astimezone(find_zone(expert.tz)).date())
     await app.db.write(time_off.start_time_off, command.slack_id, until, command.at)
     _dispatch_and_refresh_home(app, command.slack_id)
     return availability_messages.format_time_off(until)
 
 
-def _parse_day(text: str) -> date:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no time zone
-    except ValueError:
-        raise InvalidDayError(day=text) from None
+def _parse_day(text: str, today: date) -> date:
+    day = parse_day(text, today)
+    if day is None:
+        raise InvalidDayError(day=text)
+    return day
 
 
 async def end_from_command(app: AppContext, command: CommandPayload) -> str:

@@ -54,6 +54,7 @@ class CampaignBody(RequestModel):
     sends_welcome: Flag = True
     removal_days: Count = 0
     max_answers: Count = 0
+    max_answers_per_day: Count = 0
 
     def to_new_campaign(self) -> NewCampaign:
         """Return it as the service takes it."""
@@ -82,6 +83,7 @@ class CampaignChanges(RequestModel):
     skip_policy: SkipPolicy | None = None
     removal_days: Count | None = None
     max_answers: Count | None = None
+    max_answers_per_day: Count | None = None
     settings: dict[str, Any] = Field(default_factory=dict)
 
     def to_edit(self) -> CampaignEdit:
@@ -126,6 +128,7 @@ class CampaignDefinition(BaseModel):
     sends_welcome: bool
     removal_days: int
     max_answers: int
+    max_answers_per_day: int
     channel: str | None
     created_at: datetime
 

@@ -61,6 +61,9 @@ def edit_campaign(  # noqa: PLR0913 - one parameter per option
     max_answers: Annotated[
         int | None, typer.Option(metavar="COUNT", help=campaign_options.MAX_ANSWERS_HELP)
     ] = None,
+    max_answers_per_day: Annotated[
+        int | None, typer.Option(metavar="COUNT", help=campaign_options.MAX_ANSWERS_PER_DAY_HELP)
+    ] = None,
     settings: Settings = None,
     is_dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would change; change nothing.")
@@ -83,6 +86,7 @@ def edit_campaign(  # noqa: PLR0913 - one parameter per option
         skip_policy=skips,
         removal_days=removal_days,
         max_answers=max_answers,
+        max_answers_per_day=max_answers_per_day,
         settings=_parse_settings(settings),
     )
     with open_database() as database:

@@ -78,6 +78,7 @@ KEY_BY_NUMBER = {
     "The share of gold questions": "gold_share",
     "The days until messages are removed": "removal_days",
     "The most answers of one expert": "max_answers",
+    "The most answers of one expert a day": "max_answers_per_day",
     "The share of repeated pairs": "repeat_share",
     "The number of practice questions": "practice",
     "The pass mark": "pass_mark",
@@ -144,6 +145,7 @@ class CampaignFile(BaseModel):
     welcome: bool = True
     removal_days: int = 0
     max_answers: int = 0
+    max_answers_per_day: int = 0
     lease: Duration = DEFAULT_LEASE
     remind_after: list[Duration] = []
     deadline: Annotated[str | None, AfterValidator(_check_date)] = None

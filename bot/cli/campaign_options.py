@@ -59,7 +59,11 @@ REMOVAL_HELP = (
     "0: never. What people wrote stays."
 )
 MAX_ANSWERS_HELP = "Most answers of one expert in the campaign; 0: no limit."
+MAX_ANSWERS_PER_DAY_HELP = (
+    "Most answers of one expert in the campaign on one day in their time zone; 0: no limit."
+)
 MaxAnswers = Annotated[int, typer.Option(metavar="COUNT", help=MAX_ANSWERS_HELP)]
+MaxAnswersPerDay = Annotated[int, typer.Option(metavar="COUNT", help=MAX_ANSWERS_PER_DAY_HELP)]
 RemovalDays = Annotated[int, typer.Option(metavar="DAYS", help=REMOVAL_HELP)]
 InformativePairs = Annotated[
     bool,

@@ -103,6 +103,7 @@ def create(  # noqa: PLR0913 - the options of the command
     welcome: campaign_options.Welcome = True,
     removal_days: campaign_options.RemovalDays = 0,
     max_answers: campaign_options.MaxAnswers = 0,
+    max_answers_per_day: campaign_options.MaxAnswersPerDay = 0,
     lease: Annotated[
         str,
         typer.Option(
@@ -157,6 +158,7 @@ def create(  # noqa: PLR0913 - the options of the command
         sends_welcome=welcome,
         removal_days=removal_days,
         max_answers=max_answers,
+        max_answers_per_day=max_answers_per_day,
     )
     if not export_cron and (export_format or export_to or export_channel):
         message = (

@@ -29,6 +29,7 @@ from bot.services.reports import quality_report
 from bot.services.reports.documents import report_document
 from bot.services.reports.leaderboard_document import dump_leaderboard, leaderboard_document
 from bot.services.reports.quality_report import QualityReport
+from bot.services.reports.throughput import format_throughput
 from bot.slack.views.campaigns_overview import format_warning
 
 app = typer.Typer(add_completion=False)
@@ -87,6 +88,8 @@ def _dump_leaderboard(session: Session, name: str) -> bytes:
 def _print_report(found: QualityReport) -> None:
     for warning in found.warnings:
         print_text(format_warning(warning.text))
+    if found.throughput:
+        print_text(f"{format_throughput(found.throughput)}.")
     print_table(
         ("question", "coefficient", "value", "95% interval", "items", "experts"),
         (

@@ -77,6 +77,10 @@ WEEKS_TEXT = (
     "is the share of preferences for the response that was shown first: without a preferred side "
     "it is near 50%."
 )
+THROUGHPUT_TEXT = (
+    "Answers over time, by UTC day; weeks start on Monday, and the last row is not over yet. Gold "
+    "questions, practice and imported answers do not count."
+)
 STYLE_TEXT = (
     "A long or richly formatted response may be preferred for its style. Controlled strengths come "
     "from one fit with the style of each response, so they compare models as if their responses "
@@ -100,6 +104,9 @@ def render_page(report: QualityReport, *, has_plots: bool = True) -> str:
         "" if plots else f"<p>{NO_PLOTS}</p>",
         _list("Summary", summary_sentences(report)),
         _list("Warnings", (warning.text for warning in report.warnings)),
+        _section("Throughput", THROUGHPUT_TEXT, tables.throughput_table(report.throughput))
+        if report.throughput
+        else "",
         _section("Agreement", AGREEMENT_TEXT, _agreement(total, plots)),
         _section("Agreement of each two experts", PAIRS_TEXT, _pairs(report, pairs, plots))
         if pairs

@@ -19,6 +19,7 @@ from bot.services.reports.quality_report import (
     QualityReport,
     ReportedExpert,
 )
+from bot.services.reports.throughput import ThroughputPeriod
 
 MAX_ITEMS = 50
 """Items in the page; `--json` has all."""
@@ -46,6 +47,14 @@ def agreement_table(rows: Sequence[AgreementRow]) -> str:
     """Return the coefficients of all experts."""
     headings = ("question", "coefficient", "value", "95% interval", "items")
     return html_table(headings, ((row.question, *_coefficient_cells(row)) for row in rows))
+
+
+def throughput_table(periods: Sequence[ThroughputPeriod]) -> str:
+    """Return the answers over time."""
+    heading = "day" if periods[-1].days == 1 else "week from"
+    return html_table(
+        (heading, "answers"), ((f"{one.start:%Y-%m-%d}", f"{one.answers:,}") for one in periods)
+    )
 
 
 def pair_table(rows: Sequence[AgreementRow]) -> str:

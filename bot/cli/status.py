@@ -17,6 +17,7 @@ from bot.services.reports import agreement, overview
 from bot.services.reports.agreement_figures import StoredFigures
 from bot.services.reports.documents import overview_document
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
+from bot.services.reports.throughput import format_throughput
 from bot.slack.views.campaign_status import (
     format_agreement,
     format_gold_accuracy,
@@ -94,13 +95,23 @@ def _print_notes(campaign: Overview) -> None:
         print_text(f"{name}: {format_warning(warning.text)}")
     if campaign.forecast.suggestions:
         print_text(f"{name}: to finish sooner: {format_suggestions(campaign)}.")
+    if campaign.throughput:
+        print_text(f"{name}: {format_throughput(campaign.throughput)}.")
     for question, figures in campaign.figures.questions.items():
         print_text(f"{name}: {format_agreement(question, figures)}.")
 
 
 def _print_experts(experts: Sequence[ExpertSummary]) -> None:
     columns = ("slack_id", "name", "pseudonym", "answered", "open", "skipped", "expired")
-    headings = ("expert", *columns[1:], "sec/task", "agreement", "gold accuracy", "away")
+    headings = (
+        "expert",
+        *columns[1:],
+        "sec/task",
+        "agreement",
+        "gold accuracy",
+        "away",
+        "quota reached",
+    )
     rows = [
         [*(getattr(expert, column) for column in columns), *_quality_cells(expert)]
         for expert in experts
@@ -115,4 +126,5 @@ def _quality_cells(expert: ExpertSummary) -> list[str]:
         format_percent(expert.agreement),
         format_gold_accuracy(expert),
         expert.away_reason or "-",
+        expert.quota_reached or "-",
     ]

@@ -12,8 +12,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import inf
 from random import Random
 from statistics import fmean, variance
+
+from bot.quality.answer_quotas import AnswerQuotas
 
 SAMPLES = 2_000
 INTERVAL_COVERAGE = 0.8
@@ -33,11 +36,12 @@ DEFAULT_WORK_DAYS = (1, 2, 3, 4, 5)
 class AnswerRate:
     """Answers on each of the last working days, oldest first, and how many experts gave them.
 
-    Answers on other days count for the working day before.
+    Answers on other days count for the working day before. `quotas` limit what follows.
     """
 
     daily_answers: tuple[int, ...]
     experts: int
+    quotas: AnswerQuotas | None = None
 
     @property
     def per_day(self) -> float:
@@ -100,15 +104,21 @@ def forecast_completion(
     remaining: int,
     today: date,
     weekdays: Collection[int] = DEFAULT_WORK_DAYS,
-    seed: int = SEED,
+    extra_experts: int = 0,
 ) -> Forecast | None:
     """Return when `remaining` answers will have arrived, counted from `today`.
 
-    None if there were no answers lately, nothing remains, or it would take years.
+    None if there were no answers lately, nothing remains, the experts may not give that many, or it
+    would take years. With `extra_experts`, that many more answer as much as the present ones.
     """
     if remaining <= 0 or not sum(rate.daily_answers):
         return None
-    samples = sorted(_sample_days_needed(rate.daily_answers, remaining, Random(seed)))  # noqa: S311 - not for cryptography
+    answers = _unlimited_answers(rate, remaining, extra_experts)
+    if answers is None:
+        return None
+    most_per_day = rate.quotas.most_per_day(extra_experts) if rate.quotas else inf
+    needed = _sample_days_needed(rate.daily_answers, answers, Random(SEED))  # noqa: S311 - not for cryptography
+    samples = sorted(max(days, remaining / most_per_day) for days in needed)
     tail = round(len(samples) * (1 - INTERVAL_COVERAGE) / 2)
     early, likely, late = samples[tail], samples[len(samples) // 2], samples[-1 - tail]
     if likely > MAX_WORKING_DAYS:
@@ -118,6 +128,15 @@ def forecast_completion(
         for days in (likely, early, late)
     ]
     return Forecast(*dates)
+
+
+def _unlimited_answers(rate: AnswerRate, remaining: int, extra_experts: int) -> int | None:
+    """Return the answers that the present experts would give, without quotas, until the end."""
+    if rate.quotas:
+        return rate.quotas.unlimited_answers(remaining, rate.per_day, rate.experts, extra_experts)
+    if not extra_experts:
+        return remaining
+    return -(-remaining * rate.experts // (rate.experts + extra_experts))
 
 
 def _sample_days_needed(daily_answers: Sequence[int], remaining: int, rng: Random) -> list[float]:
@@ -172,15 +191,14 @@ def find_speedups(
     if baseline is None or not rate.experts:
         return []
     changes = [
-        (extra_experts, 0, _remaining_share(remaining, rate.experts, extra_experts))
-        for extra_experts in _extra_expert_counts(rate.experts)
+        (extra_experts, 0, remaining) for extra_experts in _extra_expert_counts(rate.experts)
     ]
     if remaining_with_less_overlap < remaining:
         changes.append((0, 1, remaining_with_less_overlap))
     speedups = [
         _build_speedup(
             baseline,
-            forecast_completion(rate, changed_remaining, today, weekdays),
+            forecast_completion(rate, changed_remaining, today, weekdays, extra_experts),
             today,
             extra_experts=extra_experts,
             overlap_reduction=overlap_reduction,
@@ -193,11 +211,6 @@ def find_speedups(
 
 def _extra_expert_counts(experts: int) -> list[int]:
     return sorted({max(1, experts // 4), experts})
-
-
-def _remaining_share(remaining: int, experts: int, extra_experts: int) -> int:
-    """Return what the present experts still have to do if `extra_experts` help them."""
-    return -(-remaining * experts // (experts + extra_experts))
 
 
 def _build_speedup(

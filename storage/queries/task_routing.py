@@ -19,6 +19,7 @@ class RoutingProfile(NamedTuple):
     pseudonym: str
     domains: list[str]
     languages: list[str]
+    tz: str
 
 
 class OpenMembership(NamedTuple):
@@ -41,6 +42,7 @@ class OpenMembership(NamedTuple):
     qualified_at: datetime | None
     chosen_at: datetime | None
     max_answers: int
+    max_answers_per_day: int
 
     @property
     def needs_practice(self) -> bool:
@@ -48,9 +50,9 @@ class OpenMembership(NamedTuple):
         return self.practice_questions > 0 and self.qualified_at is None
 
 
-_PROFILE_QUERY = select(Expert.slack_id, Expert.pseudonym, Expert.domains, Expert.languages).where(
-    col(Expert.id) == bindparam("expert")
-)
+_PROFILE_QUERY = select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+    Expert.slack_id, Expert.pseudonym, Expert.domains, Expert.languages, Expert.tz
+).where(col(Expert.id) == bindparam("expert"))
 _ROUTING_PROFILE = {
     False: PreparedStatement(_PROFILE_QUERY),
     True: PreparedStatement(_PROFILE_QUERY.with_for_update()),
@@ -108,6 +110,7 @@ _OPEN_MEMBERSHIPS = PreparedStatement(
         Membership.qualified_at,
         Membership.chosen_at,
         Campaign.max_answers,
+        Campaign.max_answers_per_day,
     )
     .join(Membership, col(Membership.campaign_id) == col(Campaign.id))
     .where(

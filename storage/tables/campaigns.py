@@ -34,7 +34,8 @@ class Campaign(SQLModel, table=True):
     none. `practice_pass_mark` is the share of right answers, 0 to 1, with which they pass, and
     `practice_attempts` how often they may try. `sends_welcome`: a message about the campaign comes
     before an expert's first task.
-    `max_answers` is how many tasks one expert gets at most; 0: no limit.
+    `max_answers` is how many tasks one expert gets at most, `max_answers_per_day` how many on one
+    day in their time zone; 0: no limit.
     `removal_days` after the answer, the bot removes its messages with the task from Slack; 0:
     never.
     `retention_days` after it was closed, its experts are erased; None: never. `completed_at` is
@@ -74,6 +75,7 @@ class Campaign(SQLModel, table=True):
     guidelines_link: str | None = None
     removal_days: int = Field(default=0, sa_column_kwargs=server_default("0"))
     max_answers: int = Field(default=0, sa_column_kwargs=server_default("0"))
+    max_answers_per_day: int = Field(default=0, sa_column_kwargs=server_default("0"))
     retention_days: int | None = None
     completed_at: datetime | None = nullable_datetime_column()
     channel: str | None = None

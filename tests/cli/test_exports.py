@@ -35,9 +35,9 @@ def _answer_all(session: Session) -> int:
     """Let Ada answer every task she can get: the first response is better."""
     ada = expert_by_slack_id(session, ADA)
     assert ada is not None
-    search = selection.build_search(session, id_of(ada), locked=True)
-    answer_count = 0
     now = datetime.now(UTC)
+    search = selection.build_search(session, id_of(ada), now, locked=True)
+    answer_count = 0
     while assignment := assign.next_assignment(session, search, now):
         mark_delivered(session, assignment.id, now)
         interaction = Interaction(ADA, f"click-{next(INTERACTION_NUMBERS)}", now)

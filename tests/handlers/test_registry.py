@@ -17,7 +17,8 @@ from bot.services.campaigns.lifecycle import CampaignOption, ClosePreview
 from bot.services.exports.schedules import ScheduleStatus
 from bot.services.reports.digest import WeeklyDigest
 from bot.services.settings.workspace_settings import WorkspaceSettings
-from bot.services.tasks.next_task import LimitReached, Receipt, TaskPage
+from bot.services.tasks.next_task import Receipt, TaskPage
+from bot.services.tasks.no_task_reasons import LimitReached
 from bot.services.threads.thread_drafts import ThreadDraft
 from bot.slack.app_manifest import EVENTS as SUBSCRIBED
 from bot.slack.forms.modal_fields import MAX_PARTS

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import Session, select
 
 from bot.sandbox import SimulatedUser
 from bot.slack.parsing.action_ids import Action
@@ -46,10 +47,30 @@ async def test_command_with_a_day_starts_time_off(bolt: BoltApp) -> None:
     assert state(bolt) == "released"
 
 
+@pytest.mark.parametrize("day", ["a week", "7 days", "until next Monday", "until 9 March"])
+async def test_day_can_be_written_in_words(bolt: BoltApp, day: str) -> None:
+    ada = await add_expert_with_task(bolt)
+    assert "on Monday, 9 March 2026" in await bolt.send_command(ada.id, f"away {day}")
+
+
+async def test_day_counts_from_today_in_the_zone_of_the_expert(bolt: BoltApp) -> None:
+    ada = await add_expert_with_task(bolt)
+    bolt.slack.scenario.database.write_now(move_to_kiritimati)
+    reply = await bolt.send_command(ada.id, "away tomorrow")
+    assert "on Wednesday, 4 March 2026" in reply  # it is Tuesday there
+
+
+def move_to_kiritimati(session: Session) -> None:
+    """Set the time zone of the only expert to one that is 14 hours ahead."""
+    expert = session.exec(select(Expert)).one()
+    expert.tz = "Pacific/Kiritimati"
+    session.add(expert)
+
+
 @pytest.mark.parametrize(
     ("command", "problem"),
     [
-        ("away tomorrow", "“tomorrow” is not a date"),
+        ("away some day", "“some day” names no day. Write `/label away 3 days`"),
         ("away 2026-03-02", "Choose tomorrow or a later day"),
         ("away 2028-03-02", "more than a year ahead"),
     ],

@@ -202,7 +202,7 @@ def _deliver_next(session: Session, slack_id: str, now: datetime) -> int | None:
     expert = expert_by_slack_id(session, slack_id)
     if expert is None:
         return None
-    search = selection.build_search(session, id_of(expert), locked=True)
+    search = selection.build_search(session, id_of(expert), now, locked=True)
     assignment = assign.next_assignment(session, search, now)
     if assignment is None:
         return None

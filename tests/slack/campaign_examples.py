@@ -11,6 +11,7 @@ from bot.quality.agreement.interval import Estimate
 from bot.quality.forecast import AnswerRate, Forecast, Speedup
 from bot.quality.gold import Accuracy
 from bot.services.reports.agreement_figures import AgreementFigures, StoredFigures
+from bot.services.reports.away_experts import AbsentExpert
 from bot.services.reports.campaign_status import CampaignStatus
 from bot.services.reports.forecast import CampaignForecast
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
@@ -21,7 +22,7 @@ from bot.services.reports.remedies import (
     REVIEW,
     CampaignWarning,
 )
-from bot.services.reports.warnings import AttentionCounts, AwayExpert
+from bot.services.reports.warnings import AttentionCounts
 from tests.quality.agreement.examples import make_agreement
 from tests.services.conftest import NOW
 
@@ -76,7 +77,7 @@ HEALTHY_OVERVIEW = Overview(
 OVERVIEW_WITH_WARNINGS = replace(
     HEALTHY_OVERVIEW,
     needs_attention=AttentionCounts(questions=2, flags=1),
-    away=(AwayExpert("Ada Okafor", "on time off until Thu 5 Mar"),),
+    away=(AbsentExpert("Ada Okafor", "on time off until Thu 5 Mar"),),
     warnings=WARNINGS,
 )
 
@@ -154,7 +155,7 @@ ANY_OVERVIEW = st.builds(
     st.sampled_from((HEALTHY_OVERVIEW, OVERVIEW_WITH_WARNINGS, EMPTY_OVERVIEW, FINISHED_OVERVIEW)),
     status=ANY_STATUS,
     away=st.lists(
-        st.builds(AwayExpert, HOSTILE_TEXT, st.just("inactive since Mon 2 Mar")), max_size=60
+        st.builds(AbsentExpert, HOSTILE_TEXT, st.just("inactive since Mon 2 Mar")), max_size=60
     ).map(tuple),
 )
 

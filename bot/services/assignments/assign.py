@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.messages.tasks import NewTaskMessage, TaskPageMessage
 from bot.routing import candidate_order
 from bot.services.actors.interaction import Interaction
-from bot.services.assignments import leases, quotas, selection
+from bot.services.assignments import leases, selection
 from bot.services.assignments.selection import SelectedTask, TaskSearch
 from storage.queries import (
     answer_submission,
@@ -162,9 +162,7 @@ def _reassign_expired(session: Session, search: TaskSearch, now: datetime) -> He
     """Return an expired assignment to the same expert, for when nothing else is left for them."""
     expert_id = search.seeker.expert_id
     at_quota = [
-        one.campaign_id
-        for one in search.memberships
-        if quotas.quota_left(session, expert_id, one) == 0
+        one.campaign_id for one in search.memberships if search.quota_left(session, one) == 0
     ]
     row = tasks.reassignable_assignment(session, expert_id, at_quota)
     if not row:

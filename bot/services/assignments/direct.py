@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.messages.tasks import NewTaskMessage
 from bot.services.assignments import leases, quotas
 from bot.services.assignments.assign import candidate_order_for, mark_guidelines_announced
+from bot.services.assignments.quotas import Quota
 from storage.queries import answer_submission, outbox, task_routing, task_selection
 from storage.queries.task_selection import TaskSeeker, TaskSlot
 from storage.row_id import id_of
@@ -62,12 +63,12 @@ def needs_practice(session: Session, campaign: Campaign, expert: Expert) -> bool
     return any(one.campaign_id == campaign.id and one.needs_practice for one in memberships)
 
 
-def quota_left(session: Session, campaign: Campaign, expert: Expert) -> int | None:
-    """Lock an expert; return how many more tasks of a campaign they may get, None: any number."""
+def find_quota(session: Session, campaign: Campaign, expert: Expert, now: datetime) -> Quota | None:
+    """Lock an expert; return their quota in a campaign, None: there is no limit."""
     task_routing.routing_profile(session, id_of(expert), for_update=True)
     memberships = task_routing.open_memberships(session, id_of(expert))
     found = [one for one in memberships if one.campaign_id == campaign.id]
-    return quotas.quota_left(session, id_of(expert), found[0]) if found else None
+    return quotas.find_quota(session, id_of(expert), found[0], expert.tz, now) if found else None
 
 
 def queue_task_message(session: Session, expert: Expert, now: datetime) -> None:

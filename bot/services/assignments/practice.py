@@ -61,6 +61,22 @@ def count_questions_ahead(
     return _count_left(membership, current, gold_tasks)
 
 
+def lacks_questions(
+    session: Session,
+    seeker: TaskSeeker,
+    membership: OpenMembership,
+    gold_tasks: Sequence[TaskSlot],
+) -> bool:
+    """Return whether an expert who may practice gets no question: too few gold items suit them."""
+    if membership.practice_failures >= membership.practice_attempts:
+        return False
+    asked = practice.answers_of(session, membership.campaign_id, seeker.expert_id)
+    attempt = membership.practice_failures + 1
+    current = [answer for answer in asked if answer.attempt == attempt]
+    is_answering = any(answer.finalized_by is None for answer in current)
+    return not is_answering and not _count_left(membership, current, gold_tasks)
+
+
 def _count_left(
     membership: OpenMembership, current: Iterable[PracticeAnswer], gold_tasks: Sequence[TaskSlot]
 ) -> int:

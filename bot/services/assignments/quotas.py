@@ -1,16 +1,53 @@
-"""Quotas: how many more tasks of a campaign an expert may get."""
+"""Quotas: how many more tasks of a campaign an expert may get, in all and today."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from sqlmodel import Session
 
-from storage.queries.quotas import count_toward_quota
+from bot.cadence.working_hours import start_of_day
+from storage.queries import quotas
 from storage.queries.task_routing import OpenMembership
+from storage.row_id import id_of
+from storage.tables import Expert
 
 
-def quota_left(session: Session, expert_id: int, membership: OpenMembership) -> int | None:
-    """Return how many more tasks of a campaign an expert may get; None: there is no limit."""
-    if not membership.max_answers:
-        return None
-    counted = count_toward_quota(session, expert_id, membership.campaign_id)
-    return max(membership.max_answers - counted, 0)
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many more tasks an expert may get, by the quota that ends first.
+
+    `amount` is that quota, and `is_daily` whether it is the one for a day in the expert's time
+    zone. Tasks that the expert holds count as answers of today.
+    """
+
+    left: int
+    amount: int
+    is_daily: bool
+
+
+def find_quota(
+    session: Session, expert_id: int, membership: OpenMembership, tz: str, now: datetime
+) -> Quota | None:
+    """Return the quota of an expert in a campaign; None: there is no limit."""
+    total, per_day = membership.max_answers, membership.max_answers_per_day
+    if not (total or per_day):
+        return None  # every task comes here, and most campaigns have no quota
+    day = start_of_day(tz, now) if per_day else now
+    counted = quotas.count_toward_quota(session, expert_id, membership.campaign_id, day)
+    found = [
+        *([Quota(max(total - counted.total, 0), total, is_daily=False)] if total else []),
+        *([Quota(max(per_day - counted.today, 0), per_day, is_daily=True)] if per_day else []),
+    ]
+    return min(found, key=lambda quota: quota.left)
+
+
+def without_limited(
+    session: Session, expert: Expert, assignment_ids: Sequence[int], now: datetime
+) -> list[int]:
+    """Return those of an expert's assignments whose campaign takes more answers of them today."""
+    day = start_of_day(expert.tz, now)
+    limited = quotas.campaigns_at_daily_quota(session, id_of(expert), day)
+    return quotas.assignments_outside(session, assignment_ids, limited)

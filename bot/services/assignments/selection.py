@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.routing.gold_questions import count_gold_ahead, gold_sort_key, is_gold_turn
 from bot.routing.suitability import ExpertSkills, Fit, Topic, fit_of, skills_of, topic_of
 from bot.services.assignments import practice
-from bot.services.assignments.quotas import quota_left
+from bot.services.assignments.quotas import Quota, find_quota
 from storage.audience import parse_audience
 from storage.queries import expert_activity, task_routing, task_selection, tasks
 from storage.queries import practice as practice_queries
@@ -41,11 +41,16 @@ class SelectedTask:
 
 @dataclass(frozen=True, slots=True)
 class TaskSearch:
-    """An expert's search for a task in their open campaigns, in the order of `open_memberships`."""
+    """An expert's search for a task in their open campaigns, in the order of `open_memberships`.
+
+    `tz` is the expert's time zone and `at` when the search began: quotas count by day.
+    """
 
     seeker: TaskSeeker
     skills: ExpertSkills
     memberships: Sequence[OpenMembership]
+    tz: str
+    at: datetime
     _fits_by_campaign: dict[int, dict[str, Fit]] = field(default_factory=dict)
 
     def in_chosen_campaign(self) -> TaskSearch | None:
@@ -74,13 +79,24 @@ class TaskSearch:
         fits = ((slot, self.fit_for(membership, slot.audience)) for slot in slots)
         return [SelectedTask(slot, membership, fit) for slot, fit in fits if fit]
 
+    def quota(self, session: Session, membership: OpenMembership) -> Quota | None:
+        """Return the expert's quota in a campaign; None: there is no limit."""
+        return find_quota(session, self.seeker.expert_id, membership, self.tz, self.at)
+
+    def quota_left(self, session: Session, membership: OpenMembership) -> int | None:
+        """Return how many more tasks of a campaign the expert may get; None: any number."""
+        quota = self.quota(session, membership)
+        return quota.left if quota else None
+
     def practice_slots(self, session: Session, membership: OpenMembership) -> list[TaskSlot]:
         """Return the gold tasks that suit the expert, also those they have practiced with."""
         slots = practice_queries.gold_tasks(session, self.seeker, membership.campaign_id)
         return [slot for slot in slots if self.fit_for(membership, slot.audience)]
 
 
-def build_search(session: Session, expert_id: int, *, locked: bool = False) -> TaskSearch:
+def build_search(
+    session: Session, expert_id: int, now: datetime, *, locked: bool = False
+) -> TaskSearch:
     """Return a task search for an expert.
 
     Set `locked` before assigning: it locks the expert, so that two transactions cannot assign
@@ -93,7 +109,8 @@ def build_search(session: Session, expert_id: int, *, locked: bool = False) -> T
     ]
     skills = skills_of(profile.domains, profile.languages, skipped)
     seeker = TaskSeeker(expert_id, profile.slack_id, profile.pseudonym)
-    return TaskSearch(seeker, skills, task_routing.open_memberships(session, expert_id))
+    memberships = task_routing.open_memberships(session, expert_id)
+    return TaskSearch(seeker, skills, memberships, profile.tz, now)
 
 
 def select_next_task(session: Session, search: TaskSearch, now: datetime) -> SelectedTask | None:
@@ -110,7 +127,7 @@ def select_next_task(session: Session, search: TaskSearch, now: datetime) -> Sel
             if question:
                 return question
             continue
-        if quota_left(session, search.seeker.expert_id, membership) == 0:
+        if search.quota_left(session, membership) == 0:
             continue
         fits = search.fitting_audiences(session, membership)
         prioritized = _first_prioritized(session, search, membership, list(fits))
@@ -139,18 +156,30 @@ def count_waiting(
     return min(count, limit)
 
 
-def count_waiting_by_campaign(session: Session, expert_id: int, limit: int) -> dict[int, int]:
+def count_waiting_by_campaign(session: Session, search: TaskSearch, limit: int) -> dict[int, int]:
     """Return how many tasks of each open campaign an expert has open or would still get.
 
     At most `limit` tasks are counted in each campaign. The order is that in which tasks come.
     """
-    open_counts = expert_activity.count_open_by_campaign(session, expert_id)
-    search = build_search(session, expert_id)
+    open_counts = expert_activity.count_open_by_campaign(session, search.seeker.expert_id)
     return {
-        one.campaign_id: open_counts.get(one.campaign_id, 0)
-        + _count_ahead(session, search, one, limit)
+        one.campaign_id: _count_in_campaign(
+            session, search, one, limit, open_counts.get(one.campaign_id, 0)
+        )
         for one in search.memberships
     }
+
+
+def _count_in_campaign(
+    session: Session, search: TaskSearch, membership: OpenMembership, limit: int, had: int
+) -> int:
+    """Count the tasks ahead and the `had` ones, which are held or may return within the quota."""
+    count = had + _count_ahead(session, search, membership, limit)
+    left = search.quota_left(session, membership) if had else None
+    if left is None:
+        return count
+    expert_id, campaign_id = search.seeker.expert_id, membership.campaign_id
+    return min(count, left + tasks.count_open_assignments(session, expert_id, limit, campaign_id))
 
 
 def _count_ahead(
@@ -159,7 +188,7 @@ def _count_ahead(
     if membership.needs_practice:
         slots = search.practice_slots(session, membership)
         return practice.count_questions_ahead(session, search.seeker, membership, slots)
-    left = quota_left(session, search.seeker.expert_id, membership)
+    left = search.quota_left(session, membership)
     limit = limit if left is None else min(limit, left)
     audiences = list(search.fitting_audiences(session, membership))
     ordinary = task_selection.count_slots(session, search.seeker, membership, audiences, limit)

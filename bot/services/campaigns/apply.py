@@ -46,6 +46,7 @@ COMPARED_FIELDS = (
     "sends_welcome",
     "removal_days",
     "max_answers",
+    "max_answers_per_day",
 )
 FIXED_FIELDS = ("kind", "informative_pairs", "repeat_share", "sends_welcome")
 """Fields that no service changes once a campaign exists."""
@@ -190,6 +191,7 @@ def _edit_of(campaign: Campaign, description: CampaignDescription) -> CampaignEd
         skip_policy=get("skip_policy"),
         removal_days=get("removal_days"),
         max_answers=get("max_answers"),
+        max_answers_per_day=get("max_answers_per_day"),
         settings=get("settings") or {},
     )
 

@@ -20,6 +20,7 @@ from bot.services.actors.audit_log import CREATED_ACTION, SLACK, STATE_ACTIONS
 from bot.services.campaigns import guidelines as guideline_versions
 from bot.services.campaigns.new_campaign import NewCampaign
 from bot.services.campaigns.validation import (
+    PER_DAY,
     format_setting_error,
     validate_adaptive_overlap,
     validate_gold_share,
@@ -146,6 +147,7 @@ def _build_campaign(new_campaign: NewCampaign, actor: Actor) -> Campaign:
         sends_welcome=new_campaign.sends_welcome,
         removal_days=validate_removal_days(new_campaign.removal_days),
         max_answers=validate_max_answers(new_campaign.max_answers),
+        max_answers_per_day=validate_max_answers(new_campaign.max_answers_per_day, PER_DAY),
         retention_days=new_campaign.retention_days,
         created_by=actor.name if actor.origin == SLACK else None,
         created_at=actor.at,

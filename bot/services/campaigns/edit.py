@@ -18,6 +18,7 @@ from bot.services.campaigns.campaigns import (
     validate_settings,
 )
 from bot.services.campaigns.validation import (
+    PER_DAY,
     validate_adaptive_overlap,
     validate_gold_share,
     validate_lease_and_overlap,
@@ -51,7 +52,8 @@ class CampaignEdit:
         reminders: working time after delivery at which each reminder is due.
         overlap: answers per item, with `max_overlap` and `target_posterior` as in `NewCampaign`.
         removal_days: days after the answer until the bot removes its messages; 0: never.
-        max_answers: how many tasks one expert gets at most; 0: no limit.
+        max_answers, max_answers_per_day: how many tasks one expert gets at most, in the campaign
+            and on one day; 0: no limit.
         settings: settings of the kind that change; the others stay.
     """
 
@@ -67,6 +69,7 @@ class CampaignEdit:
     skip_policy: SkipPolicy | None = None
     removal_days: int | None = None
     max_answers: int | None = None
+    max_answers_per_day: int | None = None
     settings: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -174,9 +177,13 @@ def _lease_and_reminders(campaign: Campaign, edit: CampaignEdit) -> dict[str, An
 
 
 def _quota(edit: CampaignEdit) -> dict[str, Any]:
-    if edit.max_answers is None:
-        return {}
-    return {"max_answers": validate_max_answers(edit.max_answers)}
+    wanted = {"max_answers": edit.max_answers, "max_answers_per_day": edit.max_answers_per_day}
+    periods = {"max_answers": "", "max_answers_per_day": PER_DAY}
+    return {
+        name: validate_max_answers(count, periods[name])
+        for name, count in wanted.items()
+        if count is not None
+    }
 
 
 def _removal(edit: CampaignEdit) -> dict[str, Any]:

@@ -47,7 +47,8 @@ class NewCampaign:
         sends_welcome: whether a message about the campaign comes before an expert's first task.
         removal_days: days after the answer until the bot removes its messages with the task from
             Slack, up to 3,650; 0: never.
-        max_answers: how many tasks one expert gets at most, up to 1,000,000; 0: no limit.
+        max_answers, max_answers_per_day: how many tasks one expert gets at most, in the campaign
+            and on one day in their time zone, up to 1,000,000; 0: no limit.
         retention_days: days after which its experts are erased once it is closed; None: never.
     """
 
@@ -78,6 +79,7 @@ class NewCampaign:
     sends_welcome: bool = True
     removal_days: int = 0
     max_answers: int = 0
+    max_answers_per_day: int = 0
     retention_days: int | None = None
 
 
@@ -109,6 +111,7 @@ def new_campaign_like(campaign: Campaign) -> NewCampaign:
         sends_welcome=campaign.sends_welcome,
         removal_days=campaign.removal_days,
         max_answers=campaign.max_answers,
+        max_answers_per_day=campaign.max_answers_per_day,
         retention_days=campaign.retention_days,
     )
 

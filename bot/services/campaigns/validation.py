@@ -30,7 +30,7 @@ MAX_REPEAT_SHARE = 0.2
 MAX_PRACTICE_QUESTIONS, MAX_PRACTICE_ATTEMPTS = 20, 5
 MIN_PASS_MARK = 0.01
 MAX_REMINDERS = 10
-MAX_EXPERT_ANSWERS = 1_000_000
+MAX_EXPERT_ANSWERS, PER_DAY = 1_000_000, " a day"
 MAX_REMOVAL_DAYS = 3_650
 MAX_LEASE = timedelta(days=365)
 MINUTE = timedelta(minutes=1)
@@ -191,13 +191,13 @@ def validate_removal_days(days: int) -> int:
     return days
 
 
-def validate_max_answers(count: int) -> int:
-    """Return how many tasks one expert gets at most; 0: no limit.
+def validate_max_answers(count: int, period: str = "") -> int:
+    """Return how many tasks one expert gets at most, in all or PER_DAY; 0: no limit.
 
     Raises:
         BadNumberError: it is not from 0 to 1,000,000.
     """
-    _require_within("The most answers of one expert", 0, MAX_EXPERT_ANSWERS, count)
+    _require_within(f"The most answers of one expert{period}", 0, MAX_EXPERT_ANSWERS, count)
     return count
 
 

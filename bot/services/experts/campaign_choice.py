@@ -24,7 +24,7 @@ class CampaignNotOpenError(BotError):
 
 
 class NothingWaitingError(BotError):
-    """No tasks are waiting for you in “{title}”. `/label next` looks in all your campaigns."""
+    """{reason} `/label next` looks in all your campaigns."""
 
 
 def choose_by_name(session: Session, slack_id: str, name: str, now: datetime) -> None:
@@ -36,7 +36,7 @@ def choose_by_name(session: Session, slack_id: str, name: str, now: datetime) ->
         NothingWaitingError: it has no task for them.
     """
     wanted = name.strip().casefold()
-    expert_id, campaigns = _campaigns_of(session, slack_id)
+    expert_id, campaigns = _campaigns_of(session, slack_id, now)
     for campaign in campaigns:
         if wanted in (campaign.name.casefold(), campaign.title.casefold()):
             _choose(session, expert_id, campaign, now)
@@ -46,7 +46,7 @@ def choose_by_name(session: Session, slack_id: str, name: str, now: datetime) ->
 
 def choose_by_id(session: Session, slack_id: str, campaign_id: int, now: datetime) -> None:
     """Choose a campaign by its id; raises as `choose_by_name`."""
-    expert_id, campaigns = _campaigns_of(session, slack_id)
+    expert_id, campaigns = _campaigns_of(session, slack_id, now)
     for campaign in campaigns:
         if campaign.campaign_id == campaign_id:
             _choose(session, expert_id, campaign, now)
@@ -64,14 +64,17 @@ def choose_none(session: Session, slack_id: str, now: datetime) -> None:
     task_routing.choose_campaign(session, id_of(expert), None, now)
 
 
-def _campaigns_of(session: Session, slack_id: str) -> tuple[int, list[CampaignProgress]]:
+def _campaigns_of(
+    session: Session, slack_id: str, now: datetime
+) -> tuple[int, list[CampaignProgress]]:
     expert_id = id_of(require_expert(session, slack_id))
-    return expert_id, expert_progress.list_campaigns(session, expert_id)
+    return expert_id, expert_progress.list_campaigns(session, expert_id, now)
 
 
 def _choose(session: Session, expert_id: int, campaign: CampaignProgress, now: datetime) -> None:
     if not campaign.waiting:
-        raise NothingWaitingError(title=campaign.title)
+        reason = campaign.reason or f"No tasks are waiting for you in “{campaign.title}”."
+        raise NothingWaitingError(reason=reason)
     task_routing.choose_campaign(session, expert_id, campaign.campaign_id, now)
 
 

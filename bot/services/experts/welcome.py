@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -40,7 +41,7 @@ class Welcome:
     tz: str
 
 
-def welcome_before(session: Session, assignment_id: int) -> Welcome | None:
+def welcome_before(session: Session, assignment_id: int, now: datetime) -> Welcome | None:
     """Return the welcome to show before a task.
 
     None if the task is not the expert's first of the campaign, or the campaign sends no welcome.
@@ -51,7 +52,7 @@ def welcome_before(session: Session, assignment_id: int) -> Welcome | None:
         return None
     expert = session.get_one(Expert, assignment.expert_id)
     membership = session.get(Membership, (id_of(campaign), id_of(expert)))
-    search = selection.build_search(session, id_of(expert))
+    search = selection.build_search(session, id_of(expert), now)
     median = answer_times.campaign_median_seconds(session, id_of(campaign))
     needs_practice = membership is not None and membership.qualified_at is None
     return Welcome(

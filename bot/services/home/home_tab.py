@@ -47,7 +47,7 @@ def load_home_tab(session: Session, slack_id: str, now: datetime) -> HomeTab | N
     if expert is None:
         return None
     expert_id = id_of(expert)
-    campaigns = expert_progress.list_campaigns(session, expert_id)
+    campaigns = expert_progress.list_campaigns(session, expert_id, now)
     return HomeTab(
         progress=expert_progress.total_progress(session, expert, campaigns, now),
         campaigns=campaigns,

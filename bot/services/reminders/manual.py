@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.cadence.reminders import ReminderStage
 from bot.messages.reminders import TaskReminderMessage
 from bot.services.actors.actor import Actor
+from bot.services.assignments import quotas
 from bot.services.availability import daily_limit
 from bot.services.availability.reachability import is_dnd_known, is_reachable, is_zone_known
 from bot.services.reminders import scheduled
@@ -28,6 +29,7 @@ class ReminderSkipReason(StrEnum):
     ZONE_UNKNOWN = "time zone unknown"
     REMINDERS_OFF = "reminders turned off"
     DAILY_LIMIT = "daily limit reached"
+    QUOTA = "gave the most answers of one expert a day"
     REMINDER_CAP = "maximum number of reminders reached"
 
 
@@ -52,10 +54,11 @@ def remind_holders(session: Session, campaign: Campaign | None, actor: Actor) ->
         session, campaign.id if campaign else None
     ):
         skip_reason = _skip_reason(session, expert, actor.at)
-        if skip_reason:
-            result.skipped[skip_reason].append(expert.slack_id)
+        wanted = quotas.without_limited(session, expert, assignment_ids, actor.at)
+        if skip_reason or not wanted:
+            result.skipped[skip_reason or ReminderSkipReason.QUOTA].append(expert.slack_id)
         else:
-            _send_reminder(session, expert, assignment_ids, actor.at)
+            _send_reminder(session, expert, wanted, actor.at)
             result.reminded.append(expert.slack_id)
     subject = f"campaign {campaign.name}" if campaign else "every campaign"
     actor.record(session, "sent reminders", subject, people=result.reminded)

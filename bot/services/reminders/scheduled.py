@@ -22,6 +22,7 @@ from bot.cadence.reminders import (
 from bot.cadence.working_hours import start_of_day
 from bot.messages.reminders import TaskReminderMessage
 from bot.messages.welcome_back import OptOutQuestionMessage
+from bot.services.assignments import quotas
 from bot.services.assignments.leases import working_hours_of
 from bot.services.availability import daily_limit
 from bot.services.availability.reachability import ContactResult, is_dnd_known, is_reachable
@@ -50,7 +51,7 @@ def send_due_reminders(session: Session, now: datetime) -> ContactResult:
     caps = _reminder_caps(session)
     messaged, dnd_unknown_ids = 0, []
     for expert, due in _due_by_expert(session, now):
-        if not _can_remind(session, expert, caps, now):
+        if not due or not _can_remind(session, expert, caps, now):
             continue
         if is_dnd_known(expert, now):
             _send_reminder(session, expert, due, now)
@@ -72,9 +73,17 @@ def _due_by_expert(session: Session, now: datetime) -> list[tuple[Expert, list[_
         if ordinal > sent_count:
             reminder = _DueReminder(id_of(assignment), ordinal, stage_of(ordinal, schedule))
             due_by_expert_id[id_of(expert)].append(reminder)
-    return [
-        (session.get_one(Expert, expert_id), due) for expert_id, due in due_by_expert_id.items()
-    ]
+    experts = ((session.get_one(Expert, one), due) for one, due in due_by_expert_id.items())
+    return [(expert, _within_quota(session, expert, due, now)) for expert, due in experts]
+
+
+def _within_quota(
+    session: Session, expert: Expert, due: Sequence[_DueReminder], now: datetime
+) -> list[_DueReminder]:
+    """Leave out the reminders of campaigns in which the expert has done enough today."""
+    ids = [reminder.assignment_id for reminder in due]
+    allowed = quotas.without_limited(session, expert, ids, now)
+    return [reminder for reminder in due if reminder.assignment_id in allowed]
 
 
 def _delivery_cutoff(session: Session, now: datetime) -> datetime:

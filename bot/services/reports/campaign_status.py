@@ -54,6 +54,7 @@ class CampaignStatus:
         experts: number of members.
         last_answer: time of the newest answer, aware, UTC.
         practice: None if the campaign has none.
+        max_answers, max_answers_per_day: most answers of one expert, in all and a day; 0: no limit.
     """
 
     name: str
@@ -78,6 +79,8 @@ class CampaignStatus:
     target_posterior: float | None = None
     expected: int | None = None
     practice: PracticeStatus | None = None
+    max_answers: int = 0
+    max_answers_per_day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,8 @@ def _build_status(campaign: Campaign, counts: _StatusCounts) -> CampaignStatus:
         target_posterior=campaign.target_posterior,
         expected=_expected_answers(campaign, counts),
         practice=_practice_status(campaign, counts),
+        max_answers=campaign.max_answers,
+        max_answers_per_day=campaign.max_answers_per_day,
     )
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import accumulate
+from math import inf
 
 from sqlmodel import Session
 
 from bot.quality import forecast as quality
+from bot.quality.answer_quotas import AnswerQuotas, ExpertQuota
 from bot.quality.forecast import DEFAULT_WORK_DAYS, AnswerRate, Forecast, Speedup
 from bot.services.reports import campaign_status
 from bot.services.reports.campaign_status import CampaignStatus
-from storage.queries import needs_attention, votes
+from storage.queries import needs_attention, quotas, votes
 from storage.queries.needs_attention import MemberAvailability
+from storage.queries.quotas import MemberAnswers
 from storage.row_id import id_of
 from storage.tables import Campaign
 
@@ -32,6 +36,7 @@ class CampaignForecast:
         forecast: completion date; None if there are too few answers.
         suggestions: changes that would end the campaign sooner, the most effective first.
         answers_this_week: answers in the last seven days.
+        answers_left: answers that all members may still give; None without a quota.
     """
 
     remaining: int
@@ -39,15 +44,17 @@ class CampaignForecast:
     forecast: Forecast | None
     suggestions: tuple[Speedup, ...]
     answers_this_week: int
+    answers_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecentActivity:
-    """Recent answers and active experts, by campaign id."""
+    """Recent answers, active experts, and quotas of the campaigns that have any, by campaign id."""
 
     answers_by_day: Mapping[int, Mapping[date, int]]
     active_experts: Mapping[int, int]
     remaining_with_less_overlap: Mapping[int, int]
+    quotas: Mapping[int, AnswerQuotas] = field(default_factory=dict)
 
 
 def recent_activity(session: Session, now: datetime) -> RecentActivity:
@@ -57,6 +64,31 @@ def recent_activity(session: Session, now: datetime) -> RecentActivity:
         answers_by_day=votes.answers_by_day(session, since),
         active_experts=votes.count_active_experts(session, since),
         remaining_with_less_overlap=votes.remaining_with_less_overlap(session),
+        quotas=_answer_quotas(session, since),
+    )
+
+
+def _answer_quotas(session: Session, since: datetime) -> dict[int, AnswerQuotas]:
+    members: defaultdict[int, list[MemberAnswers]] = defaultdict(list)
+    for member in quotas.answers_of_members(session, since):
+        members[member.campaign_id].append(member)
+    return {campaign_id: _quotas_of(found) for campaign_id, found in members.items()}
+
+
+def _quotas_of(members: Sequence[MemberAnswers]) -> AnswerQuotas:
+    """Return the quotas of one campaign. Gold questions use them up, but are no answers needed."""
+    first, recent = members[0], sum(member.recent for member in members)
+    needed_share = 1 - first.gold_share
+    total = first.max_answers * needed_share or inf
+    return AnswerQuotas(
+        tuple(
+            ExpertQuota(
+                member.recent / max(recent, 1), max(total - member.answers * needed_share, 0)
+            )
+            for member in members
+        ),
+        per_expert=total,
+        per_day=first.max_answers_per_day * needed_share or inf,
     )
 
 
@@ -70,7 +102,8 @@ def forecast_campaign(
     today, weekdays = now.date(), _working_weekdays(members)
     counts = activity.answers_by_day.get(status.id, {})
     remaining = max(0, max(status.wanted, status.expected or 0) - status.answered)
-    pace = quality.answer_rate(counts, today, activity.active_experts.get(status.id, 0), weekdays)
+    limits, active = activity.quotas.get(status.id), activity.active_experts.get(status.id, 0)
+    pace = replace(quality.answer_rate(counts, today, active, weekdays), quotas=limits)
     remaining_with_less_overlap = (
         activity.remaining_with_less_overlap.get(status.id, remaining)
         if status.overlap > 1 and status.max_overlap is None
@@ -86,6 +119,7 @@ def forecast_campaign(
         answers_this_week=sum(
             count for day, count in counts.items() if day > today - timedelta(days=7)
         ),
+        answers_left=int(limits.answers_left) if limits and limits.answers_left < inf else None,
     )
 
 

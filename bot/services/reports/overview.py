@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
+from bot.cadence.working_hours import start_of_day
 from bot.quality.gold import Accuracy
 from bot.services.reports import agreement as agreement_report
 from bot.services.reports import campaign_status, file_warnings, forecast, unassignable_items
 from bot.services.reports import warnings as campaign_warnings
 from bot.services.reports.agreement_figures import AgreementFigures, ExpertFigures, StoredFigures
+from bot.services.reports.away_experts import AbsentExpert, list_away_experts
 from bot.services.reports.campaign_status import CampaignStatus, ExpertStatus
 from bot.services.reports.file_warnings import FileRecords
 from bot.services.reports.forecast import CampaignForecast, RecentActivity
 from bot.services.reports.remedies import CampaignWarning
+from bot.services.reports.throughput import ThroughputPeriod, load_throughput
 from bot.services.reports.unassignable_items import UnassignableItems
-from bot.services.reports.warnings import AttentionCounts, AwayExpert, WarningInputs
+from bot.services.reports.warnings import AttentionCounts, WarningInputs
 from storage.queries import needs_attention as attention_queries
 from storage.queries import quotas, warning_notices
 from storage.queries.needs_attention import MemberAvailability
@@ -38,14 +42,18 @@ class Overview:
         needs_attention: questions, flags and tasks on hold.
         away: members who are away.
         warnings: problems, the most severe first.
+        at_quota: members who get no tasks because of a quota, with that quota as the reason.
+        throughput: answers over time; empty in the overview of all campaigns.
     """
 
     status: CampaignStatus
     forecast: CampaignForecast
     stored_figures: StoredFigures | None
     needs_attention: AttentionCounts
-    away: tuple[AwayExpert, ...]
+    away: tuple[AbsentExpert, ...]
     warnings: tuple[CampaignWarning, ...]
+    at_quota: tuple[AbsentExpert, ...] = ()
+    throughput: tuple[ThroughputPeriod, ...] = ()
 
     @property
     def figures(self) -> AgreementFigures:
@@ -63,6 +71,7 @@ class ExpertSummary:
         open: tasks that are assigned now.
         median_seconds, agreement, gold_accuracy: as in `ExpertFigures`.
         away_reason: why the expert is away, "" if they are not.
+        quota_reached: the quota that keeps them from more tasks, "" if none does.
     """
 
     name: str
@@ -77,6 +86,7 @@ class ExpertSummary:
     agreement: float | None
     gold_accuracy: Accuracy | None
     away_reason: str
+    quota_reached: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +122,14 @@ def build_campaign_report(
     if not has_names:
         snapshot = replace(snapshot, members=[m._replace(name="") for m in snapshot.members])
     stored_figures = stored_figures or agreement_report.stored_figures(session, id_of(campaign))
-    overview = _build_overview(
-        campaign_status.status_of(session, campaign), snapshot, stored_figures, now
+    status = campaign_status.status_of(session, campaign)
+    overview = replace(
+        _build_overview(status, snapshot, stored_figures, now),
+        throughput=load_throughput(session, status.id, now),
     )
     members = {member.slack_id: member for member in snapshot.members_of(id_of(campaign))}
     experts = campaign_status.expert_statuses(session, campaign)
-    summaries = (
-        _build_expert_summary(expert, members, overview.figures, now) for expert in experts
-    )
+    summaries = (_build_expert_summary(expert, members, overview, now) for expert in experts)
     return CampaignReport(overview, tuple(summaries))
 
 
@@ -133,7 +143,8 @@ class _WorkspaceSnapshot:
     flags: Mapping[int, int]
     on_hold: Mapping[int, int]
     unanswerable: Mapping[int, int]
-    at_quota: Mapping[int, int]
+    at_quota: Mapping[int, Collection[int]]
+    at_daily_quota: Mapping[int, Collection[int]]
     unassignable: Mapping[int, Sequence[UnassignableItems]]
     files: FileRecords
     dismissed: Mapping[int, Collection[str]]
@@ -148,6 +159,7 @@ class _WorkspaceSnapshot:
             on_hold=attention_queries.on_hold_counts(session),
             unanswerable=attention_queries.unanswerable_counts(session, HOLD_REASON_NO_EXPERT),
             at_quota=quotas.members_at_quota(session),
+            at_daily_quota=quotas.members_at_daily_quota(session, partial(start_of_day, now=now)),
             unassignable=unassignable_items.find_unassignable(session),
             files=file_warnings.load_file_records(session, now),
             dismissed=warning_notices.dismissed_keys(session),
@@ -179,30 +191,44 @@ def _build_overview(
         snapshot.files.of_campaign(status.id),
         snapshot.unassignable.get(status.id, ()),
         snapshot.dismissed.get(status.id, ()),
-        snapshot.at_quota.get(status.id, 0),
+        snapshot.at_quota.get(status.id, ()),
+        snapshot.at_daily_quota.get(status.id, ()),
     )
     return Overview(
         status=status,
         forecast=campaign_forecast,
         stored_figures=stored_figures,
         needs_attention=needs_attention,
-        away=tuple(campaign_warnings.list_away_experts(members, now)),
+        away=tuple(list_away_experts(members, now)),
         warnings=tuple(campaign_warnings.find_warnings(inputs, now)),
+        at_quota=tuple(
+            AbsentExpert(member.name or member.pseudonym, reason, member.slack_id)
+            for member in members
+            if (reason := _quota_reached(inputs, member.expert_id))
+        ),
     )
+
+
+def _quota_reached(inputs: WarningInputs, expert_id: int) -> str:
+    status = inputs.status
+    if expert_id in inputs.at_quota:
+        return f"{status.max_answers:,} in all"
+    return f"{status.max_answers_per_day:,} today" if expert_id in inputs.at_daily_quota else ""
 
 
 def _build_expert_summary(
     expert: ExpertStatus,
     members: Mapping[str, MemberAvailability],
-    figures: AgreementFigures,
+    overview: Overview,
     now: datetime,
 ) -> ExpertSummary:
     member = members.get(expert.slack_id)
-    expert_figures = figures.experts.get(member.expert_id) if member else None
+    expert_figures = overview.figures.experts.get(member.expert_id) if member else None
     expert_figures = expert_figures or ExpertFigures(
         answers=0, median_seconds=None, agreement=None, compared_answers=0, gold_accuracy=None
     )
-    away = campaign_warnings.list_away_experts([member], now) if member else []
+    away = list_away_experts([member], now) if member else []
+    quotas_reached = {one.slack_id: one.reason for one in overview.at_quota}
     return ExpertSummary(
         name=expert.name or expert.pseudonym,
         slack_id=expert.slack_id,
@@ -216,4 +242,5 @@ def _build_expert_summary(
         agreement=expert_figures.agreement,
         gold_accuracy=expert_figures.gold_accuracy,
         away_reason=away[0].reason if away else "",
+        quota_reached=quotas_reached.get(expert.slack_id, ""),
     )

@@ -30,6 +30,7 @@ from bot.services.reports.answer_stream import count_answers_of
 from bot.services.reports.expert_reliability import ExpertReliability
 from bot.services.reports.quality_counter import QualityCounter, ReportedItem
 from bot.services.reports.remedies import CampaignWarning
+from bot.services.reports.throughput import ThroughputPeriod
 from storage.queries import corrections, votes
 from storage.row_id import id_of
 from storage.tables import Campaign
@@ -111,6 +112,7 @@ class QualityReport:
     items: tuple[ReportedItem, ...]
     warnings: tuple[CampaignWarning, ...]
     details: ReportDetails = field(default_factory=ReportDetails)
+    throughput: tuple[ThroughputPeriod, ...] = ()
 
 
 def build_report(
@@ -148,6 +150,7 @@ def build_report(
             *_exclusion_notes(session, campaign),
         ),
         details=_build_details(counter, pseudonyms, effects) if has_details else ReportDetails(),
+        throughput=report.overview.throughput,
     )
 
 

@@ -10,10 +10,12 @@ from bot.clock import format_day
 from bot.quality.forecast import DEFAULT_WORK_DAYS
 from bot.services.reports.agreement_figures import AgreementFigures
 from bot.services.reports.answer_warnings import answer_warnings
+from bot.services.reports.away_experts import away_reason, list_away_experts
 from bot.services.reports.campaign_status import CampaignStatus
 from bot.services.reports.file_warnings import FileRecords, export_warnings, import_warnings
 from bot.services.reports.forecast import CampaignForecast
 from bot.services.reports.remedies import (
+    CHANGE_PRACTICE,
     CLOSE,
     IMPORT_ITEMS,
     INVITE,
@@ -37,9 +39,9 @@ STALLED_AFTER_DAYS = 2
 """Full working days without an answer after which a campaign counts as stalled."""
 
 UNASSIGNABLE, UNANSWERABLE, ALL_AWAY = "unassignable", "unanswerable", "all-away"
-QUOTA_REACHED = "quota-reached"
+QUOTA_REACHED, PRACTICE_NOT_READY = "quota-reached", "practice-not-ready"
 
-DEAD_ENDS = (UNASSIGNABLE, UNANSWERABLE, ALL_AWAY, QUOTA_REACHED)
+DEAD_ENDS = (UNASSIGNABLE, UNANSWERABLE, ALL_AWAY, QUOTA_REACHED, PRACTICE_NOT_READY)
 """Keys of the warnings about which coordinators get a message: nothing goes on without them."""
 
 
@@ -57,19 +59,12 @@ class AttentionCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class AwayExpert:
-    """An expert who is away, and the reason, as in “on time off until Mon 30 Nov”."""
-
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class WarningInputs:
     """What warnings are derived from; `figures` is None if agreement was never computed.
 
-    `dismissed` are the keys of warnings that a coordinator dismissed. `at_quota` is how many
-    members have as many tasks as one expert may get.
+    `dismissed` are the keys of warnings that a coordinator dismissed. `at_quota` are the
+    experts who have as many tasks as one expert may get, `at_daily_quota` those who have given the
+    most answers of one day.
     """
 
     status: CampaignStatus
@@ -80,7 +75,8 @@ class WarningInputs:
     files: FileRecords = NO_FILES
     unassignable: Sequence[UnassignableItems] = ()
     dismissed: Collection[str] = ()
-    at_quota: int = 0
+    at_quota: Collection[int] = ()
+    at_daily_quota: Collection[int] = ()
 
 
 def find_warnings(inputs: WarningInputs, now: datetime) -> list[CampaignWarning]:
@@ -104,7 +100,7 @@ def _active_warnings(inputs: WarningInputs, now: datetime) -> Iterator[CampaignW
         yield from _member_warnings(status, inputs.members, now)
     if is_active:
         yield from _practice_warnings(status)
-        yield from _quota_warnings(inputs)
+        yield from _quota_warnings(inputs, now)
         yield from _unassignable_warnings(inputs.unassignable)
     yield from _unanswerable_warnings(inputs.needs_attention)
     if is_active:
@@ -139,14 +135,30 @@ def _member_warnings(
         yield CampaignWarning("away", text, (INVITE, MOVE_DEADLINE), ALL_AWAY)
 
 
-def _quota_warnings(inputs: WarningInputs) -> Iterator[CampaignWarning]:
-    """Yield that all members have given the most answers of one expert, while some are missing."""
-    if inputs.members and inputs.at_quota >= len(inputs.members):
+def _quota_warnings(inputs: WarningInputs, now: datetime) -> Iterator[CampaignWarning]:
+    """Yield that quotas keep all present members, or the campaign, from the missing answers."""
+    present = {one.expert_id for one in inputs.members if not away_reason(one, now)}
+    present = present or {one.expert_id for one in inputs.members}
+    at_quota, remedies = present & set(inputs.at_quota), (INVITE, RAISE_QUOTA)
+    left, remaining = inputs.forecast.answers_left, inputs.forecast.remaining
+    if present and at_quota == present:
         text = (
             "every expert has as many tasks as one expert may get: invite more, or raise the most "
             "answers of one expert"
         )
-        yield CampaignWarning("experts", text, (INVITE, RAISE_QUOTA), QUOTA_REACHED)
+        yield CampaignWarning("experts", text, remedies, QUOTA_REACHED)
+    elif left is not None and left < remaining:
+        text = (
+            f"the experts may give only {left:,} of the {remaining:,} missing answers: invite "
+            "more, or raise the most answers of one expert"
+        )
+        yield CampaignWarning("experts", text, remedies)
+    if present - at_quota and present - at_quota <= set(inputs.at_daily_quota):
+        text = (
+            "every expert who may get tasks has given the most answers of one expert a day: tasks "
+            "continue tomorrow; to be faster, invite more, or raise the limit"
+        )
+        yield CampaignWarning("experts", text, remedies)
 
 
 def _practice_warnings(status: CampaignStatus) -> Iterator[CampaignWarning]:
@@ -154,10 +166,10 @@ def _practice_warnings(status: CampaignStatus) -> Iterator[CampaignWarning]:
     if practice is None:
         return
     missing = practice.questions - practice.gold_items
-    if missing > 0 and not practice.passed:
+    if missing > 0 and (practice.in_practice or not practice.passed):
         items = _pluralize(missing, "more gold item")
-        text = f"practice needs {items}, and no expert gets tasks before: import some"
-        yield CampaignWarning("items", text, (IMPORT_ITEMS,))
+        text = f"practice needs {items}, and no new expert gets tasks before: import some"
+        yield CampaignWarning("items", text, (IMPORT_ITEMS, CHANGE_PRACTICE), PRACTICE_NOT_READY)
     if practice.failed and not practice.passed + practice.in_practice:
         text = "all experts failed the practice: invite more, or admit experts"
         yield CampaignWarning("experts", text, (INVITE, LIST_EXPERTS))
@@ -267,19 +279,3 @@ def _attention_warnings(counts: AttentionCounts) -> Iterator[CampaignWarning]:
 
 def _pluralize(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}" if number else ""
-
-
-def list_away_experts(members: Sequence[MemberAvailability], now: datetime) -> list[AwayExpert]:
-    """Return the members who are away, in the order they joined."""
-    reasons = ((member, _away_reason(member, now)) for member in members)
-    return [
-        AwayExpert(member.name or member.pseudonym, reason) for member, reason in reasons if reason
-    ]
-
-
-def _away_reason(member: MemberAvailability, now: datetime) -> str:
-    if member.paused_until and member.paused_until > now:
-        return f"on time off until {format_day(member.paused_until.date())}"
-    if member.status_away_until and member.status_away_until > now:
-        return f"out of office until {format_day(member.status_away_until.date())}"
-    return f"inactive since {format_day(member.away_since.date())}" if member.away_since else ""

@@ -12,6 +12,7 @@ from bot.cadence.daily_limit import estimate_minutes
 from bot.cadence.working_hours import start_of_day
 from bot.services.assignments import selection
 from bot.services.tasks.next_task import MAX_COUNTED_TASKS
+from bot.services.tasks.no_task_reasons import NoTaskReason, find_reason
 from storage.queries import expert_activity, tasks
 from storage.queries.experts import expert_by_slack_id
 from storage.row_id import id_of
@@ -41,7 +42,8 @@ class Progress:
 class CampaignProgress:
     """Answers and waiting tasks of one expert in one open campaign, as in `Progress`.
 
-    `has_open_task`: the expert has started a task of it, or was sent one.
+    `has_open_task`: the expert has started a task of it, or was sent one. `reason` is what keeps
+    them from its tasks if none is waiting.
     """
 
     campaign_id: int
@@ -52,6 +54,7 @@ class CampaignProgress:
     has_more: bool
     estimated_minutes: int
     has_open_task: bool
+    reason: NoTaskReason | None = None
 
 
 def progress_of(session: Session, slack_id: str, now: datetime) -> Progress | None:
@@ -59,7 +62,7 @@ def progress_of(session: Session, slack_id: str, now: datetime) -> Progress | No
     expert = expert_by_slack_id(session, slack_id)
     if expert is None:
         return None
-    return total_progress(session, expert, list_campaigns(session, id_of(expert)), now)
+    return total_progress(session, expert, list_campaigns(session, id_of(expert), now), now)
 
 
 def total_progress(
@@ -79,14 +82,16 @@ def total_progress(
     )
 
 
-def list_campaigns(session: Session, expert_id: int) -> list[CampaignProgress]:
+def list_campaigns(session: Session, expert_id: int, now: datetime) -> list[CampaignProgress]:
     """Return an expert's open campaigns, in the order in which their tasks come."""
-    waiting = selection.count_waiting_by_campaign(session, expert_id, MAX_COUNTED_TASKS)
+    search = selection.build_search(session, expert_id, now)
+    waiting = selection.count_waiting_by_campaign(session, search, MAX_COUNTED_TASKS)
     answered = expert_activity.count_answered_by_campaign(session, expert_id)
     medians = expert_activity.median_seconds_by_kind(session, expert_id)
     progress = []
-    for campaign_id, count in waiting.items():
-        campaign = session.get_one(Campaign, campaign_id)
+    for membership in search.memberships:
+        campaign_id = membership.campaign_id
+        campaign, count = session.get_one(Campaign, campaign_id), waiting[campaign_id]
         open_task = tasks.oldest_open_assignment(session, expert_id, campaign_id)
         progress.append(
             CampaignProgress(
@@ -98,6 +103,7 @@ def list_campaigns(session: Session, expert_id: int) -> list[CampaignProgress]:
                 has_more=count >= MAX_COUNTED_TASKS,
                 estimated_minutes=estimate_minutes({campaign.kind: count}, medians),
                 has_open_task=open_task is not None,
+                reason=None if count else find_reason(session, search, membership),
             )
         )
     return progress

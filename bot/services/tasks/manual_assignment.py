@@ -37,6 +37,7 @@ MAX_SEARCHED = 2_000
 NOT_A_MEMBER = "not a member of this campaign; invite them first"
 NO_TASKS_LEFT = "no task left for them"
 QUOTA_REACHED = "has given the most answers of one expert in this campaign"
+DAILY_QUOTA_REACHED = "has given the most answers of one expert a day; assign more tomorrow"
 PRACTICE_NOT_PASSED = "has not passed the practice; admit them first"
 
 
@@ -93,10 +94,11 @@ def assign_tasks(
         return AssignmentResult(slack_id, 0, NOT_A_MEMBER)
     if direct.needs_practice(session, campaign, expert):
         return AssignmentResult(slack_id, 0, PRACTICE_NOT_PASSED)
-    left = direct.quota_left(session, campaign, expert)
-    if left == 0:
-        return AssignmentResult(slack_id, 0, QUOTA_REACHED)
-    limit = request.limit if left is None else min(request.limit, left)
+    quota = direct.find_quota(session, campaign, expert, actor.at)
+    if quota and not quota.left:
+        reason = DAILY_QUOTA_REACHED if quota.is_daily else QUOTA_REACHED
+        return AssignmentResult(slack_id, 0, reason)
+    limit = min(request.limit, quota.left) if quota else request.limit
     if request.named_items or request.wanted is not None:
         assigned = (
             direct.assign_task(session, campaign, expert, task_id, actor.at)

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.cadence.daily_limit import Limit
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.confirmation import summarize_answer
@@ -24,13 +23,13 @@ from bot.services.answers.skip import SKIP_LABELS, SkipReason
 from bot.services.answers.submit import DeletedItemError, require_assignee
 from bot.services.assignments import assign, selection
 from bot.services.assignments.selection import TaskSearch
-from bot.services.availability import daily_limit
 from bot.services.campaigns.guidelines import describe_changes
 from bot.services.items.mapping import content_of
+from bot.services.tasks import no_task_reasons
 from bot.services.tasks.formula_images import with_formula_images
+from bot.services.tasks.no_task_reasons import LimitReached, NoTaskReason
 from storage.queries import assignments, experts, questions_and_flags, tasks
 from storage.queries import next_task as next_task_queries
-from storage.queries.experts import ExpertLimits
 from storage.queries.next_task import LastTask
 from storage.queries.tasks import REASSIGNABLE_STATES
 from storage.row_id import id_of
@@ -83,14 +82,6 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class LimitReached:
-    """A limit that the expert chose and has reached: minutes a day, or tasks in a row."""
-
-    limit: Limit
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
 class TaskPage:
     """One screen.
 
@@ -98,6 +89,7 @@ class TaskPage:
         remaining: waiting tasks of the campaign with the one shown, up to MAX_COUNTED_TASKS.
         keeps_receipt_only: the message has a thread, so the next task gets a new message.
         limit_reached: tasks remain, but the expert has reached a limit they chose.
+        reasons: why there is no task, for each campaign that has items left for the expert.
     """
 
     channel: str | None
@@ -106,6 +98,7 @@ class TaskPage:
     remaining: int
     keeps_receipt_only: bool = False
     limit_reached: LimitReached | None = None
+    reasons: tuple[NoTaskReason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +106,19 @@ class NextTask:
     """The decision about an expert's next screen; `build_page` turns it into a page.
 
     Attributes:
+        at: when it was decided.
         is_thread: the message of the receipt has a thread.
+        reasons: why no task is shown, as in `TaskPage`.
         search: the search that found the task, reused to count the remaining tasks.
     """
 
     expert_id: int
+    at: datetime
     receipt_assignment_id: int | None = None
     task_assignment_id: int | None = None
     is_thread: bool = False
     limit_reached: LimitReached | None = None
+    reasons: tuple[NoTaskReason, ...] = ()
     search: TaskSearch | None = None
 
 
@@ -150,19 +147,22 @@ def decide_next_task(
         AssignmentState.DELIVERED,
     ):
         assignments.mark_delivered(session, previous.id, now)
-        return NextTask(expert.id, task_assignment_id=previous.id)
+        return NextTask(expert.id, now, task_assignment_id=previous.id)
     receipt_id = previous.id if previous is not None and _has_receipt(previous) else None
     if receipt_id and previous is not None and previous.has_thread:
-        return NextTask(expert.id, receipt_id, is_thread=True)
-    search = selection.build_search(session, expert.id, locked=True)
-    limit_reached = None if is_requested else _limit_reached(session, expert, search, now)
+        return NextTask(expert.id, now, receipt_id, is_thread=True)
+    search = selection.build_search(session, expert.id, now, locked=True)
+    limit_reached = (
+        None if is_requested else no_task_reasons.find_limit_reached(session, expert, search, now)
+    )
     if limit_reached:
-        return NextTask(expert.id, receipt_id, limit_reached=limit_reached)
+        return NextTask(expert.id, now, receipt_id, limit_reached=limit_reached)
     assignment = assign.next_assignment(session, search, now)
     if assignment is None:
-        return NextTask(expert.id, receipt_id)
+        reasons = no_task_reasons.find_reasons(session, search)
+        return NextTask(expert.id, now, receipt_id, reasons=reasons)
     time_spent.record_shown(session, assignment, now, is_requested=is_requested)
-    return NextTask(expert.id, receipt_id, assignment.id, search=search)
+    return NextTask(expert.id, now, receipt_id, assignment.id, search=search)
 
 
 def build_page(session: Session, next_task: NextTask) -> TaskPage | None:
@@ -184,22 +184,13 @@ def build_page(session: Session, next_task: NextTask) -> TaskPage | None:
         _count_remaining(session, next_task, task.campaign_id) if task else 0,
         keeps_receipt_only=next_task.is_thread,
         limit_reached=next_task.limit_reached,
+        reasons=next_task.reasons,
     )
 
 
 def _count_remaining(session: Session, next_task: NextTask, campaign_id: int) -> int:
-    search = next_task.search or selection.build_search(session, next_task.expert_id)
+    search = next_task.search or selection.build_search(session, next_task.expert_id, next_task.at)
     return selection.count_waiting(session, search, MAX_COUNTED_TASKS, campaign_id)
-
-
-def _limit_reached(
-    session: Session, expert: ExpertLimits, search: TaskSearch, now: datetime
-) -> LimitReached | None:
-    limit = daily_limit.limit_since_lifted(session, expert, now)
-    if limit is None or not selection.count_waiting(session, search, MAX_COUNTED_TASKS):
-        return None
-    amount = expert.daily_limit_minutes if limit == Limit.TIME else expert.batch_size
-    return LimitReached(limit, amount or 0)
 
 
 def open_task(session: Session, assignment_id: int, interaction: Interaction) -> TaskView:

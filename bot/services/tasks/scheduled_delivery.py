@@ -49,7 +49,7 @@ def can_dispatch_to(session: Session, expert: Expert, now: datetime) -> bool:
 def _dispatch_to(
     session: Session, expert: Expert, now: datetime, *, is_only_candidate: bool
 ) -> bool:
-    search = selection.build_search(session, id_of(expert), locked=True)
+    search = selection.build_search(session, id_of(expert), now, locked=True)
     assignment = assign.next_assignment(
         session, search, now, {"is_dispatched": True, "is_only_candidate": is_only_candidate}
     )
@@ -62,12 +62,9 @@ def _dispatch_to(
 
 
 def _has_next_task(session: Session, expert: Expert, now: datetime) -> bool:
-    """Dry-run the assignment in a savepoint and roll it back."""
-    with session.begin_nested() as savepoint:
-        search = selection.build_search(session, id_of(expert), locked=True)
-        assignment = assign.next_assignment(session, search, now)
-        savepoint.rollback()
-    return assignment is not None
+    """Return whether a task is waiting for an expert, without assigning it."""
+    search = selection.build_search(session, id_of(expert), now)
+    return any(selection.count_waiting_by_campaign(session, search, 1).values())
 
 
 def withdraw_if_unreachable(session: Session, slack_id: str, now: datetime) -> bool:

@@ -12,11 +12,11 @@ from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.queries.on_hold_tasks import HOLD_REASON_NO_EXPERT
 
 
-def find_unanswerable(session: Session) -> list[int]:
+def find_unanswerable(session: Session, now: datetime) -> list[int]:
     """Return the tasks that were skipped and that no suitable member can get any more."""
     skipped = unanswerable_tasks.skipped_tasks(session)
     audiences = {(task.campaign_id, task.audience) for task in skipped}
-    suitable = {audience: _suitable_members(session, *audience) for audience in audiences}
+    suitable = {audience: _suitable_members(session, *audience, now) for audience in audiences}
     had = unanswerable_tasks.experts_who_had(session, [task.task_id for task in skipped])
     return [
         task.task_id
@@ -30,13 +30,13 @@ def hold_unanswerable(session: Session, now: datetime) -> int:
     acquire_advisory_lock(session, "hold_unanswerable")
     return sum(
         on_hold_tasks.put_on_hold(session, task_id, HOLD_REASON_NO_EXPERT, now)
-        for task_id in find_unanswerable(session)
+        for task_id in find_unanswerable(session, now)
     )
 
 
-def _suitable_members(session: Session, campaign_id: int, audience: str) -> set[int]:
+def _suitable_members(session: Session, campaign_id: int, audience: str, now: datetime) -> set[int]:
     members = unanswerable_tasks.members_of(session, campaign_id)
-    searches = {expert_id: build_search(session, expert_id) for expert_id in members}
+    searches = {expert_id: build_search(session, expert_id, now) for expert_id in members}
     return {
         expert_id
         for expert_id, search in searches.items()

@@ -215,6 +215,8 @@ def _campaign_entries(campaign: NewCampaign) -> DraftEntries:
         "repeat_percent": str(percent_of(campaign.repeat_share)),
         "item_order": "informative" if campaign.informative_pairs else "imported",
         "max_answers": str(campaign.max_answers or ""),
+        "max_answers_per_day": str(campaign.max_answers_per_day or ""),
+        "removal_days": str(campaign.removal_days or ""),
         "gold_percent": str(percent_of(campaign.gold_share)),
         "quality_failure": "pause" if campaign.pause_on_quality_failure else "alert",
         "practice_questions": str(campaign.practice_questions),

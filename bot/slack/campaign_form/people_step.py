@@ -83,6 +83,15 @@ def more_blocks(form: CampaignForm) -> list[Block]:
             hint="An expert who has given this many gets no more tasks. Empty: no limit.",
             optional=True,
         ),
+        number_input(
+            "max_answers_per_day",
+            "Most answers of one expert a day",
+            minimum=1,
+            maximum=MAX_EXPERT_ANSWERS,
+            value=number_within(form.inputs, "max_answers_per_day", 1, MAX_EXPERT_ANSWERS),
+            hint="Tasks continue on the expert's next day. Empty: no limit.",
+            optional=True,
+        ),
         *(_pair_blocks(form) if compares_pairs(form.kind) else ()),
         *(_adaptive_overlap_blocks(form) if has_votes(form.kind) else ()),
     ]

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.services.campaigns.validation import MAX_REMOVAL_DAYS
 from bot.slack.blockkit.blocks import header
-from bot.slack.blockkit.inputs import channel_input, date_input, select_input, text_input
+from bot.slack.blockkit.entries import number_within
+from bot.slack.blockkit.inputs import (
+    channel_input,
+    date_input,
+    number_input,
+    select_input,
+    text_input,
+)
 from bot.slack.blockkit.types import Block
 from bot.slack.campaign_form.form import CampaignForm
 from bot.slack.campaign_form.quality_blocks import quality_blocks
@@ -17,6 +25,11 @@ EXPORT_OPTIONS = [
 ]
 DEFAULT_EXPORT_TIME = "06:00"
 MAX_REMINDERS_CHARACTERS, MAX_TIME_ZONE_CHARACTERS = 100, 60
+
+REMOVAL_HINT = (
+    "This many days after an answer, the bot deletes its messages and files with the task from "
+    "Slack. What people wrote or uploaded stays. Empty: never."
+)
 
 
 def main_blocks(form: CampaignForm) -> list[Block]:
@@ -53,6 +66,15 @@ def more_blocks(form: CampaignForm) -> list[Block]:
             hint="How much working time after a task is sent, such as 4h, 1d. Empty: none.",
             optional=True,
             max_length=MAX_REMINDERS_CHARACTERS,
+        ),
+        number_input(
+            "removal_days",
+            "Days until messages are removed",
+            minimum=1,
+            maximum=MAX_REMOVAL_DAYS,
+            value=number_within(form.inputs, "removal_days", 1, MAX_REMOVAL_DAYS),
+            hint=REMOVAL_HINT,
+            optional=True,
         ),
         header("Quality"),
         *quality_blocks(form.kind, form.inputs),

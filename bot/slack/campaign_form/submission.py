@@ -142,6 +142,8 @@ def _parse_campaign(reader: _FormReader, now: datetime) -> NewCampaign:
         if max_overlap
         else None,
         max_answers=reader.number("max_answers"),
+        max_answers_per_day=reader.number("max_answers_per_day"),
+        removal_days=reader.number("removal_days"),
         reminders=reader.try_read("reminders", (), _parse_reminder_times, reader),
         deadline=_parse_deadline(reader, now),
         informative_pairs=compares_pairs(kind) and reader.text("item_order") == "informative",

@@ -27,6 +27,7 @@ FIELD_LABELS = {
     "removal_days": "Days until messages are removed",
     "retention_days": "Days until experts are erased",
     "max_answers": "Most answers of one expert",
+    "max_answers_per_day": "Most answers of one expert a day",
     "settings": "Settings of the kind",
     "practice_questions": "Practice questions",
     "practice_pass_mark": "Pass mark",

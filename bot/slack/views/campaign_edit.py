@@ -115,6 +115,14 @@ def _general_inputs(campaign: Campaign) -> list[InputBlock]:
             hint="An expert who has given this many gets no more tasks. 0: no limit.",
         ),
         number_input(
+            "max_answers_per_day",
+            "Most answers of one expert a day",
+            minimum=0,
+            maximum=MAX_EXPERT_ANSWERS,
+            value=campaign.max_answers_per_day,
+            hint="Tasks continue on the expert's next day. 0: no limit.",
+        ),
+        number_input(
             "removal_days",
             "Days until messages are removed",
             minimum=0,
@@ -226,6 +234,7 @@ def parse_edit(values: StateValues, campaign: Campaign) -> CampaignEdit:
         skip_policy=SkipPolicy(inputs.required_text("skips")),
         removal_days=int(inputs.required_text("removal_days")),
         max_answers=int(inputs.required_text("max_answers")),
+        max_answers_per_day=inputs.number("max_answers_per_day", campaign.max_answers_per_day),
         settings=_parse_settings(inputs),
     )
 

@@ -12,9 +12,11 @@ from bot.quality.agreement.interval import Estimate
 from bot.quality.forecast import Speedup
 from bot.quality.norms import describe_norm
 from bot.quality.votes import WINNER
-from bot.services.reports.campaign_status import PracticeStatus
+from bot.services.reports.away_experts import AbsentExpert
+from bot.services.reports.campaign_status import CampaignStatus, PracticeStatus
 from bot.services.reports.overview import CampaignReport, ExpertSummary, Overview
 from bot.services.reports.remedies import Remedy, answers_per_item, invite_more
+from bot.services.reports.throughput import format_throughput
 from bot.slack.blockkit.blocks import context, header, labelled_values, table
 from bot.slack.blockkit.mentions import format_time_ago
 from bot.slack.blockkit.message import Message
@@ -57,11 +59,13 @@ def render_campaign_status(
             ),
             *warning_blocks(status.id, overview.warnings, in_modal=in_modal),
             labelled_values(_summary_fields(overview)),
+            *_throughput_blocks(overview),
             *_suggestion_blocks(overview, in_modal=in_modal),
             *_agreement_blocks(overview, now),
             *model_blocks(status.name, overview.figures.models),
             *_expert_blocks(report.experts, in_modal=in_modal),
-            *_away_blocks(overview),
+            *_absent_blocks("Away", overview.away),
+            *_absent_blocks("At the most answers of one expert", overview.at_quota),
             *campaign_actions.campaign_action_blocks(
                 status.id, CampaignState(status.state), in_modal=in_modal
             ),
@@ -94,8 +98,18 @@ def _summary_fields(overview: Overview) -> dict[str, str]:
         "Forecast": format_forecast(overview),
         "Tasks": f"{status.open:,} open, {status.skipped:,} skipped",
         **practice,
+        **_quota_fields(status),
         "Needs attention": f"{questions}, {pluralize(needs_attention.flags, 'flag')}",
     }
+
+
+def _quota_fields(status: CampaignStatus) -> dict[str, str]:
+    limits = [
+        f"{status.max_answers:,}" if status.max_answers else "",
+        f"{status.max_answers_per_day:,} a day" if status.max_answers_per_day else "",
+    ]
+    text = ", ".join(filter(None, limits))
+    return {"Most answers of one expert": text} if text else {}
 
 
 def _format_practice(practice: PracticeStatus) -> str:
@@ -110,6 +124,11 @@ def _format_pace(overview: Overview) -> str:
     experts, rate = overview.forecast.pace.experts, format_answers_per_day(overview)
     by_experts = f" by {pluralize(experts, 'expert')}" if experts else ""
     return f"{rate} {'answer' if rate == '1' else 'answers'} per working day{by_experts}"
+
+
+def _throughput_blocks(overview: Overview) -> list[Block]:
+    text = format_throughput(overview.throughput)
+    return [context(f"{text}.")] if text else []
 
 
 def _suggestion_blocks(overview: Overview, *, in_modal: bool) -> list[Block]:
@@ -243,9 +262,9 @@ def format_gold_accuracy(expert: ExpertSummary) -> str:
     return f"{accuracy.correct} of {accuracy.total} ({interval}{beyond_chance})"
 
 
-def _away_blocks(overview: Overview) -> list[Block]:
-    if not overview.away:
+def _absent_blocks(label: str, experts: Sequence[AbsentExpert]) -> list[Block]:
+    if not experts:
         return []
-    experts = overview.away[:MAX_TABLE_ROWS]
-    names = "; ".join(f"{cell_text(expert.name)}, {expert.reason}" for expert in experts)
-    return [context(f"Away: {names}.")]
+    shown = experts[:MAX_TABLE_ROWS]
+    names = "; ".join(f"{cell_text(expert.name)}, {expert.reason}" for expert in shown)
+    return [context(f"{label}: {names}.")]

@@ -93,6 +93,8 @@ def _campaign_row(campaign: CampaignProgress, *, is_only_one: bool) -> Block:
 
 
 def _summarize_campaign(campaign: CampaignProgress) -> str:
+    if not campaign.waiting and campaign.reason:
+        return f"{pluralize(campaign.answered, 'answer')}. {campaign.reason}"
     if not campaign.waiting:
         return f"{pluralize(campaign.answered, 'answer')}, no tasks are waiting."
     estimate = f"about {format_estimate(campaign.estimated_minutes)}"

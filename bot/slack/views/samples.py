@@ -14,7 +14,8 @@ from bot.services.experts.preferences import preferences_of
 from bot.services.home.home_tab import HomeTab
 from bot.services.settings.workspace_settings import WorkspaceSettings
 from bot.services.tasks.expert_progress import Progress
-from bot.services.tasks.next_task import LimitReached, TaskPage, TaskView
+from bot.services.tasks.next_task import TaskPage, TaskView
+from bot.services.tasks.no_task_reasons import LimitReached
 from bot.services.tasks.task_preview import preview_example
 from bot.slack.blockkit.types import Block, HomeView, ModalView
 from bot.slack.campaign_form.form import CampaignForm, FormState, default_entries

@@ -11,11 +11,11 @@ from bot.services.items.references import reference_of
 from bot.services.tasks.next_task import (
     MAX_COUNTED_TASKS,
     SAVED_PREFIX,
-    LimitReached,
     Receipt,
     TaskPage,
     TaskView,
 )
+from bot.services.tasks.no_task_reasons import LimitReached
 from bot.slack.blockkit.blocks import (
     actions,
     button,
@@ -75,7 +75,7 @@ def render_task_page(page: TaskPage) -> Message:
     if page.limit_reached:
         return _render_limit_reached(page.limit_reached, page.receipt, receipt)
     if page.task is None:
-        closing = "" if page.keeps_receipt_only else NO_TASKS_TEXT
+        closing = "" if page.keeps_receipt_only else _no_tasks_text(page)
         sentences = [f"{_receipt_text(page.receipt)}."] if page.receipt else []
         text = " ".join([*sentences, *([closing] if closing else [])])
         return Message(
@@ -86,6 +86,10 @@ def render_task_page(page: TaskPage) -> Message:
     return Message(
         task_message.text, [*receipt, *separator, *task_message.blocks], task_message.shown
     )
+
+
+def _no_tasks_text(page: TaskPage) -> str:
+    return " ".join(map(str, page.reasons)) or NO_TASKS_TEXT
 
 
 def _render_limit_reached(

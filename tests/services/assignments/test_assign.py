@@ -198,7 +198,7 @@ def test_waiting_count_includes_open_task(scenario: Scenario) -> None:
     def count_waiting(limit: int) -> int:
         return scenario.database.read_now(
             lambda session: selection.count_waiting(
-                session, selection.build_search(session, 1), limit
+                session, selection.build_search(session, 1, scenario.now), limit
             )
         )
 

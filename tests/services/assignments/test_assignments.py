@@ -79,7 +79,7 @@ def test_reason_for_the_selection_is_stored_beside_the_fit(scenario: Scenario) -
     scenario.import_rows("tone", [pair(1)])
 
     def assign_with_reason(session: Session) -> None:
-        search = selection.build_search(session, 1, locked=True)
+        search = selection.build_search(session, 1, scenario.now, locked=True)
         assign.next_assignment(session, search, scenario.now, {"is_dispatched": True})
 
     scenario.database.write_now(assign_with_reason)
@@ -119,7 +119,7 @@ def test_expired_task_is_queued_again_with_a_whole_lease_and_its_slot(scenario: 
     assert scenario.rows(Task)[0].slots_taken == 0
 
     def assign_again(session: Session) -> int | None:
-        search = selection.build_search(session, 1, locked=True)
+        search = selection.build_search(session, 1, scenario.now, locked=True)
         assignment = assign.next_assignment(session, search, scenario.now)
         return assignment.id if assignment else None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from sqlmodel import Session
 
@@ -27,13 +29,13 @@ def scenario(scenario: Scenario) -> Scenario:
 
 def waiting(scenario: Scenario, slack_id: str) -> int:
     """Return how many tasks an expert has open or would still get."""
-    return scenario.database.read_now(_count_waiting, slack_id)
+    return scenario.database.read_now(_count_waiting, slack_id, scenario.now)
 
 
-def _count_waiting(session: Session, slack_id: str) -> int:
+def _count_waiting(session: Session, slack_id: str, now: datetime) -> int:
     expert = expert_by_slack_id(session, slack_id)
     assert expert
-    search = selection.build_search(session, id_of(expert))
+    search = selection.build_search(session, id_of(expert), now)
     return selection.count_waiting(session, search, 100)
 
 
@@ -42,7 +44,7 @@ def test_expert_gets_no_more_tasks_than_the_quota(scenario: Scenario) -> None:
     assert scenario.answer_all(ADA, verdict="a") == 2
     assert scenario.assign_next(ADA) is None
     assert (waiting(scenario, ADA), waiting(scenario, BOB)) == (0, 2)
-    assert scenario.database.read_now(quotas.members_at_quota) == {1: 1}
+    assert scenario.database.read_now(quotas.members_at_quota) == {1: {1}}
 
 
 def test_open_task_counts_and_a_lower_quota_takes_none_back(scenario: Scenario) -> None:

@@ -96,7 +96,7 @@ def waiting_count(scenario: Scenario, slack_id: str) -> int:
 
     def count(session: Session) -> int:
         expert = expert_by_slack_id(session, slack_id)
-        search = selection.build_search(session, id_of(expert)) if expert else None
+        search = selection.build_search(session, id_of(expert), scenario.now) if expert else None
         return selection.count_waiting(session, search, 100) if search else 0
 
     return scenario.database.read_now(count)

@@ -7,7 +7,8 @@ from sqlmodel import Session, select
 from bot.cadence.daily_limit import Limit
 from bot.services.availability import daily_limit
 from bot.services.tasks import next_task
-from bot.services.tasks.next_task import LimitReached, TaskPage
+from bot.services.tasks.next_task import TaskPage
+from bot.services.tasks.no_task_reasons import LimitReached
 from storage.tables import Annotation
 from tests.services.conftest import Scenario
 from tests.services.tasks.test_scheduled_delivery import (

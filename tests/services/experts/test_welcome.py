@@ -22,7 +22,7 @@ def welcome_before_next(scenario: Scenario, slack_id: str = ADA) -> Welcome | No
     """Assign and deliver the next task; return the welcome before it."""
     assignment_id = scenario.assign_next(slack_id)
     assert assignment_id is not None
-    return scenario.database.read_now(welcome.welcome_before, assignment_id)
+    return scenario.database.read_now(welcome.welcome_before, assignment_id, scenario.now)
 
 
 def test_only_the_first_task_of_each_campaign_has_a_welcome(scenario: Scenario) -> None:

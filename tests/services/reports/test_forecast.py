@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import Session
 
+from bot.quality.answer_quotas import AnswerQuotas, ExpertQuota
 from bot.services.reports import campaign_status, forecast
 from bot.services.reports.forecast import CampaignForecast
 from storage.queries import needs_attention, votes
@@ -128,3 +129,26 @@ def test_working_days_are_those_of_members(scenario: Scenario) -> None:
     assert campaign_forecast.forecast is not None
     assert campaign_forecast.forecast.likely.isoweekday() == 1
     assert campaign_forecast.forecast.likely - MONDAY >= timedelta(weeks=4)
+
+
+def test_forecast_knows_what_each_expert_may_still_give(scenario: Scenario) -> None:
+    scenario.create_campaign(
+        overlap=2, experts=[ADA, BOB], max_answers=30, max_answers_per_day=4, gold_share=0.5
+    )
+    scenario.import_rows("tone", [pair(number) for number in range(40)])
+    for _ in range(3):
+        submit_answers(scenario, ADA, 3)
+        submit_answers(scenario, BOB, 1)
+        scenario.advance_clock(days=1)
+    found = get_forecast(scenario)
+    assert found.pace.quotas == AnswerQuotas(
+        (ExpertQuota(0.75, 10.5), ExpertQuota(0.25, 13.5)), per_expert=15, per_day=2
+    )
+    assert (found.remaining, found.answers_left, found.forecast) == (68, 24, None)
+
+
+def test_campaign_without_quota_has_no_limit_in_its_forecast(scenario: Scenario) -> None:
+    scenario.create_campaign(overlap=2, experts=[ADA, BOB])
+    scenario.import_rows("tone", [pair(1)])
+    found = get_forecast(scenario)
+    assert (found.pace.quotas, found.answers_left) == (None, None)

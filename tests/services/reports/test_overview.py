@@ -8,8 +8,9 @@ from typing import Any
 from sqlmodel import Session, select
 
 from bot.services.reports import agreement, overview
+from bot.services.reports.away_experts import AbsentExpert
 from bot.services.reports.overview import CampaignReport, Overview
-from bot.services.reports.warnings import AttentionCounts, AwayExpert
+from bot.services.reports.warnings import AttentionCounts
 from storage.row_id import id_of
 from storage.tables import (
     Assignment,
@@ -100,7 +101,7 @@ def test_away_members_are_named_and_former_members_are_not(scenario: Scenario) -
     scenario.database.write_now(leave, scenario)
     tone = list_overviews(scenario)[1]
     ada = next(row.pseudonym for row in scenario.rows(Expert) if row.slack_id == ADA)
-    assert tone.away == (AwayExpert(ada, "on time off until Wed 4 Mar"),)
+    assert tone.away == (AbsentExpert(ada, "on time off until Wed 4 Mar"),)
     assert build_report(scenario).experts[0].away_reason == "on time off until Wed 4 Mar"
     assert [warning.category for warning in tone.warnings] == ["overlap", "away"]
 

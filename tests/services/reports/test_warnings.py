@@ -17,16 +17,15 @@ from bot.quality.reliability.patterns import (
     RepeatedAnswer,
 )
 from bot.services.reports.agreement_figures import AgreementFigures, ExpertFigures
+from bot.services.reports.away_experts import AbsentExpert, list_away_experts
 from bot.services.reports.campaign_status import CampaignStatus
 from bot.services.reports.file_warnings import FileRecords
 from bot.services.reports.forecast import CampaignForecast
 from bot.services.reports.warnings import (
     DEAD_ENDS,
     AttentionCounts,
-    AwayExpert,
     WarningInputs,
     find_warnings,
-    list_away_experts,
     working_days,
 )
 from storage.queries.needs_attention import MemberAvailability
@@ -103,11 +102,34 @@ def test_scale_that_some_read_backwards_is_a_warning() -> None:
 
 
 def test_campaign_whose_experts_all_reached_the_quota_is_a_dead_end() -> None:
-    assert warning_texts(replace(HEALTHY, at_quota=1)) == []
-    (warning,) = find_warnings(replace(HEALTHY, at_quota=2), NOW)
+    assert warning_texts(replace(HEALTHY, at_quota={1})) == []
+    (warning,) = find_warnings(replace(HEALTHY, at_quota={1, 2}), NOW)
     assert warning.text.startswith("every expert has as many tasks as one expert may get")
     assert [one.action for one in warning.remedies] == ["invite", "edit_campaign"]
     assert warning.key in DEAD_ENDS
+
+
+def test_campaign_whose_present_experts_reached_the_quota_is_a_dead_end() -> None:
+    members = (ADA._replace(paused_until=NOW + timedelta(days=3)), BOB)
+    (warning,) = find_warnings(replace(HEALTHY, members=members, at_quota={2}), NOW)
+    assert warning.key in DEAD_ENDS
+
+
+def test_day_on_which_nobody_may_answer_more_is_a_warning() -> None:
+    assert warning_texts(replace(HEALTHY, at_daily_quota={1})) == []
+    for at_quota, at_daily_quota in ((set(), {1, 2}), ({1}, {2})):
+        inputs = replace(HEALTHY, at_quota=at_quota, at_daily_quota=at_daily_quota)
+        (warning,) = find_warnings(inputs, NOW)
+        assert "tasks continue tomorrow" in warning.text
+        assert [one.action for one in warning.remedies] == ["invite", "edit_campaign"]
+        assert warning.key not in DEAD_ENDS
+
+
+def test_quota_that_leaves_too_few_answers_is_a_warning() -> None:
+    left = replace(CAMPAIGN_FORECAST, answers_left=CAMPAIGN_FORECAST.remaining)
+    assert warning_texts(replace(HEALTHY, forecast=left)) == []
+    (text,) = warning_texts(replace(HEALTHY, forecast=replace(left, answers_left=3)))
+    assert text.startswith(f"the experts may give only 3 of the {left.remaining:,} missing answers")
 
 
 def test_healthy_campaign_has_no_warnings() -> None:
@@ -242,9 +264,9 @@ def test_away_experts_have_reasons() -> None:
         ADA._replace(paused_until=past, status_away_until=past),
     ]
     assert list_away_experts(members, NOW) == [
-        AwayExpert("Ada", "on time off until Thu 5 Mar"),
-        AwayExpert("Bob", "out of office until Thu 5 Mar"),
-        AwayExpert("expert-2", "inactive since Fri 27 Feb"),
+        AbsentExpert("Ada", "on time off until Thu 5 Mar"),
+        AbsentExpert("Bob", "out of office until Thu 5 Mar"),
+        AbsentExpert("expert-2", "inactive since Fri 27 Feb"),
     ]
 
 

@@ -9,7 +9,8 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.cadence.daily_limit import Limit
 from bot.services.experts.time_off import ReturnSummary
-from bot.services.tasks.next_task import LimitReached, Receipt, TaskPage
+from bot.services.tasks.next_task import Receipt, TaskPage
+from bot.services.tasks.no_task_reasons import LimitReached
 from bot.slack.blockkit.message import Message
 from bot.slack.views import availability_messages, task_message
 from tests.slack.conftest import message_problems, message_yaml

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from sqlmodel import Session
@@ -89,14 +89,15 @@ async def deliver_task_images(
     sender: Sender, _row: OutboxMessage, queued: TaskImagesMessage
 ) -> AfterDelivery:
     """Show the message of an open task again with its images, once Slack shows them."""
-    page = await sender.db.read(_page_to_update, queued)
+    page = await sender.db.read(_page_to_update, queued, sender.clock.now())
     if page is None:
         return None
     message = task_message.render_task_page(page)
     urls = set(stored_urls(message.blocks))
     if not urls <= (await sender.media.upload(urls)).keys():
         raise MediaNotShownError
-    if await sender.db.read(_page_to_update, queued) is None:  # answered during the upload
+    page = await sender.db.read(_page_to_update, queued, sender.clock.now())
+    if page is None:  # answered during the upload
         return None
     await sender.update(queued.channel, queued.message_ts, message.text, message.blocks)
     if not await sender.media.are_shown(urls):
@@ -121,7 +122,7 @@ def _is_getting_images(session: Session, channel: str, ts: str) -> bool:
     return TaskImagesMessage(0, channel, ts).merge_key in updates
 
 
-def _page_to_update(session: Session, queued: TaskImagesMessage) -> TaskPage | None:
+def _page_to_update(session: Session, queued: TaskImagesMessage, now: datetime) -> TaskPage | None:
     """Return what a message shows; None if it no longer shows the task, or soon does not."""
     assignment = session.get_one(Assignment, queued.assignment_id)
     expert = session.get_one(Expert, assignment.expert_id)
@@ -132,5 +133,5 @@ def _page_to_update(session: Session, queued: TaskImagesMessage) -> TaskPage | N
     in_place = TaskPageMessage(None, queued.channel, queued.message_ts).merge_key
     if not pages.isdisjoint({in_place, TaskPageMessage(assignment.id, None, None).merge_key}):
         return None
-    shown = NextTask(assignment.expert_id, queued.receipt_id, assignment.id)
+    shown = NextTask(assignment.expert_id, now, queued.receipt_id, assignment.id)
     return next_task_service.build_page(session, shown)

@@ -81,7 +81,7 @@ async def _render_welcome(sender: Sender, queued: NewTaskMessage, page: TaskPage
     """Return the welcome if the bot sends the expert the first task of a campaign unasked."""
     if not queued.is_dispatched or page.task is None:
         return None
-    welcome = await sender.db.read(welcome_before, page.task.id)
+    welcome = await sender.db.read(welcome_before, page.task.id, sender.clock.now())
     return render_welcome(welcome) if welcome else None
 
 
