@@ -62,7 +62,7 @@ def test_differences_are_shown_and_applied(labelbot_sqlite: CommandRunner) -> No
     _apply(labelbot, f"{BASE}overlap: 2..4\ntarget_posterior: 0.95\nexperts: [U0ADA]\n")
     changed = (
         f"{BASE}title: Voice\noverlap: 2..5\ngold_share: 0.1\nskips: hold\ndomains: [law]\n"
-        "language: no\nremoval_days: 30\nmax_answers: 9\npractice: 3\n"
+        "language: no\nremoval_days: 30\nmax_answers: 9\nmax_answers_per_day: 4\npractice: 3\n"
         "pause_on_quality_failure: true\nexperts: [U0BOB]\n"
     )
     before = _show(labelbot)
@@ -79,10 +79,11 @@ def test_differences_are_shown_and_applied(labelbot_sqlite: CommandRunner) -> No
         "pause_on_quality_failure": ["no", "yes"],
         "removal_days": ["0", "30"],
         "max_answers": ["0", "9"],
+        "max_answers_per_day": ["0", "4"],
         "experts": ["['U0ADA']", "['U0ADA',", "'U0BOB']"],
     }
     assert "Members who are not in the file stay: U0ADA." in preview.err
-    assert _apply(labelbot, changed).out.endswith("Changed 11 fields of “tone”.\n")
+    assert _apply(labelbot, changed).out.endswith("Changed 12 fields of “tone”.\n")
     assert _show(labelbot)["status"]["target_posterior"] == 0.95
     assert _apply(labelbot, changed).out == "Nothing changes in “tone”.\n"
 
@@ -142,6 +143,10 @@ def test_nothing_is_applied_without_confirmation(
         ("target_posterior: 0.9", "target_posterior needs a range of answers per item"),
         ("overlap: 3\ntarget_posterior: 0.9", "line 4: target_posterior: A target posterior needs"),
         ("overlap: 2..3\ntarget_posterior: 2.0", "line 4: target_posterior: The target posterior"),
+        (
+            "max_answers_per_day: -1",
+            "line 3: max_answers_per_day: The most answers of one expert a",
+        ),
         ("max_answers: -1", "line 3: max_answers: The most answers of one expert must be from 0"),
         ("repeat_share: 0.5", "line 3: repeat_share: The share of repeated pairs"),
         ("practice: 99", "line 3: practice: The number of practice questions"),

@@ -31,7 +31,7 @@ def answered(scenario: Scenario) -> Scenario:
 @pytest.mark.usefixtures("answered")
 def test_report_json_has_the_documented_parts(labelbot_sqlite: CommandRunner) -> None:
     report = labelbot_sqlite("report", "tone", "--json").json
-    parts = ("agreement", "experts", "models", "generators", "items", "warnings")
+    parts = ("agreement", "experts", "models", "generators", "items", "warnings", "throughput")
     assert tuple(report) == parts
     assert all(isinstance(report[part], list) and report[part] for part in parts)
     assert set(report["agreement"][0]) >= {"question", "metric", "value", "low", "high", "units"}
@@ -53,7 +53,8 @@ def test_report_page_is_one_safe_file(labelbot_sqlite: CommandRunner) -> None:
     assert not re.search(r"src=|href=\"(?!#)|url\((?!#)|@import|://", page), "no other file"
     headings = re.findall(r"<h2>(.+?)</h2>", page)
     assert headings == [
-        *("Summary", "Warnings", "Agreement", "Agreement of each two experts", "Models"),
+        *("Summary", "Warnings", "Throughput", "Agreement"),
+        *("Agreement of each two experts", "Models"),
         "Generators",
         *("Confusion", "Agreement over time", "Experts", "Hardest items"),
     ]

@@ -44,6 +44,6 @@ def report_document(report: QualityReport) -> dict[str, Any]:
         "models": report.models,
         "generators": report.generators,
         "items": report.items,
-        "throughput": report.throughput,
         "warnings": report.warnings,
+        "throughput": report.throughput,
     }

@@ -66,16 +66,17 @@ def test_fields_change_and_are_recorded(scenario: Scenario) -> None:
         gold_share=0.1,
         removal_days=30,
         max_answers=9,
+        max_answers_per_day=4,
         settings={"confidence": True, "reason": "required"},
     )
     assert [one.field for one in changed] == [
         *("title", "deadline", "lease_minutes", "reminder_minutes", "gold_share"),
-        *("removal_days", "max_answers", "settings"),
+        *("removal_days", "max_answers", "max_answers_per_day", "settings"),
     ]
     after = campaign(scenario)
     assert (after.title, after.deadline, after.lease_minutes) == ("New title", deadline, 240)
     assert (after.reminder_minutes, after.gold_share) == ([60, 120], 0.1)
-    assert (after.removal_days, after.max_answers) == (30, 9)
+    assert (after.removal_days, after.max_answers, after.max_answers_per_day) == (30, 9, 4)
     assert (after.settings["confidence"], after.settings["strength"]) == (True, False)
     (event,) = [row for row in scenario.rows(AuditEvent) if row.action == "edited a campaign"]
     assert event.details["title"] == ["tone", "New title"]

@@ -38,6 +38,7 @@ CHANGED: dict[str, Any] = {
     "sends_welcome": False,
     "removal_days": 7,
     "max_answers": 9,
+    "max_answers_per_day": 4,
 }
 """Settings that all differ from their defaults."""
 

@@ -59,6 +59,9 @@ def test_every_entry_is_parsed() -> None:
         tz="America/New_York",
         export_schedule="weekly",
         export_channel="C2",
+        max_answers="9",
+        max_answers_per_day="4",
+        removal_days="30",
     )
     request = parse_campaign_form(values, NOW)
     campaign = request.campaign
@@ -72,6 +75,8 @@ def test_every_entry_is_parsed() -> None:
     assert (campaign.max_overlap, campaign.target_posterior) == (4, 0.95)
     assert campaign.reminders == (timedelta(minutes=30),)
     assert campaign.guidelines_link == "https://example.com/guide"
+    assert (campaign.max_answers, campaign.max_answers_per_day) == (9, 4)
+    assert campaign.removal_days == 30
     assert [criterion["key"] for criterion in campaign.settings["criteria"]] == ["wit", "taste"]  # type: ignore[attr-defined]  # a JSON value
 
 
