@@ -22,7 +22,7 @@ ADA, BOB, EVE = "U0ADA", "U0BOB", "U0EVE"
 def assign_next(session: Session, expert: int, now: datetime) -> HeldTask | None:
     """Assign an expert the next task without delivering it."""
     return assign.next_assignment(
-        session, selection.build_search(session, expert, locked=True), now
+        session, selection.build_search(session, expert, now, locked=True), now
     )
 
 
