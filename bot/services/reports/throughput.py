@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from bot.clock import format_day
-from bot.services.experts.work import WorkPeriod
 from storage.queries import votes
 
 DAYS_BY_DAY = 14
@@ -51,10 +50,14 @@ def throughput_of(counts: Mapping[date, int], today: date) -> tuple[ThroughputPe
         return tuple(ThroughputPeriod(day, 1, counts.get(day, 0)) for day in shown)
     weeks: Counter[date] = Counter()
     for day in days:
-        weeks[WorkPeriod.WEEK.start_of(day)] += counts[day]
-    last, first = map(WorkPeriod.WEEK.start_of, (today, min(days)))
+        weeks[_monday_of(day)] += counts[day]
+    last, first = map(_monday_of, (today, min(days)))
     starts = (last - timedelta(weeks=offset) for offset in reversed(range(MAX_WEEKS)))
     return tuple(ThroughputPeriod(one, 7, weeks[one]) for one in starts if one >= first)
+
+
+def _monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def format_throughput(periods: tuple[ThroughputPeriod, ...]) -> str:
