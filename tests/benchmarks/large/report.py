@@ -13,10 +13,10 @@ from tests.benchmarks.large.sizes import LargeSize
 from tests.benchmarks.report import Section, Target, format_mb, format_ratio, format_seconds
 
 DESCRIPTION = """
-The time that `labelbot report --json` takes for {answers:,} answers by {experts} experts, including
-the start of the process. It computes every figure of the report: agreement, experts, models, items
-and warnings. The floor is a program that reads the same answers, with their items and experts, from
-a bare cursor, and decodes them.
+The time that `labelbot report CAMPAIGN --json` takes for {answers:,} answers by {experts} experts,
+including the start of the process. It computes every figure of the report: agreement, experts,
+models, items and warnings. The floor is a program that reads the same answers, with their items and
+experts, from a bare cursor, and decodes them.
 """
 
 COLUMNS = ("", "time", "of the floor", "peak memory")
