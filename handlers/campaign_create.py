@@ -66,19 +66,21 @@ async def _open_modal(
 ) -> None:
     """Fetch the person's time zone from Slack, and open the dialog with it and their draft."""
     tz = await fetch_time_zone(app.sender, actor.name)
-    view = await app.db.read(_first_view, actor.name, tz, template)
+    view = await app.db.write(_first_view, actor, tz, template)
     await open_view(app.sender, trigger_id, view, response_url)
 
 
-def _first_view(session: Session, slack_id: str, tz: str, template: str) -> ModalView:
-    draft = None if template else drafts.load_draft(session, slack_id)
-    zone = tz or create.time_zone_of(session, slack_id)
+def _first_view(session: Session, actor: Actor, tz: str, template: str) -> ModalView:
+    """Return the first step; a template is saved as the draft, from which later steps are drawn."""
+    draft = None if template else drafts.load_draft(session, actor.name)
+    zone = tz or create.time_zone_of(session, actor.name)
     state = FormState(tz=zone, is_restored=draft is not None)
     form = _build_form(session, {**default_entries(state.tz), **(draft or {})})
     if template in form.templates:
         form = replace(
             form, entries=form.entries | template_entries(template, form.templates[template])
         )
+        drafts.save_draft(session, form.entries, actor)
     return _draw(form, state)
 
 

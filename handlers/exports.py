@@ -62,7 +62,7 @@ async def export_from_command(app: AppContext, command: CommandPayload) -> Comma
     arguments = command.arguments
     if not arguments.tokens:
         return render_campaign_picker(
-            "Export",
+            "Export…",
             "export_options",
             await app.db.read(lifecycle.list_campaign_options, *CampaignState),
         )
