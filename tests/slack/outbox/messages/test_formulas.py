@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from bot.math_process import draw
@@ -13,6 +18,32 @@ from tests.slack.outbox.messages.test_removal import answer_task, remove_due, se
 from tests.slack.slack_fixture import SlackFixture
 
 PNG_SIGNATURE = b"\x89PNG"
+
+WITHOUT_MATPLOTLIB = """
+import sys
+from importlib.machinery import PathFinder
+
+
+class OtherPackages:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        is_hidden = name.partition(".")[0] == "matplotlib"
+        return None if is_hidden else PathFinder.find_spec(name, path, target)
+
+
+sys.meta_path = [OtherPackages if one is PathFinder else one for one in sys.meta_path]
+"""
+"""A module `sitecustomize`, which Python loads when it starts: it finds no matplotlib."""
+
+CHECK = "from bot.slack.outbox.messages.formulas import can_draw_formulas as c; print(c())"
+
+
+@pytest.fixture
+def _without_matplotlib(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let child processes find no matplotlib."""
+    (tmp_path / "sitecustomize.py").write_text(WITHOUT_MATPLOTLIB)
+    folders = (str(tmp_path), os.environ.get("PYTHONPATH", ""))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, folders)))
 
 
 def import_texts(slack: SlackFixture, *people: str, **columns: str) -> None:
@@ -80,3 +111,23 @@ def test_formulas_are_below_each_other() -> None:
     one, two = draw(["x"]), draw(["x", r"\frac{a}{b}"])
     heights = [int.from_bytes(png[20:24]) for png in (one, two)]
     assert heights[1] > 2 * heights[0] - 40
+
+
+@pytest.mark.usefixtures("_without_matplotlib")
+async def test_source_is_shown_if_matplotlib_cannot_be_imported(slack: SlackFixture) -> None:
+    ada = slack.add_expert()
+    import_texts(slack, ada.id, prompt="Solve $x^2 = 8$.")
+    await show_task(slack, ada)
+    (task,) = ada.messages
+    assert "Solve $x^2 = 8$." in task.plain_text
+    assert not any(block["type"] == "image" for block in task.blocks)
+    assert slack.api_calls(UPLOAD) == []
+    await answer_task(slack, ada)
+
+
+@pytest.mark.usefixtures("_without_matplotlib")
+def test_missing_matplotlib_is_noticed_when_the_bot_starts() -> None:
+    command = [sys.executable, "-c", CHECK]
+    found = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
+    assert found.stdout == "False\n"
+    assert "install the extra “report”" in found.stderr

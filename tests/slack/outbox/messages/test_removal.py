@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 from sqlmodel import Session, select
 
@@ -10,12 +13,20 @@ from bot.sandbox import SimulatedUser
 from bot.services.answers import submit
 from bot.services.outbox import message_removal
 from bot.services.outbox.contact_log import contact_log_of
+from storage.database import Database
 from storage.row_id import id_of
 from storage.tables import AssignmentState, Campaign, MediaFile, OutboxState, ThreadReply
 from tests.slack.outbox.messages.test_media import IMAGE, MEDIA, import_tasks, show_task
-from tests.slack.slack_fixture import SlackFixture
+from tests.slack.slack_fixture import SlackFixture, open_slack
 
 DAYS = 7
+
+
+@pytest.fixture
+async def slack(database: Database, tmp_path: Path) -> AsyncIterator[SlackFixture]:
+    """Return a workspace, once with each database: which messages are due is a question to it."""
+    async with open_slack(database, tmp_path) as opened:
+        yield opened
 
 
 def set_days(session: Session, days: int) -> None:
