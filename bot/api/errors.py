@@ -45,6 +45,10 @@ class UnknownCursorError(ApiError):
     """The cursor is not one that this list returned. Start without a cursor."""
 
 
+class UnknownParameterError(ApiError):
+    """The route has no parameter “{name}”: {known}."""
+
+
 class UnsupportedTypeError(ApiError):
     """Items cannot have the type {type}. Send one of: {known}."""
 

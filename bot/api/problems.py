@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from bot.api.errors import BEARER, ApiError
+from bot.api.request_problems import describe_field
 from bot.errors import BotError, FieldsError, NotFoundError
 from bot.services.api_keys.keys import InvalidKeyError, OtherCampaignError, SmallScopeError
 from bot.services.api_keys.requests import ReusedIdempotencyKeyError
@@ -168,11 +169,11 @@ async def _on_expected_error(_request: Request, error: Exception) -> Response:
     return respond_to(error) if isinstance(error, BotError) else await _on_bug(_request, error)
 
 
-async def _on_invalid_request(_request: Request, error: Exception) -> Response:
+async def _on_invalid_request(request: Request, error: Exception) -> Response:
     details = error.errors() if isinstance(error, RequestValidationError) else []
     errors = [
-        FieldProblem(field=".".join(map(str, one["loc"])), detail=str(one["msg"]))
-        for one in details
+        FieldProblem(field=field, detail=detail)
+        for field, detail in (describe_field(request, one) for one in details)
     ]
     named = "; ".join(f"{one.field}: {one.detail}" for one in errors)
     return problem_response(

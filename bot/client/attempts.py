@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from bot.client.calls import ApiCall
 from bot.client.connection import parse_address, parse_key
+from bot.client.models.base import TaggedModel
 from bot.client.problems import RequestFailedError, WaitTimeoutError, problem_of
 from bot.client.retries import RetryPolicy
 
@@ -21,7 +22,7 @@ PUSH_TIMEOUT = httpx.Timeout(60.0, connect=10.0, read=3600.0)
 """The API answers when all rows are stored."""
 
 
-def http_options(url: str, key: str) -> dict[str, Any]:
+def http_options(url: str | None, key: str | None) -> dict[str, Any]:
     """Return the arguments of an httpx client for an address and a key.
 
     Raises:
@@ -48,8 +49,11 @@ def request_options(call: ApiCall[T], headers: Mapping[str, str] | None = None) 
 
 
 def result_of(call: ApiCall[T], response: httpx.Response) -> T:
-    """Return the result that a response has."""
-    return TypeAdapter(call.result).validate_json(response.content)
+    """Return the result that a response has, with its ETag if the result has a place for it."""
+    result = TypeAdapter(call.result).validate_json(response.content)
+    if isinstance(result, TaggedModel):
+        return result.model_copy(update={"etag": response.headers.get("ETag")})
+    return result
 
 
 @dataclass(slots=True)
@@ -73,7 +77,11 @@ class Attempts:
             return seconds
         if isinstance(outcome, httpx.Response):
             raise problem_of(outcome)
-        message = f"the API does not answer: {outcome}"
+        url = outcome.request.url
+        message = (
+            f"the API at {url.scheme}://{url.netloc.decode()} does not answer: {outcome}; "
+            "check the address, and that `labelbot api` runs there"
+        )
         raise RequestFailedError(message) from outcome
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from pydantic_core import to_json
+from pydantic_core import PydanticSerializationError, to_json
 
 SPOOLED_BYTES = 8_000_000
 """Bytes of rows that are kept in memory; more are in a temporary file."""
@@ -36,7 +36,10 @@ def rows_of(data: Any) -> Iterator[Mapping[str, object]]:  # noqa: ANN401 - a da
     rows: Iterable[object] = _frame_rows(data) if is_frame else data
     for row in rows:
         if not isinstance(row, Mapping):
-            message = f"a row must be a mapping from columns to values, not {type(row).__name__}"
+            message = (
+                f"a row must be a mapping from columns to values, not {type(row).__name__}; "
+                "push a list of rows, a datasets.Dataset or a pandas.DataFrame"
+            )
             raise TypeError(message)
         yield row
 
@@ -51,9 +54,22 @@ def _frame_rows(frame: Any) -> Iterable[object]:  # noqa: ANN401 - pandas.DataFr
 def stored_rows(data: Any) -> Iterator[IO[bytes]]:  # noqa: ANN401 - as rows_of
     """Provide the rows as JSON Lines in a temporary file, so that they can be sent again."""
     with SpooledTemporaryFile(max_size=SPOOLED_BYTES) as file:
-        for row in rows_of(data):
-            file.write(to_json(dict(row), inf_nan_mode="null") + b"\n")
+        for number, row in enumerate(rows_of(data), 1):
+            file.write(_json_line(number, row))
         yield file
+
+
+def _json_line(number: int, row: Mapping[str, object]) -> bytes:
+    """Return a row as JSON.
+
+    Raises:
+        TypeError: JSON cannot express a value.
+    """
+    try:
+        return to_json(dict(row), inf_nan_mode="null") + b"\n"
+    except PydanticSerializationError as error:
+        message = f"row {number} has a value that JSON cannot express: {error}"
+        raise TypeError(message) from None
 
 
 def iter_body(file: IO[bytes], progress: ReportProgress, total: int | None) -> Iterator[bytes]:

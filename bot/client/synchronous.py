@@ -37,8 +37,8 @@ class LabelbotClient(ApiMethods):
 
     def __init__(
         self,
-        url: str,
-        key: str,
+        url: str | None,
+        key: str | None,
         *,
         retries: RetryPolicy | None = None,
         sleep: Callable[[float], object] = time.sleep,

@@ -178,6 +178,43 @@ def test_request_that_reaches_no_route_names_the_remedy(api: RunningApi) -> None
     assert (refused.headers["Allow"], "Allow" in refused.json()["detail"]) == ("GET, POST", True)
 
 
+@pytest.mark.parametrize(
+    ("path", "detail"),
+    [
+        ("/campaigns/tone/items?maps=prompt=q", "no parameter “maps”: write “map”."),
+        ("/campaigns?page=2", "no parameter “page”: its parameters are cursor, limit."),
+        ("/key?page=2", "no parameter “page”: it has no parameters."),
+    ],
+)
+def test_unknown_parameter_is_an_error_with_those_that_exist(
+    api: RunningApi, path: str, detail: str
+) -> None:
+    method = "POST" if "maps" in path else "GET"
+    headers = {"Content-Type": "application/x-ndjson"}
+    refused = api.client(KeyScope.ADMIN).request(method, path, headers=headers)
+    assert problem_type(refused) == "urn:labelbot:unknown-parameter"
+    assert detail in refused.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "detail"),
+    [
+        ("application/json", '{"titel": "Tone"}', "no such field: write “title”."),
+        ("application/json", "{title: 1}", "not JSON: Expecting property name"),
+        ("application/x-www-form-urlencoded", "title=Tone", "Content-Type: application/json"),
+    ],
+)
+def test_body_of_another_form_is_an_error_with_the_remedy(
+    api: RunningApi, content_type: str, body: str, detail: str
+) -> None:
+    api.scenario.create_campaign("tone")
+    headers = {"Content-Type": content_type}
+    client = api.client(KeyScope.ADMIN)
+    refused = client.patch("/campaigns/tone", content=body, headers=headers)
+    assert problem_type(refused) == "urn:labelbot:invalid-request"
+    assert detail in refused.json()["detail"]
+
+
 def test_usual_reminders_come_before_the_lease_ends(api: RunningApi) -> None:
     body = {"name": "tone", "kind": "comparison", "lease_minutes": 300}
     created = api.client(KeyScope.ADMIN).post("/campaigns", json=body)

@@ -274,7 +274,7 @@ def test_budget_holds_in_all_runs_together(
         (["--model", "w=http://x/v1", "--model", "w=http://y/v1"], "named twice"),
         (["--model", "w-1=http://x/v1", "--model", "w.1=http://y/v1"], "would both use"),
         (["--model", "w=http://x/v1"], "needs two candidates"),
-        (["--model", "w=http://x/v1", "--samples", "2", "--budget", "1"], "has none"),
+        (["--model", "w=http://x/v1", "--samples", "2", "--budget", "1"], "needs all prices"),
         (["--model", "w=http://x/v1", "--samples", "2", "--price", "v=1,2"], "none of the models"),
         (["--model", "w=http://x/v1", "--samples", "2", "--price", "w=1"], "two numbers"),
         (["--model", "w=http://x/v1", "--samples", "2", "--task", "poem"], "Choose one of"),

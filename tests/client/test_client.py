@@ -141,9 +141,9 @@ def test_key_and_address_are_used_as_people_copy_them(api: RunningApi) -> None:
 
 
 @pytest.mark.parametrize("client", [LabelbotClient, AsyncLabelbotClient])
-@pytest.mark.parametrize("key", ["", " ", "secret key", "secret\nkey", "secret-ké"])
+@pytest.mark.parametrize("key", [None, "", " ", "secret key", "secret\nkey", "secret-ké"])
 def test_unusable_key_is_an_error_that_does_not_show_it(
-    client: type[LabelbotClient | AsyncLabelbotClient], key: str
+    client: type[LabelbotClient | AsyncLabelbotClient], key: str | None
 ) -> None:
     with pytest.raises(UnusableKeyError) as caught:
         client("http://127.0.0.1:9", key)
@@ -151,9 +151,11 @@ def test_unusable_key_is_an_error_that_does_not_show_it(
 
 
 @pytest.mark.parametrize("client", [LabelbotClient, AsyncLabelbotClient])
-@pytest.mark.parametrize("address", ["", "127.0.0.1:8081", "ftp://host", "http://", "http://[::1"])
+@pytest.mark.parametrize(
+    "address", [None, "", "127.0.0.1:8081", "ftp://host", "http://", "http://[::1"]
+)
 def test_unusable_address_is_an_error_at_once(
-    client: type[LabelbotClient | AsyncLabelbotClient], address: str
+    client: type[LabelbotClient | AsyncLabelbotClient], address: str | None
 ) -> None:
     with pytest.raises(UnusableAddressError):
         client(address, "key")
@@ -164,6 +166,13 @@ def test_rows_that_are_no_mappings_are_an_error_before_sending(data: object) -> 
     nowhere = LabelbotClient("http://127.0.0.1:9", "key", sleep=never_sleep)
     with nowhere as client, pytest.raises(TypeError, match="a row must be a mapping"):
         client.push("tone", data)
+
+
+def test_value_that_json_cannot_express_is_an_error_with_its_row() -> None:
+    rows = [{"prompt": "Q"}, {"prompt": object()}]
+    nowhere = LabelbotClient("http://127.0.0.1:9", "key", sleep=never_sleep)
+    with nowhere as client, pytest.raises(TypeError, match="row 2 has a value"):
+        client.push("tone", rows)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 412, 422, 500])

@@ -46,6 +46,16 @@ def test_campaigns_and_templates(client: LabelbotClient) -> None:
         client.change_campaign("tone", nonsense=1)
 
 
+def test_campaign_that_changed_since_it_was_read_is_not_changed(client: LabelbotClient) -> None:
+    read = client.campaign("tone")
+    assert read.etag
+    changed = client.change_campaign("tone", etag=read.etag, title="First")
+    with pytest.raises(ApiProblemError, match="changed this meanwhile"):
+        client.change_campaign("tone", etag=read.etag, title="Second")
+    assert client.campaign("tone") == changed
+    assert client.change_campaign("tone", etag=changed.etag, title="Third").title == "Third"
+
+
 def test_items_and_imports(client: LabelbotClient) -> None:
     checked = client.check_items("tone", [pair(4), pair(1)])
     assert (checked["items"], checked["existing"]) == (1, 1)

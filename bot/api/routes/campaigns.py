@@ -193,4 +193,6 @@ def _change(
         session.flush()
         return CampaignDefinition.of(row)
 
-    return call.change(run)
+    changed = call.change(run)
+    call.set_etag(changed)
+    return changed

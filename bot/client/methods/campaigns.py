@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.client.calls import ApiCall, change, get, path_of
@@ -31,9 +32,15 @@ class CampaignMethods:
         return change("POST", path_of("campaigns"), CampaignInfo, body)
 
     @Operation
-    def change_campaign(self, /, campaign: str, **changes: object) -> ApiCall[CampaignInfo]:
-        """Change fields of a campaign, such as `title`; `deadline=None` removes the deadline."""
-        return change("PATCH", path_of("campaigns", campaign), CampaignInfo, changes)
+    def change_campaign(
+        self, /, campaign: str, *, etag: str | None = None, **changes: object
+    ) -> ApiCall[CampaignInfo]:
+        """Change fields of a campaign, such as `title`; `deadline=None` removes the deadline.
+
+        With the `etag` of a campaign that was read, nothing changes if it changed meanwhile.
+        """
+        call = change("PATCH", path_of("campaigns", campaign), CampaignInfo, changes)
+        return call if etag is None else replace(call, headers={**call.headers, "If-Match": etag})
 
     @Operation
     def clone_campaign(

@@ -15,6 +15,12 @@ class ResponseModel(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
 
 
+class TaggedModel(ResponseModel):
+    """A value with the ETag that its response had; None if it is an entry of a list."""
+
+    etag: str | None = None
+
+
 class ListPage(ResponseModel, Generic[T]):
     """One page of a list; `next_cursor` is None on the last page."""
 

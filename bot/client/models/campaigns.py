@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from bot.client.models.base import ResponseModel
+from bot.client.models.base import ResponseModel, TaggedModel
 
 
-class CampaignInfo(ResponseModel):
+class CampaignInfo(TaggedModel):
     """What a campaign is; further fields are those of `labelbot campaign create`."""
 
     name: str

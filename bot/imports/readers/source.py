@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from gzip import BadGzipFile
 from typing import Any, BinaryIO
 from zipfile import BadZipFile
 
@@ -58,6 +59,9 @@ class FileSource:
         try:
             with self.open_file() as stream:
                 yield _limit(self.name, stream) if self.is_packed else stream
+        except BadGzipFile as error:
+            reason = "it is not compressed with gzip, as its name or Content-Encoding says"
+            raise UnreadableFileError(name=self.name, reason=reason) from error
         except (EOFError, BadZipFile, zlib.error) as error:
             reason = "the compressed file is damaged or incomplete"
             raise UnreadableFileError(name=self.name, reason=reason) from error
