@@ -124,6 +124,7 @@ ADDITIONS = {
     "list_answers": "The command line exports answers.",
     "stream_answers": "The command line exports answers.",
     "check_items": "`labelbot import --dry-run`",
+    "list_tasks": "`labelbot items show` lists those of an item",
     "assign_tasks": "`labelbot experts assign` with one expert",
     "get_note": "`labelbot experts note` without a text",
     "get_leaderboard": "`labelbot report` has it",

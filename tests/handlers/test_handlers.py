@@ -67,7 +67,7 @@ VALID: dict[str, Example] = {
 
 INVALID: dict[str, Example] = {
     "next": Example("nonsense", "You are not in a campaign yet"),
-    "away": Example("some day", "“some day” names no day"),
+    "away": Example("some day", "You are not in a campaign yet"),
     "back": Example("nonsense", "You are not in a campaign yet"),
     "preferences": Example("nonsense", "You are not in a campaign yet"),
     "stop": Example("nonsense", "You are not in a campaign yet"),
