@@ -118,7 +118,8 @@ def _edit(session: Session, submission: SubmissionPayload) -> Message:
         *qualification.edit_practice(session, campaign, practice, submission.actor),
         *retention.edit_retention(session, campaign, days, submission.actor),
     ]
-    return campaign_changes.render_edited(campaign, differences)
+    missing = qualification.count_missing_gold(session, campaign)
+    return campaign_changes.render_edited(campaign, differences, missing)
 
 
 def _clone_by_name(session: Session, name: str, new_name: str, actor: Actor) -> Message:

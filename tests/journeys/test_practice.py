@@ -52,3 +52,20 @@ def test_coordinator_saves_the_practice_in_the_edit_dialog(journey: Journey) -> 
     journey.sandbox.wait_until(lambda: "Practice attempts: 1 → 2" in top_modal(cora).plain_text)
     ada.click("Tie")
     ada.wait_for_text("Please try once more")
+
+
+def test_practice_with_too_few_gold_items_warns_the_coordinator(journey: Journey) -> None:
+    cora = journey.add_user("cora")
+    journey.coordinators = (cora.id,)
+    journey.create_campaign("comparison", [journey.add_user()])
+    journey.database.write_now(_make_gold)
+    journey.start_bot()
+    for questions, warns in (("3", True), ("1", False)):
+        cora.send_message("/label edit comparison")
+        journey.sandbox.wait_until(lambda: cora.modal)
+        cora.fill("Practice questions", questions)
+        cora.submit_modal()
+        journey.sandbox.wait_until(lambda: "Practice questions:" in top_modal(cora).plain_text)
+        is_warned = "The practice needs 2 more gold items" in top_modal(cora).plain_text
+        assert is_warned == warns
+        cora.close_modal()

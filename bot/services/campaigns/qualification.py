@@ -22,7 +22,7 @@ from bot.services.campaigns.edit import Difference
 from bot.services.campaigns.notify_coordinators import notify_coordinators
 from bot.services.campaigns.validation import validate_practice
 from bot.webhooks.events import WarningRaised
-from storage.queries import outbox, practice, webhook_deliveries
+from storage.queries import outbox, practice, progress, webhook_deliveries
 from storage.queries.advisory_lock import acquire_advisory_lock
 from storage.queries.practice import PracticeMember
 from storage.row_id import id_of
@@ -128,6 +128,13 @@ def change_practice(
         attempts=new.attempts,
     )
     return new
+
+
+def count_missing_gold(session: Session, campaign: Campaign) -> int:
+    """Return how many more gold items the practice of a campaign needs before anyone can start."""
+    campaign_id = id_of(campaign)
+    gold_items = progress.gold_item_counts(session, campaign_id).get(campaign_id, 0)
+    return max(campaign.practice_questions - gold_items, 0)
 
 
 def edit_practice(

@@ -11,6 +11,7 @@ from bot.services.campaigns.edit import Difference
 from bot.slack.blockkit.blocks import actions, button
 from bot.slack.blockkit.mentions import fallback_text, text_with_mentions
 from bot.slack.blockkit.message import Message
+from bot.slack.blockkit.text import pluralize
 from bot.slack.parsing.action_ids import Action
 from storage.tables import Campaign
 
@@ -35,8 +36,13 @@ FIELD_LABELS = {
 }
 
 
-def render_edited(campaign: Campaign, differences: Sequence[Difference]) -> Message:
-    """Render what changed in a campaign."""
+def render_edited(
+    campaign: Campaign, differences: Sequence[Difference], missing_gold: int = 0
+) -> Message:
+    """Render what changed in a campaign.
+
+    `missing_gold` is how many more gold items its practice needs, which matters if it changed.
+    """
     if not differences:
         text = f"Nothing changed in “{campaign.title}”."
         return Message(fallback_text(text), [text_with_mentions(text)])
@@ -49,8 +55,16 @@ def render_edited(campaign: Campaign, differences: Sequence[Difference]) -> Mess
     settings = [
         line for one in differences if one.field == "settings" for line in _setting_lines(one)
     ]
-    text = "\n".join([f"Changed “{campaign.title}”.", *lines, *settings])
+    changes_practice = any(one.field == "practice_questions" for one in differences)
+    warnings = [describe_missing_gold(missing_gold)] if changes_practice and missing_gold else []
+    text = "\n".join([f"Changed “{campaign.title}”.", *lines, *settings, *warnings])
     return Message(fallback_text(text), [text_with_mentions(text)])
+
+
+def describe_missing_gold(missing: int) -> str:
+    """Return the warning about a practice that has too few gold items."""
+    items = pluralize(missing, "more gold item")
+    return f"⚠️ The practice needs {items}. No new expert gets tasks before you import them."
 
 
 def _setting_lines(difference: Difference) -> list[str]:
