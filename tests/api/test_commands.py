@@ -128,7 +128,6 @@ ADDITIONS = {
     "assign_tasks": "`labelbot experts assign` with one expert",
     "get_note": "`labelbot experts note` without a text",
     "get_leaderboard": "`labelbot report` has it",
-    "list_tasks": "`labelbot status` counts tasks; a caller looks who has which.",
     "get_export": "A caller waits for an export.",
     "list_files": "The files of an export are in a folder.",
     "download_file": "The files of an export are in a folder.",
