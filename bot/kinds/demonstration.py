@@ -48,7 +48,7 @@ def _build_form(content: Content, _settings: DemonstrationSettings, _order: Orde
             *((Passage("draft", "Draft to improve", draft),) if draft else ()),
         ),
         modal_fields=(TextField(RESPONSE, "Your response", long=True, initial=draft),),
-        modal_label="Improve the draft" if draft else "Write the response",
+        modal_label="Improve the draft…" if draft else "Write the response…",
     )
 
 

@@ -39,7 +39,7 @@ RATIONALE_KEYS = (CATEGORIES, REASON, CONFIDENCE)
 MAX_REASON_CHARS = 10_000
 """Maximum length of a reason: a few pages."""
 
-ADD_REASON = "Add reason"
+ADD_REASON = "Add reason…"
 
 CONFIDENCE_FIELD = ScaleField(
     CONFIDENCE,

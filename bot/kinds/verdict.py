@@ -70,7 +70,7 @@ def verdict_form(content: Content, wording: VerdictWording, order: Order) -> For
         ),
         message_fields=(ChoiceField(VERDICT, "Verdict", wording.options),),
         modal_fields=(TextField(CORRECTED, "Corrected text", long=True, initial=judged.text),),
-        modal_label="Correct the text",
+        modal_label="Correct the text…",
     )
 
 

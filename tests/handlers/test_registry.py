@@ -180,7 +180,7 @@ def coordinator_messages() -> list[object]:
 
 def all_rendered() -> list[object]:
     """Return an example of every message and view."""
-    receipt = Receipt(16, "Saved", "Edit", "Write a better response")
+    receipt = Receipt(16, "Saved", "Edit…", "Write a better response…")
     return [
         *views(),
         *(

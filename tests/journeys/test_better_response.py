@@ -21,13 +21,13 @@ def test_better_response_can_start_from_a_bad_one_and_is_exported(journey: Journ
     order = journey.assignments()[0].candidate_order
     texts = [ITEM_ROWS["comparison"][0][f"response_{side}"] for side in ("left", "right")]
     shown = [texts[place] for place in order]
-    ada.click("Write a better response")
+    ada.click("Write a better response…")
     ada.wait_for_text(shown[0])
     ada.choose("Start from", "Response B")
     journey.sandbox.wait_until(lambda: shown[1] in str(top_modal(ada).state))
     ada.submit_modal()
     ada.wait_for_text("with a better response (3 words)")
-    ada.click("Edit better response")
+    ada.click("Edit better response…")
     ada.fill("Better response", "A third answer.")
     ada.submit_modal()
     journey.sandbox.wait_until(lambda: "third" in str(journey.answer_values()))

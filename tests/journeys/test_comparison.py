@@ -105,10 +105,10 @@ def test_reason_can_be_added_and_edited(journey: Journey) -> None:
     journey.create_campaign("comparison", [ada])
     journey.start_bot()
     ada.click("A is better")
-    ada.click("Add reason")
+    ada.click("Add reason…")
     ada.submit_modal(reason="It is shorter.")
-    ada.wait_for_text("Edit")
-    ada.click("Edit")
+    ada.wait_for_text("Edit…")
+    ada.click("Edit…")
     ada.submit_modal(reason="It is shorter, and right.")
     journey.sandbox.wait_until(lambda: len(journey.annotations()) == 3)
     assert journey.answer_values() == [{"verdict": "a", "reason": "It is shorter, and right."}]

@@ -16,7 +16,7 @@ def test_response_is_written_in_a_modal(journey: Journey) -> None:
     journey.create_campaign("demonstration", [ada])
     journey.start_bot()
     ada.wait_for_text("Please explain 1.")
-    ada.click("Write the response")
+    ada.click("Write the response…")
     ada.submit_modal(response="Because of *this* & <that>.")
     ada.wait_for_text("Saved: your response, 5 words")
     ada.wait_for_text("Please explain 2.")
@@ -27,7 +27,7 @@ def test_formatted_response_is_stored_as_markdown(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("demonstration", [ada])
     journey.start_bot()
-    ada.click("Write the response")
+    ada.click("Write the response…")
     ada.fill("Your response", "Keep **this**")
     ada.click("Use formatting")
     ada.wait_for_text("Bold, lists, links, quotes and code are stored as Markdown")
@@ -45,7 +45,7 @@ def test_draft_is_edited(journey: Journey) -> None:
     journey.create_campaign("demonstration", [ada], rows)
     journey.start_bot()
     ada.wait_for_text("Improve this draft")
-    ada.click("Improve the draft")
+    ada.click("Improve the draft…")
     ada.wait_for_text("A first try.")
     ada.submit_modal()
     ada.wait_for_text("No more tasks for now")
@@ -56,7 +56,7 @@ def test_blank_response_is_refused(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("demonstration", [ada])
     journey.start_bot()
-    ada.click("Write the response")
+    ada.click("Write the response…")
     submission = ada.submit_modal(response="   ")
     assert submission.errors == {"response:0": "Enter your response."}
     assert journey.annotations() == []
@@ -68,7 +68,7 @@ def test_parts_of_a_long_response_are_joined_in_order(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("demonstration", [ada])
     journey.start_bot()
-    ada.click("Write the response")
+    ada.click("Write the response…")
     parts = LONG_TEXT.split("\n\n")
     ada.fill("Your response", parts[0])
     ada.click("Add another part")
@@ -85,7 +85,7 @@ def test_long_draft_is_edited_without_loss(journey: Journey) -> None:
     rows = [{"id": "one", "prompt": "Explain.", "draft": LONG_TEXT}]
     journey.create_campaign("demonstration", [ada], rows)
     journey.start_bot()
-    ada.click("Improve the draft")
+    ada.click("Improve the draft…")
     ada.submit_modal()
     ada.wait_for_text("No more tasks for now")
     assert journey.answer_values() == [{"response": LONG_TEXT}]
@@ -95,7 +95,7 @@ def test_one_input_holds_at_most_3000_characters(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("demonstration", [ada])
     journey.start_bot()
-    ada.click("Write the response")
+    ada.click("Write the response…")
     with pytest.raises(ActionRejectedError):
         ada.submit_modal(response="x" * 3001)
     assert journey.annotations() == []

@@ -151,7 +151,7 @@ def test_minimal_view_submission_is_stored_and_shows_the_next_task(
 ) -> None:
     task = request_next_task(workspace)
     message = {"message": {"ts": "1700000000.000001"}, "channel": {"id": ADA_DM}}
-    assert workspace.send_interaction({**tap(task, "Write the response"), **message}) == 200
+    assert workspace.send_interaction({**tap(task, "Write the response…"), **message}) == 200
     view = workspace.slack.wait_for_call("views.open")["view"]
     submitted_view = {key: view[key] for key in ("type", "callback_id", "private_metadata")}
     submitted_view["state"] = {"values": state_values(view, "An answer of mine.")}

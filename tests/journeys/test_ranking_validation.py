@@ -34,7 +34,7 @@ def test_ranking_by_taps_with_a_tie_then_in_a_modal(journey: Journey) -> None:
     ada.wait_for_text("1. B, A.  Tap your 2nd choice.")
     ada.click("Undo last")
     ada.wait_for_text("1. B.  Tap your 2nd choice.")
-    ada.click("Rank in a dialog")
+    ada.click("Rank in a dialog…")
     ada.submit_modal(rank_of_a="3", rank_of_b="1", rank_of_c="2")
     ada.wait_for_text("Saved: B, then C, then A")
     assert journey.answer_values() == [{"ranks": "b>c>a"}]
@@ -62,7 +62,7 @@ def test_duplicate_rank_is_an_error_at_its_menu(journey: Journey) -> None:
     ada = journey.add_user()
     journey.create_campaign("ranking", [ada], RANKING_ROWS, settings={"ties": False})
     journey.start_bot()
-    ada.click("Rank in a dialog")
+    ada.click("Rank in a dialog…")
     submission = ada.submit_modal(rank_of_a="2", rank_of_b="1", rank_of_c="1")
     assert submission.errors == {"ranks:c": "B already has rank 1; use each rank once."}
     ada.submit_modal(rank_of_c="3")
@@ -78,7 +78,7 @@ def test_no_needs_a_reason_and_can_be_sent_back(journey: Journey) -> None:
     first.click("No")
     first.close_modal()
     first.wait_for_text("Not submitted yet: add a reason.")
-    first.click("Add reason")
+    first.click("Add reason…")
     first.submit_modal(reason="Changes the meaning")
     first.wait_for_text("Saved: not faithful")
     second.wait_for_text("Is this answer correct?")

@@ -62,9 +62,9 @@ def test_refused_modal_is_reported(journey: Journey) -> None:
     journey.start_bot()
     ada.wait_for_text("Please explain 1.")
     journey.sandbox.faults.ratelimit("views.open", retry_after=30, times=1)
-    ada.click("Write the response")
+    ada.click("Write the response…")
     ada.wait_for_text("Please tap again in 30 seconds")
-    ada.click("Write the response")
+    ada.click("Write the response…")
     ada.submit_modal(response="Here.")
     ada.wait_for_text("Please explain 2.")
 

@@ -134,7 +134,7 @@ def test_reason_without_a_verdict_is_rejected() -> None:
 def test_reason_is_offered_only_if_the_campaign_asks_for_it() -> None:
     form = COMPARISON.build_form(pair(), ComparisonSettings(reason="no"), (0, 1))
     assert (form.modal_fields, form.modal_label) == ((), "")
-    assert COMPARISON.build_form(pair(), PLAIN, (0, 1)).modal_label == "Add reason"
+    assert COMPARISON.build_form(pair(), PLAIN, (0, 1)).modal_label == "Add reason…"
 
 
 @pytest.mark.parametrize(("left", "right"), [("Same.", "Same."), ("Same.", " Same.\n"), ("", "")])

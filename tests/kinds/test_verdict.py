@@ -65,10 +65,10 @@ def test_validation_needs_a_reason_for_no_only() -> None:
 @pytest.mark.parametrize(
     ("kind", "verdict", "label"),
     [
-        (VALIDATION, "no", "Add reason"),
-        (VALIDATION, "fix", "Correct the text"),
-        (CURATION, "drop", "Add reason"),
-        (CURATION, "fix", "Correct the text"),
+        (VALIDATION, "no", "Add reason…"),
+        (VALIDATION, "fix", "Correct the text…"),
+        (CURATION, "drop", "Add reason…"),
+        (CURATION, "fix", "Correct the text…"),
     ],
 )
 def test_modal_button_names_what_is_missing(kind: Kind[Any], verdict: str, label: str) -> None:

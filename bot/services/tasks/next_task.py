@@ -276,7 +276,7 @@ def _modal_label(form: Form, value: dict[str, Any]) -> str:
     if not form.modal_fields_for(value):
         return ""
     has_values = any(field.key in value for field in form.modal_fields)
-    return "Edit" if has_values else form.modal_label_for(value)
+    return "Edit…" if has_values else form.modal_label_for(value)
 
 
 def _better_response_label(form: Form, value: dict[str, Any]) -> str:
@@ -284,4 +284,4 @@ def _better_response_label(form: Form, value: dict[str, Any]) -> str:
     if better_response is None:
         return ""
     has_text = better_response.text_field.key in value
-    return "Edit better response" if has_text else "Write a better response"
+    return "Edit better response…" if has_text else "Write a better response…"

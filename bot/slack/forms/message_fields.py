@@ -152,7 +152,7 @@ def _ranking_controls(assignment_id: int, ranking: RankingField, value: str) -> 
             _option_button(assignment_id, ranking, Option(value, label), label)
             for value, label in controls
         ),
-        button("Rank in a dialog", write_action.action_id, write_action.value),
+        button("Rank in a dialog…", write_action.action_id, write_action.value),
     ]
 
 

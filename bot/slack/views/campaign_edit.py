@@ -30,7 +30,7 @@ SKIPS = (
 
 REMOVAL_HINT = (
     "This many days after an answer, the bot deletes its messages, thread replies and files with "
-    "the task from Slack. 0: never. A bot cannot delete what people wrote or uploaded: that stays."
+    "the task from Slack. Empty: never. A bot cannot delete what people wrote or uploaded: that stays."
 )
 
 RETENTION_HINT = (
@@ -109,26 +109,29 @@ def _general_inputs(campaign: Campaign) -> list[InputBlock]:
         number_input(
             "max_answers",
             "Most answers of one expert",
-            minimum=0,
+            minimum=1,
             maximum=MAX_EXPERT_ANSWERS,
-            value=campaign.max_answers,
-            hint="An expert who has given this many gets no more tasks. 0: no limit.",
+            value=campaign.max_answers or None,
+            hint="An expert who has given this many gets no more tasks. Empty: no limit.",
+            optional=True,
         ),
         number_input(
             "max_answers_per_day",
             "Most answers of one expert a day",
-            minimum=0,
+            minimum=1,
             maximum=MAX_EXPERT_ANSWERS,
-            value=campaign.max_answers_per_day,
-            hint="Tasks continue on the expert's next day. 0: no limit.",
+            value=campaign.max_answers_per_day or None,
+            hint="Tasks continue on the expert's next day. Empty: no limit.",
+            optional=True,
         ),
         number_input(
             "removal_days",
             "Days until messages are removed",
-            minimum=0,
+            minimum=1,
             maximum=MAX_REMOVAL_DAYS,
-            value=campaign.removal_days,
+            value=campaign.removal_days or None,
             hint=REMOVAL_HINT,
+            optional=True,
         ),
         number_input(
             "retention_days",
@@ -232,11 +235,18 @@ def parse_edit(values: StateValues, campaign: Campaign) -> CampaignEdit:
         max_overlap=int(maximum) if maximum else None,
         target_posterior=campaign.target_posterior if maximum else None,
         skip_policy=SkipPolicy(inputs.required_text("skips")),
-        removal_days=int(inputs.required_text("removal_days")),
-        max_answers=int(inputs.required_text("max_answers")),
-        max_answers_per_day=inputs.number("max_answers_per_day", campaign.max_answers_per_day),
+        removal_days=int(inputs.text("removal_days") or 0),
+        max_answers=int(inputs.text("max_answers") or 0),
+        max_answers_per_day=_parse_daily_answers(inputs, campaign),
         settings=_parse_settings(inputs),
     )
+
+
+def _parse_daily_answers(inputs: Inputs, campaign: Campaign) -> int:
+    """Return the most answers a day; a dialog of an older version has no input for it."""
+    if "max_answers_per_day" not in inputs:
+        return campaign.max_answers_per_day
+    return int(inputs.text("max_answers_per_day") or 0)
 
 
 def _parse_lease(text: str) -> timedelta:

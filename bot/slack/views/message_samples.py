@@ -61,7 +61,7 @@ EXPERT = Expert(id=7, slack_id="U0ADA", name="Ada", pseudonym="expert-1", work_d
 MEMBER = Membership(campaign_id=1, expert_id=7, practice_failures=2)
 
 TASK = preview_example(next(iter(KINDS)), {}, TITLE, GUIDELINES)
-RECEIPT = Receipt(1, "Saved: A is better", "Edit", "Write a better response")
+RECEIPT = Receipt(1, "Saved: A is better", "Edit…", "Write a better response…")
 TASK_MESSAGE = task_message.render_task_page(TaskPage(None, RECEIPT, TASK, 3))
 
 QUESTION = QuestionOrFlag(

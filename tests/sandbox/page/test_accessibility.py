@@ -38,7 +38,7 @@ async def test_workspace_modal_and_home_tab_are_accessible(
     journey.create_campaign("demonstration", [ada])
     journey.start_bot()
     page = await open_page(f"{journey.sandbox.url}/?as={ada.id}", scheme=scheme)
-    opener = page.get_by_role("button", name="Write the response")
+    opener = page.get_by_role("button", name="Write the response…")
     await expect(opener).to_be_visible()
     await page.locator("#my-status > summary").click()
     assert await axe_problems(page) == []

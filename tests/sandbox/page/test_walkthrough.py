@@ -61,7 +61,7 @@ async def test_modal_shows_errors_at_their_field_and_submits(
     journey: Journey, open_page: OpenPage
 ) -> None:
     page, _ada = await open_campaign(journey, open_page, "demonstration")
-    await page.get_by_role("button", name="Write the response").click()
+    await page.get_by_role("button", name="Write the response…").click()
     modal = page.get_by_role("dialog", name="Your response")
     field = modal.get_by_role("textbox").first
     await expect(field).to_be_focused()
@@ -80,7 +80,7 @@ async def test_escape_closes_a_modal_and_returns_the_focus(
     journey: Journey, open_page: OpenPage
 ) -> None:
     page, ada = await open_campaign(journey, open_page, "demonstration")
-    opener = page.get_by_role("button", name="Write the response")
+    opener = page.get_by_role("button", name="Write the response…")
     await opener.click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     await page.keyboard.press("Escape")
@@ -113,7 +113,7 @@ async def test_a_task_is_answered_by_keyboard(journey: Journey, open_page: OpenP
 
 async def test_a_modal_is_submitted_by_keyboard(journey: Journey, open_page: OpenPage) -> None:
     page, _ada = await open_campaign(journey, open_page, "demonstration")
-    await tab_to(page, "Write the response")
+    await tab_to(page, "Write the response…")
     await page.keyboard.press("Enter")
     modal = page.get_by_role("dialog", name="Your response")
     await expect(modal.get_by_role("textbox").first).to_be_focused()
@@ -242,7 +242,7 @@ async def test_after_a_reload_an_open_modal_focuses_its_first_field(
     journey: Journey, open_page: OpenPage
 ) -> None:
     page, _ada = await open_campaign(journey, open_page, "demonstration")
-    await page.get_by_role("button", name="Write the response").click()
+    await page.get_by_role("button", name="Write the response…").click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     await page.reload()
     modal = page.get_by_role("dialog", name="Your response")

@@ -77,7 +77,7 @@ def test_page_after_answer_has_receipt_and_next_task(scenario: Scenario) -> None
     page = next_page(scenario, first)
     assert page.receipt is not None
     assert (page.receipt.assignment_id, page.receipt.summary) == (first, "Saved: A is better")
-    assert page.receipt.modal_label == "Add reason"
+    assert page.receipt.modal_label == "Add reason…"
     assert page.task is not None
     assert page.task.id != first
     assert page.remaining == 2
@@ -89,7 +89,7 @@ def test_existing_reason_can_be_edited(scenario: Scenario) -> None:
     scenario.submit_answer(ADA, first, verdict="a", reason="It is short.")
     receipt = next_page(scenario, first).receipt
     assert receipt is not None
-    assert receipt.modal_label == "Edit"
+    assert receipt.modal_label == "Edit…"
 
 
 def test_reason_is_not_offered_if_disabled(scenario: Scenario) -> None:

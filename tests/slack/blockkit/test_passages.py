@@ -85,7 +85,7 @@ def test_long_conversation_with_media_is_valid(turns: int, length: int) -> None:
     criteria = [{"key": f"c{n}", "label": "x", "anchors": ["a"] * 7} for n in range(8)]
     kind, settings = KINDS["rating"], RatingSettings.model_validate({"criteria": criteria})
     rated = task_of(kind, Content(talk, candidates[:1], media=media), settings, [0])
-    page = render_task_page(TaskPage("D1", Receipt(1, "Saved", "Edit"), rated, 5))
+    page = render_task_page(TaskPage("D1", Receipt(1, "Saved", "Edit…"), rated, 5))
     assert not check_message({"text": page.text, "blocks": page.blocks})
     assert f"{turns - 1} word" in str(message.blocks)
     assert "Choose Show full text to see everything" in str(message.blocks)

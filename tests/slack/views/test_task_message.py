@@ -57,7 +57,7 @@ def test_task(name: str, snapshot: SnapshotAssertion) -> None:
 def test_receipt_and_next_task(name: str, snapshot: SnapshotAssertion) -> None:
     kind = KINDS[name]
     summary = f"Saved: {kind.summarize(example_value(name), kind.example.settings)}"
-    receipt = Receipt(16, summary, "Edit" if example_task(name).form.modal_fields else "")
+    receipt = Receipt(16, summary, "Edit…" if example_task(name).form.modal_fields else "")
     assert (
         message_yaml(render_task_page(TaskPage("D1", receipt, example_task(name), 2))) == snapshot
     )
@@ -123,7 +123,7 @@ def test_slack_accepts_any_task(data: st.DataObject, remaining: int, name: str) 
 @FEWER_EXAMPLES
 @given(data=st.data(), text=TEXTS.filter(str.strip), name=st.sampled_from(KIND_NAMES))
 def test_slack_accepts_any_receipt(data: st.DataObject, text: str, name: str) -> None:
-    receipt = Receipt(16, text[:500], data.draw(st.sampled_from(["", "Edit", "Add reason"])))
+    receipt = Receipt(16, text[:500], data.draw(st.sampled_from(["", "Edit…", "Add reason…"])))
     message = render_task_page(TaskPage("D1", receipt, data.draw(tasks(name)), 1))
     assert message_problems(message) == []
 
@@ -142,13 +142,13 @@ def test_largest_form_fits_a_message() -> None:
     content = Content((ConversationTurn("user", "p" * 200_000),), (Candidate("c" * 200_000),))
     value = {criterion["key"]: 7 for criterion in criteria}
     task = task_of(KINDS["rating"], content, settings, (0,), value=value, id=2**31 - 1)
-    message = render_task_page(TaskPage("D1", Receipt(2**31 - 1, "w" * 3_000, "Edit"), task, 100))
+    message = render_task_page(TaskPage("D1", Receipt(2**31 - 1, "w" * 3_000, "Edit…"), task, 100))
     assert message_problems(message) == []
 
 
 @EVERY_KIND
 def test_buttons_target_the_task_or_the_receipt(name: str) -> None:
-    message = render_task_page(TaskPage("D1", Receipt(16, "Saved", "Edit"), example_task(name), 2))
+    message = render_task_page(TaskPage("D1", Receipt(16, "Saved", "Edit…"), example_task(name), 2))
     found = [
         parse_block_action(element)
         for element in objects_in(message.blocks)
