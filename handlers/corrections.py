@@ -198,7 +198,7 @@ def _load_person_options(session: Session, campaign_id: int) -> PersonOptions:
     if not statuses:
         raise NoMembersError(campaign=campaign.name)
     shown = statuses[: corrections_view.MAX_PEOPLE]
-    return [(status.slack_id, status.name or status.slack_id) for status in shown]
+    return [(status.slack_id, status.name or status.pseudonym) for status in shown]
 
 
 def _actions_by_name(session: Session, name: str) -> Message:

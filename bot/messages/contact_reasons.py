@@ -22,7 +22,7 @@ class ContactReason(NamedTuple):
     reason: str
 
 
-REPLY = ContactReason("Text", "it replies to something that the person did")
+REPLY = ContactReason("Reply", "it replies to something that the person did")
 REQUESTED_TASK = ContactReason("Task", "the person asked for one")
 ASSIGNED_TASK = ContactReason("Task", "the bot assigned it")
 UNKNOWN_TYPE = ContactReason("Message", "a newer version of the bot sent it")
@@ -41,13 +41,13 @@ CONTACT_REASONS: dict[str, ContactReason] = {
     "task_images": ContactReason("Update", "Slack shows an image of a task now"),
     "welcome_back": ContactReason("Summary", "the time off ended"),
     "opt_out_question": ContactReason("Question", "several reminders were not answered"),
-    "text": ContactReason("Text", "there is news about tasks or campaigns"),
+    "text": ContactReason("News", "there is news about tasks or campaigns"),
     "text_in_place": ContactReason("Confirmation", "the person took time off or left campaigns"),
     "reminder": ContactReason("Reminder", "tasks are open"),
     "draft_status": ContactReason("Draft", "the person wrote in the thread of a task"),
     "draft_saved": ContactReason("Receipt", "the person saved a response"),
-    "incoming_message": ContactReason("Text", "the person wrote to the bot"),
-    "incoming_file": ContactReason("Text", "the person added a file to a thread"),
+    "incoming_message": ContactReason("Reply", "the person wrote to the bot"),
+    "incoming_file": ContactReason("Reply", "the person added a file to a thread"),
     "question_thread": ContactReason("Question", "the person asked it; its thread has the answer"),
     "question": ContactReason("Question", "an expert asked it"),
     "question_answer": ContactReason("Answer", "a coordinator answered a question"),
@@ -60,11 +60,11 @@ CONTACT_REASONS: dict[str, ContactReason] = {
     "practice_failure": ContactReason("Warning", "an expert failed the practice"),
     "export_result": ContactReason("Result", "an export finished or failed"),
     "export_file": ContactReason("File", "an export finished"),
-    "upload": ContactReason("Text", "a file could not be read"),
+    "upload": ContactReason("Error", "a file could not be read"),
     "file_received": ContactReason("Question", "the person sent a file to import"),
     "import_result": ContactReason("Result", "an import finished or failed"),
     "rejected_rows": ContactReason("File", "an import rejected rows"),
-    "member_lookup": ContactReason("Text", "the person invited people"),
+    "member_lookup": ContactReason("Reply", "the person invited people"),
     "invitation_list": ContactReason("List", "the person invited the members of a channel"),
     "invited": ContactReason("Result", "the person invited people"),
     "campaign_created": ContactReason("Result", "the person created a campaign"),
@@ -84,7 +84,7 @@ def reason_of(message: QueuedMessage) -> ContactReason:
         case NewTaskMessage(is_dispatched=True):
             return ASSIGNED_TASK
         case TextMessage(reason=reason) if reason:
-            return ContactReason("Text", reason)
+            return ContactReason("News", reason)
         case TextMessage(is_reply=True):
             return REPLY
         case _:

@@ -54,7 +54,7 @@ VALID: dict[str, Example] = {
     "templates": Example(
         "tone Our tone", "Saved the settings of “tone” as the template “our-tone”."
     ),
-    "assign": Example("<@U0BO|bo> tone 5", "No tasks of “tone” assigned."),
+    "assign": Example("<@U0BO|bo> tone 5", "Assigned no tasks of “tone”."),
     "remind": Example("tone", "who was skipped"),
     "guidelines": Example("tone", modal="edit_guidelines"),
     "invite": Example("<@U0BO|bo> domain=law tone", "Looking these people up in Slack"),

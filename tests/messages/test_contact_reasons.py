@@ -50,7 +50,7 @@ def test_reason_is_a_clause_for_coordinators_and_for_the_person(reason: str) -> 
         (NewTaskMessage(), CONTACT_REASONS["new_task"]),
         (TextMessage("Secret."), CONTACT_REASONS["text"]),
         (TextMessage("Secret.", is_reply=True), REPLY),
-        (TextMessage("Secret.", is_reply=True, reason="it rains"), ("Text", "it rains")),
+        (TextMessage("Secret.", is_reply=True, reason="it rains"), ("News", "it rains")),
     ],
 )
 def test_data_of_a_message_says_more_than_its_type(

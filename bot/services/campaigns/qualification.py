@@ -67,7 +67,8 @@ def qualify(session: Session, campaign: Campaign, slack_id: str, actor: Actor) -
         raise NotPracticingError(who=slack_id, campaign=campaign.name)
     membership = practice.locked_membership(session, id_of(campaign), id_of(member.expert))
     if membership is None or membership.qualified_at is not None:
-        raise AlreadyQualifiedError(who=member.expert.name or slack_id, campaign=campaign.name)
+        who = member.expert.name or member.expert.pseudonym
+        raise AlreadyQualifiedError(who=who, campaign=campaign.name)
     membership.qualified_at = actor.at
     session.add(membership)
     actor.record(

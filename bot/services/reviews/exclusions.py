@@ -137,4 +137,4 @@ def _set_answer_states(
 
 
 def _display_name(expert: Expert) -> str:
-    return expert.name or expert.slack_id
+    return expert.name or expert.pseudonym

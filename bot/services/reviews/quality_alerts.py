@@ -252,4 +252,4 @@ def _set_left_at(
 
 
 def _name_of(row: AlertRow) -> str:
-    return row.expert.name or row.expert.slack_id
+    return row.expert.name or row.expert.pseudonym

@@ -95,12 +95,10 @@ def render_results(campaign: str, results: Sequence[AssignmentResult]) -> Messag
     """Render how many tasks each expert was assigned, or the reason for none."""
     rows: list[tuple[TextOrMention, ...]] = [_result_row(result) for result in results]
     total = sum(result.assigned_count for result in results)
-    subject = "it'll" if total == 1 else "they'll"
     summary = (
-        f"{pluralize(total, 'task')} of “{campaign}” assigned; {subject} be delivered in working "
-        "hours."
+        f"Assigned {pluralize(total, 'task')} of “{campaign}”, for delivery in working hours."
         if total
-        else f"No tasks of “{campaign}” assigned."
+        else f"Assigned no tasks of “{campaign}”."
     )
     return Message(fallback_text(summary), [text_with_mentions(summary), bullet_list(rows)])
 

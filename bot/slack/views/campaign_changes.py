@@ -13,7 +13,7 @@ from bot.slack.blockkit.mentions import fallback_text, text_with_mentions
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
 from bot.slack.parsing.action_ids import Action
-from storage.tables import Campaign
+from storage.tables import Campaign, SkipPolicy
 
 FIELD_LABELS = {
     "title": "Title",
@@ -24,7 +24,7 @@ FIELD_LABELS = {
     "overlap": "Answers per item",
     "max_overlap": "Maximum answers per item",
     "target_posterior": "Target posterior",
-    "skip_policy": "Skipped items",
+    "skip_policy": "Items skipped as unclear",
     "removal_days": "Days until messages are removed",
     "retention_days": "Days until experts are erased",
     "max_answers": "Most answers of one expert",
@@ -34,6 +34,12 @@ FIELD_LABELS = {
     "practice_pass_mark": "Pass mark",
     "practice_attempts": "Practice attempts",
 }
+
+SKIP_POLICIES = (
+    (SkipPolicy.REASSIGN.value, "Other experts get it"),
+    (SkipPolicy.HOLD.value, "Put it on hold"),
+)
+"""What happens to items that are skipped as unclear: stored values, and their labels."""
 
 
 def render_edited(
@@ -80,6 +86,10 @@ def _format(field: str, value: object) -> str:
     match value:
         case None | []:
             text = "none"
+        case 0 if field in ("removal_days", "max_answers"):
+            text = "none"
+        case str() if field == "skip_policy":
+            text = dict(SKIP_POLICIES)[value]
         case bool():
             text = "yes" if value else "no"
         case datetime():

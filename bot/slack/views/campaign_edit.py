@@ -17,20 +17,18 @@ from bot.slack.blockkit.entries import Inputs, StateValues, parse_inputs
 from bot.slack.blockkit.inputs import date_input, number_input, select_input, text_input
 from bot.slack.blockkit.types import Block, InputBlock, ModalView
 from bot.slack.campaign_form.quality_blocks import practice_blocks
+from bot.slack.views.campaign_changes import FIELD_LABELS, SKIP_POLICIES
 from storage.tables import Campaign, SkipPolicy
 
 MAX_TITLE_CHARACTERS, MAX_TIMES_CHARACTERS, MAX_OVERLAP, MAX_GOLD_PERCENT = 80, 100, 100, 50
 
 REASONS = (("no", "Do not ask"), ("optional", "Optional"), ("required", "Required"))
 YES_NO = (("yes", "Yes"), ("no", "No"))
-SKIPS = (
-    (SkipPolicy.REASSIGN.value, "Other experts get it"),
-    (SkipPolicy.HOLD.value, "Put it on hold"),
-)
 
 REMOVAL_HINT = (
     "This many days after an answer, the bot deletes its messages, thread replies and files with "
-    "the task from Slack. Empty: never. A bot cannot delete what people wrote or uploaded: that stays."
+    "the task from Slack. Empty: never. A bot cannot delete what people wrote or uploaded: that "
+    "stays."
 )
 
 RETENTION_HINT = (
@@ -105,7 +103,9 @@ def _general_inputs(campaign: Campaign) -> list[InputBlock]:
             maximum=MAX_GOLD_PERCENT,
             value=round(campaign.gold_share * 100),
         ),
-        select_input("skips", "Items skipped as unclear", SKIPS, chosen=campaign.skip_policy),
+        select_input(
+            "skips", FIELD_LABELS["skip_policy"], SKIP_POLICIES, chosen=campaign.skip_policy
+        ),
         number_input(
             "max_answers",
             "Most answers of one expert",

@@ -162,6 +162,7 @@ def exclude_modal(
             REASON_KEY,
             "Reason",
             value=draft.reason[:MAX_REASON_CHARACTERS] if draft else "",
+            multiline=True,
             max_length=MAX_REASON_CHARACTERS,
         ),
     )

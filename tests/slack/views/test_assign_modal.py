@@ -49,10 +49,10 @@ def test_results_name_each_expert(snapshot: SnapshotAssertion) -> None:
 
 def test_results_without_tasks_say_so() -> None:
     message = render_results("jokes", [AssignmentResult("U1BO", 0, NO_TASKS_LEFT)])
-    assert message.text == "No tasks of “jokes” assigned."
+    assert message.text == "Assigned no tasks of “jokes”."
     assert visible_text(message.blocks).startswith(message.text)
 
 
 def test_one_task_is_announced_in_the_singular() -> None:
     text = render_results("jokes", [AssignmentResult("U1ADA", 1)]).text
-    assert text == "1 task of “jokes” assigned; it'll be delivered in working hours."
+    assert text == "Assigned 1 task of “jokes”, for delivery in working hours."

@@ -75,6 +75,9 @@ def messages() -> list[Message]:
         Difference("practice_questions", 0, 4),
         Difference("practice_pass_mark", 0.8, 0.75),
         Difference("retention_days", None, 90),
+        Difference("removal_days", 0, 30),
+        Difference("max_answers", 12, 0),
+        Difference("skip_policy", SkipPolicy.REASSIGN, SkipPolicy.HOLD),
         Difference("settings", settings, {**settings, "confidence": True, "reason": "required"}),
     ]
     return [
