@@ -86,7 +86,7 @@ def _format(field: str, value: object) -> str:
     match value:
         case None | []:
             text = "none"
-        case 0 if field in ("removal_days", "max_answers"):
+        case 0 if field in ("removal_days", "max_answers", "max_answers_per_day"):
             text = "none"
         case str() if field == "skip_policy":
             text = dict(SKIP_POLICIES)[value]

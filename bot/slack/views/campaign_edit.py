@@ -235,8 +235,8 @@ def parse_edit(values: StateValues, campaign: Campaign) -> CampaignEdit:
         max_overlap=int(maximum) if maximum else None,
         target_posterior=campaign.target_posterior if maximum else None,
         skip_policy=SkipPolicy(inputs.required_text("skips")),
-        removal_days=int(inputs.text("removal_days") or 0),
-        max_answers=int(inputs.text("max_answers") or 0),
+        removal_days=inputs.number("removal_days", 0),
+        max_answers=inputs.number("max_answers", 0),
         max_answers_per_day=_parse_daily_answers(inputs, campaign),
         settings=_parse_settings(inputs),
     )
@@ -246,7 +246,7 @@ def _parse_daily_answers(inputs: Inputs, campaign: Campaign) -> int:
     """Return the most answers a day; a dialog of an older version has no input for it."""
     if "max_answers_per_day" not in inputs:
         return campaign.max_answers_per_day
-    return int(inputs.text("max_answers_per_day") or 0)
+    return inputs.number("max_answers_per_day", 0)
 
 
 def _parse_lease(text: str) -> timedelta:
