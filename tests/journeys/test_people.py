@@ -76,7 +76,7 @@ def test_tasks_are_assigned_to_several_experts(journey: Journey) -> None:
     for person in (ada, bob):
         person.wait_for_text("Question 1?")
     cora.send_message("/label assign @ada @bob comparison 5")
-    cora.wait_for_text("4 tasks of “comparison” assigned")
+    cora.wait_for_text("Assigned 4 tasks of “comparison”")
     names = journey.database.read_now(_slack_ids)
     counts = Counter(names[row.expert_id] for row in journey.assignments())
     assert counts == {ada.id: 3, bob.id: 3}
