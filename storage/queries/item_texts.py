@@ -15,7 +15,7 @@ from storage.queries.labels import CHUNK_SIZE, select_current
 from storage.tables import Annotation, Assignment, CandidateRow, Expert, Item, Task
 
 
-class StoredAnswer(NamedTuple):
+class StoredLabel(NamedTuple):
     """An answer; `value` and `candidate_order` are JSON as stored."""
 
     item_id: int
@@ -48,7 +48,7 @@ class StoredItem(NamedTuple):
     meta: str
     is_plain: bool
     responses: Sequence[StoredResponse]
-    answers: Sequence[StoredAnswer]
+    answers: Sequence[StoredLabel]
 
 
 _ANSWER_COLUMNS: tuple[Any, ...] = (
@@ -101,7 +101,7 @@ def stream_item_texts(
 
 def _load_items(session: Session, rows: Iterable[tuple[Any, ...]]) -> list[StoredItem]:
     answers = {
-        item_id: [StoredAnswer._make(row) for row in of_item]
+        item_id: [StoredLabel._make(row) for row in of_item]
         for item_id, of_item in groupby(rows, key=itemgetter(0))
     }
     connection, listed = session.connection(), bind_values(session, list(answers))
@@ -119,7 +119,7 @@ def _load_items(session: Session, rows: Iterable[tuple[Any, ...]]) -> list[Store
 
 
 def _with_answers(
-    item: Sequence[Any], responses: list[StoredResponse], answers: list[StoredAnswer]
+    item: Sequence[Any], responses: list[StoredResponse], answers: list[StoredLabel]
 ) -> StoredItem:
     item_id, key, prompt, meta, is_plain = item
     are_plain = is_plain and all(response[3] for response in responses)

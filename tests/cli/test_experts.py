@@ -22,7 +22,7 @@ def test_experts_are_invited_listed_assigned_and_removed(labelbot: CommandRunner
     assert (ada["domains"], ada["languages"], ada["role"]) == (["law"], ["en", "de"], "senior")
     assert (bob["role"], bob["campaigns"]) == (None, ["tone"])
     result = labelbot("experts", "assign", "U0ADA", "--campaign", "tone", "--count", "2")
-    assert result.out == "Assigned 0 tasks to U0ADA: no task left that they can be assigned.\n"
+    assert result.out == "Assigned 0 tasks to U0ADA: no task left for them.\n"
     assert labelbot("experts", "remind", "--campaign", "tone").out == "Reminded 0 experts.\n"
     assert labelbot("experts", "remind", "--json").json == {"reminded": [], "skipped": {}}
     for output in ("Removed U0BOB from “tone”.\n", "U0BOB is not in “tone”.\n"):
@@ -67,7 +67,7 @@ def test_many_items_are_assigned_by_file_and_filter(
     result = labelbot_sqlite(*assign, "--items-file", str(ids))
     assert result.out.splitlines() == [
         "Assigned 60 tasks to U0ADA.",
-        "Assigned 0 tasks to U0BOB: no task left that they can be assigned.",
+        "Assigned 0 tasks to U0BOB: no task left for them.",
     ]
     result = labelbot_sqlite(*assign, "--text", "question 11", "--count", "100")
     assert result.out.splitlines()[0] == "Assigned 10 tasks to U0ADA."

@@ -52,7 +52,7 @@ SelectLabels: TypeAlias = Callable[[Iterable[ItemLabels]], Iterable[LabelRecord 
 """Returns the labels of items that an export includes, item by item, and what it leaves out."""
 
 
-class Shape(NamedTuple):
+class ItemShape(NamedTuple):
     """What the rows of an item depend on beside its texts.
 
     Attributes:
@@ -125,7 +125,7 @@ class _TemplatedRows:
 
     def __init__(self, session: Session, query: TemplateQuery, builder: ItemBuilder) -> None:
         self._session, self._query, self._builder = session, query, builder
-        self._templates: dict[Shape, ItemTemplate] = {}
+        self._templates: dict[ItemShape, ItemTemplate] = {}
 
     def rows_of(
         self, chunk: Sequence[StoredItem]
@@ -175,7 +175,7 @@ class _TemplatedRows:
             template = self._templates[shape] = self._build_template(shape)
         return (template, texts) if template else None
 
-    def _build_template(self, shape: Shape) -> ItemTemplate:
+    def _build_template(self, shape: ItemShape) -> ItemTemplate:
         rows = _rows_with_placeholders(shape)
         (item,) = self._builder.answered_items(rows)
         contest, counts = None, self._query.counts
@@ -199,14 +199,14 @@ class _TemplatedRows:
                 yield from self._builder.answered_items(rows)
 
 
-def _read_item(item: StoredItem) -> tuple[Shape, list[str]] | None:
+def _read_item(item: StoredItem) -> tuple[ItemShape, list[str]] | None:
     """Return the shape of an item, and its texts by slot; None if it can have no template."""
     if not item.is_plain or any(len(answer.value) > MAX_ANSWER_CHARS for answer in item.answers):
         return None
     turns = orjson.loads(item.prompt)
     if not all(turn.keys() == MESSAGE_KEYS for turn in turns):
         return None
-    shape = Shape(
+    shape = ItemShape(
         tuple([turn["role"] for turn in turns]),
         tuple([response.model for response in item.responses]),
         tuple(
@@ -242,7 +242,7 @@ def _provenance_of(item: StoredItem) -> dict[str, object] | None:
     return meta
 
 
-def _rows_with_placeholders(shape: Shape) -> list[tuple[LabelRow, ItemRow]]:
+def _rows_with_placeholders(shape: ItemShape) -> list[tuple[LabelRow, ItemRow]]:
     """Return the answers to an item of a shape, with placeholders in the order of `_read_item`."""
     slots = count()
     key = placeholder(next(slots))

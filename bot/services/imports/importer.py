@@ -17,6 +17,7 @@ from bot.imports.plan import DETECT_ALL, ImportOptions
 from bot.imports.read_item import ReadItem
 from bot.services.actors.actor import Actor
 from bot.services.campaigns.campaigns import ClosedCampaignError, campaign_by_name
+from bot.services.imports.batch_reader import Batches, ReadRequest, read_batches
 from bot.services.imports.batches import add_batch, dry_run_batch
 from bot.services.imports.import_batch import batches_of
 from bot.services.imports.import_progress import (
@@ -27,7 +28,6 @@ from bot.services.imports.import_progress import (
     ignore,
 )
 from bot.services.imports.import_record import ImportedFile, finish_import, start_import
-from bot.services.imports.reading import Batches, ReadRequest, read_batches
 from storage.database import Database
 from storage.queries.item_insertion import ItemOrigin
 from storage.tables import Campaign, CampaignState

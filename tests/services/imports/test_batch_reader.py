@@ -11,10 +11,10 @@ import pytest
 from bot.imports.mapping import ColumnMapping, MissingColumnError
 from bot.imports.row import InvalidRow
 from bot.services.imports import importer
+from bot.services.imports.batch_reader import MIN_PROCESS_BYTES, ReadingStoppedError
 from bot.services.imports.import_batch import BATCH_SIZE
 from bot.services.imports.import_progress import ImportCallbacks
 from bot.services.imports.importer import ImportSource
-from bot.services.imports.reading import MIN_PROCESS_BYTES, ReadingStoppedError
 from storage.tables import Item
 from tests.services.conftest import Scenario, pair
 

@@ -1,4 +1,4 @@
-"""Read a file for an import in a child process: `python -m bot.reading_process DESCRIPTOR`.
+"""Read a file for an import in a child process: `python -m bot.reader_process DESCRIPTOR`.
 
 The file descriptor is that of the connection to the process that stores the rows.
 """
@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
-from bot.services.imports.reading import send_batches
+from bot.services.imports.batch_reader import send_batches
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from bot.kinds import kind_named
 from bot.services.answers.campaign_settings import settings_of
 from bot.services.imports.import_batch import ImportBatch, batches_of
 
-MODULE = "bot.reading_process"
+MODULE = "bot.reader_process"
 
 MIN_PROCESS_BYTES = 16_000_000
 """Size of a file from which it pays to start a process that reads it."""
