@@ -120,4 +120,4 @@ async def test_agent_reads_that_the_api_is_down() -> None:
         Client(build_mcp_server(labelbot)) as client,
     ):
         result = await client.call_tool("list_campaigns")
-    assert "the API does not answer" in str(result.content)
+    assert "does not answer" in str(result.content)

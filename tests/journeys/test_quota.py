@@ -15,7 +15,7 @@ def edit_quota(journey: Journey, cora: SimulatedUser, label: str) -> None:
     journey.sandbox.wait_until(lambda: cora.modal and "Deadline" in top_modal(cora).plain_text)
     cora.fill(label, "1")
     cora.submit_modal()
-    journey.sandbox.wait_until(lambda: f"{label}: 0 → 1" in top_modal(cora).plain_text)
+    journey.sandbox.wait_until(lambda: f"{label}: none → 1" in top_modal(cora).plain_text)
     cora.close_modal()
 
 

@@ -17,7 +17,7 @@ def test_messages_are_removed_days_after_the_answer(journey: Journey) -> None:
     journey.sandbox.wait_until(lambda: cora.modal)
     cora.fill("Days until messages are removed", str(DAYS))
     cora.submit_modal()
-    journey.sandbox.wait_until(lambda: f"0 → {DAYS}" in top_modal(cora).plain_text)
+    journey.sandbox.wait_until(lambda: f"none → {DAYS}" in top_modal(cora).plain_text)
     for _number in range(3):
         journey.click_and_wait(ada, "A is better")
     ada.wait_for_text("No more tasks for now")

@@ -60,7 +60,7 @@ def test_files_of_a_folder_are_read_in_order(tmp_path: Path) -> None:
 def test_damaged_files_are_rejected(tmp_path: Path) -> None:
     cut = gzip.compress(FILES["a.jsonl"] * 1000)[:-20]
     for name, content, reason in [
-        ("a.jsonl.gz", b"not gzip", "not a gzipped file|cannot be opened|damaged"),
+        ("a.jsonl.gz", b"not gzip", "not compressed with gzip"),
         ("b.jsonl.gz", cut, "damaged or incomplete"),
         ("c.zip", b"not a zip", "not a ZIP file"),
     ]:

@@ -149,10 +149,10 @@ async def test_advancing_the_clock_sends_a_reminder_and_keeps_typed_text(
     box = page.get_by_role("combobox", name="Message Labelbot")
     await box.fill("half a thought")
     before = await page.locator(".message").count()
-    for _hour in range(4):
+    for hour in range(11, 15):
         await page.get_by_label("Advance clock").click()
         await page.get_by_role("button", name="+1 hour").click()
-    await expect(page.locator("#clock")).to_contain_text("14:0")
+        await expect(page.locator("#clock")).to_contain_text(f"{hour}:0")
     await expect(page.locator(".message")).to_have_count(before + 1)
     await expect(page.locator("#announcer")).to_contain_text("Labelbot")
     await expect(box).to_have_value("half a thought")
