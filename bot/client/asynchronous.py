@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -72,7 +72,7 @@ class AsyncLabelbotClient(ApiMethods):
     async def push(
         self,
         campaign: str,
-        data: Any,  # noqa: ANN401 - rows, a datasets.Dataset or a pandas.DataFrame
+        data: Iterable[Any],
         *,
         mapping: Mapping[str, str] | None = None,
         options: PushOptions = USUAL,
@@ -89,7 +89,7 @@ class AsyncLabelbotClient(ApiMethods):
     async def check_items(
         self,
         campaign: str,
-        data: Any,  # noqa: ANN401 - as push
+        data: Iterable[Any],
         *,
         mapping: Mapping[str, str] | None = None,
         options: PushOptions = USUAL,
@@ -209,7 +209,7 @@ class AsyncLabelbotClient(ApiMethods):
     async def _send_rows(
         self,
         call: ApiCall[T],
-        data: Any,  # noqa: ANN401 - as push
+        data: Iterable[Any],
         progress: ReportProgress = ignore_progress,
     ) -> T:
         total = rows.count_of(data)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from contextlib import contextmanager
 from itertools import chain
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO, Any, Protocol, runtime_checkable
 
 from pydantic_core import PydanticSerializationError, to_json
 
@@ -26,15 +26,23 @@ def ignore_progress(_done: int, _total: int | None) -> None:
     """Do nothing: the default of `progress`."""
 
 
-def rows_of(data: Any) -> Iterator[Mapping[str, object]]:  # noqa: ANN401 - a data set of any library
+@runtime_checkable
+class Frame(Sized, Protocol):
+    """A `pandas.DataFrame`: iterating over it gives the names of its columns, not its rows."""
+
+    iloc: Any
+
+    def to_dict(self, orient: str) -> object:
+        """Return the rows if `orient` is "records"."""
+
+
+def rows_of(data: Iterable[Any]) -> Iterator[Mapping[str, object]]:
     """Yield the rows of a list, a generator, a `datasets.Dataset` or a `pandas.DataFrame`.
 
     Raises:
         TypeError: a row is not a mapping from columns to values.
     """
-    is_frame = hasattr(data, "to_dict") and hasattr(data, "iloc")
-    rows: Iterable[object] = _frame_rows(data) if is_frame else data
-    for row in rows:
+    for row in _frame_rows(data) if isinstance(data, Frame) else data:
         if not isinstance(row, Mapping):
             message = (
                 f"a row must be a mapping from columns to values, not {type(row).__name__}; "
@@ -44,14 +52,14 @@ def rows_of(data: Any) -> Iterator[Mapping[str, object]]:  # noqa: ANN401 - a da
         yield row
 
 
-def _frame_rows(frame: Any) -> Iterable[object]:  # noqa: ANN401 - pandas.DataFrame
+def _frame_rows(frame: Frame) -> Iterable[object]:
     starts = range(0, len(frame), FRAME_ROWS)
     parts = (frame.iloc[start : start + FRAME_ROWS].to_dict("records") for start in starts)
     return chain.from_iterable(parts)
 
 
 @contextmanager
-def stored_rows(data: Any) -> Iterator[IO[bytes]]:  # noqa: ANN401 - as rows_of
+def stored_rows(data: Iterable[Any]) -> Iterator[IO[bytes]]:
     """Provide the rows as JSON Lines in a temporary file, so that they can be sent again."""
     with SpooledTemporaryFile(max_size=SPOOLED_BYTES) as file:
         for number, row in enumerate(rows_of(data), 1):
@@ -82,6 +90,6 @@ def iter_body(file: IO[bytes], progress: ReportProgress, total: int | None) -> I
         progress(sent, total)
 
 
-def count_of(data: Any) -> int | None:  # noqa: ANN401 - as rows_of
+def count_of(data: Iterable[Any]) -> int | None:
     """Return the number of rows, None if it is not known before they are read."""
-    return len(data) if hasattr(data, "__len__") else None
+    return len(data) if isinstance(data, Sized) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -72,7 +72,7 @@ class LabelbotClient(ApiMethods):
     def push(
         self,
         campaign: str,
-        data: Any,  # noqa: ANN401 - rows, a datasets.Dataset or a pandas.DataFrame
+        data: Iterable[Any],
         *,
         mapping: Mapping[str, str] | None = None,
         options: PushOptions = USUAL,
@@ -89,7 +89,7 @@ class LabelbotClient(ApiMethods):
     def check_items(
         self,
         campaign: str,
-        data: Any,  # noqa: ANN401 - as push
+        data: Iterable[Any],
         *,
         mapping: Mapping[str, str] | None = None,
         options: PushOptions = USUAL,
@@ -201,7 +201,7 @@ class LabelbotClient(ApiMethods):
     def _send_rows(
         self,
         call: ApiCall[T],
-        data: Any,  # noqa: ANN401 - as push
+        data: Iterable[Any],
         progress: ReportProgress = ignore_progress,
     ) -> T:
         total = rows.count_of(data)

@@ -7,6 +7,7 @@ import inspect
 import subprocess
 import sys
 import venv
+from collections.abc import Iterable
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -162,7 +163,7 @@ def test_unusable_address_is_an_error_at_once(
 
 
 @pytest.mark.parametrize("data", ["text", ["text"], {"prompt": "Q"}, [None]])
-def test_rows_that_are_no_mappings_are_an_error_before_sending(data: object) -> None:
+def test_rows_that_are_no_mappings_are_an_error_before_sending(data: Iterable[object]) -> None:
     nowhere = LabelbotClient("http://127.0.0.1:9", "key", sleep=never_sleep)
     with nowhere as client, pytest.raises(TypeError, match="a row must be a mapping"):
         client.push("tone", data)
