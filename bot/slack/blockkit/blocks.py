@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import cycle
 from typing import Unpack
 
 from bot.slack.blockkit.types import (
@@ -31,6 +33,8 @@ from bot.slack.blockkit.types import (
     TextElement,
     TextStyle,
 )
+
+_CODE_SPAN = re.compile(r"`([^`\n]+)`")
 
 
 def plain_text(text: str) -> PlainText:
@@ -122,6 +126,16 @@ def labelled_values(values: Mapping[str, str]) -> RichTextBlock:
     for name, value in values.items():
         prefix = f"\n{name}: " if elements else f"{name}: "
         elements += [text_element(prefix, bold=True), text_element(value)]
+    return {"type": "rich_text", "elements": [rich_text_section(elements)]}
+
+
+def text_with_code(text: str) -> RichTextBlock:
+    """Return a rich_text block with a text that names commands in backticks, and nothing else."""
+    elements: list[InlineElement] = [
+        text_element(part, code=True) if is_code else text_element(part)
+        for part, is_code in zip(_CODE_SPAN.split(text), cycle((False, True)), strict=False)
+        if part
+    ]
     return {"type": "rich_text", "elements": [rich_text_section(elements)]}
 
 

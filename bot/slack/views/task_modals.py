@@ -15,6 +15,7 @@ from bot.slack.blockkit.blocks import (
     link_button,
     modal,
     plain_section,
+    text_with_code,
 )
 from bot.slack.blockkit.differences import difference_blocks
 from bot.slack.blockkit.entries import StateValues
@@ -262,8 +263,8 @@ def is_last_page(task: TaskView, page: int) -> bool:
 
 
 def notice_modal(title: str, text: str) -> ModalView:
-    """Return a read-only modal with a text."""
-    return read_only_modal(title, [plain_section(text)])
+    """Return a read-only modal with a text, in which backticks mark commands."""
+    return read_only_modal(title, [text_with_code(text)])
 
 
 def read_only_modal(title: str, blocks: list[Block]) -> ModalView:

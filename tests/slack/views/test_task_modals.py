@@ -309,7 +309,14 @@ def test_single_page_has_no_navigation() -> None:
     assert navigation_labels(page) == []
 
 
-@pytest.mark.parametrize("text", ["Short.", "x" * 3_000, "<!channel> `code`"])
+def test_notice_shows_commands_as_code_and_loses_no_single_backtick() -> None:
+    notice = task_modals.notice_modal("Not saved", "Use `/label next`: ` is kept.")
+    texts = [element for element in objects_in(notice) if element.get("type") == "text"]
+    parts = [(element["text"], element.get("style")) for element in texts]
+    assert parts == [("Use ", None), ("/label next", {"code": True}), (": ` is kept.", None)]
+
+
+@pytest.mark.parametrize("text", ["Short.", "x" * 3_000, "<!channel> `code`", "`", ""])
 def test_slack_accepts_any_notice(text: str) -> None:
     assert view_problems(task_modals.notice_modal("Not saved", text)) == []
 
