@@ -33,6 +33,7 @@ from tests.handlers.bolt_app import (
     view_button_payload,
 )
 from tests.services.conftest import Scenario
+from tests.slack.conftest import visible_text
 from tests.storage.failing_database import FailingDatabase
 
 
@@ -74,7 +75,7 @@ async def test_error_of_a_field_that_the_modal_lacks_is_shown_on_top(bolt: BoltA
     )
     response = json.loads((await bolt.send(body)).body)
     assert response["response_action"] == "push"
-    assert "Choose one" in response["view"]["blocks"][0]["text"]["text"]
+    assert "Choose one" in visible_text(response["view"]["blocks"])
 
 
 async def test_other_error_of_a_modal_is_shown_on_top(bolt: BoltApp) -> None:
