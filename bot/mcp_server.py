@@ -77,7 +77,7 @@ def build_mcp_server(labelbot: AsyncLabelbotClient) -> MCPServer:
         Items that the campaign has are not added again. Rejected rows are listed with reasons.
         """
         async with _explained_errors():
-            return await labelbot.push(campaign, items)
+            return await labelbot.push(campaign, items, raise_on_error=False)
 
     @server.tool(annotations=READS)
     async def get_progress(campaign: Campaign) -> ProgressInfo:

@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import __version__
-from bot.api.call import ApiContext
+from bot.api.call import ApiContext, parse_etags
 from bot.api.problems import Problem, add_handlers, problem_responses
 from bot.api.routes import ROUTERS
 from bot.api.webhook_events import add_webhook_events
@@ -87,16 +87,16 @@ class _EntityTags:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-        wanted = dict(scope["headers"]).get(b"if-none-match", b"")
-        await self.app(scope, receive, _TaggedResponse(send, wanted).send)
+        wanted = dict(scope["headers"]).get(b"if-none-match", b"").decode("latin-1")
+        await self.app(scope, receive, _TaggedResponse(send, parse_etags(wanted)).send)
 
 
 class _TaggedResponse:
     """One response. Only one that arrives in one part gets an ETag; streams pass unchanged."""
 
-    def __init__(self, send: Send, wanted: bytes) -> None:
+    def __init__(self, send: Send, wanted: set[str]) -> None:
         self._pass_on = send
-        self._wanted = {tag.strip().removeprefix(b"W/") for tag in wanted.split(b",")}
+        self._wanted = wanted
         self._start: Message | None = None
 
     async def send(self, message: Message) -> None:
@@ -118,7 +118,7 @@ class _TaggedResponse:
         if tag is None:
             tag = f'"{sha256(body["body"]).hexdigest()[:32]}"'.encode()
             headers.append((b"etag", tag))
-        if tag in self._wanted:
+        if tag.decode() in self._wanted:
             headers = [one for one in headers if one[0] not in (b"content-length", b"content-type")]
             start, body = {**start, "status": 304}, {**body, "body": b""}
         await self._pass_on({**start, "headers": headers})

@@ -87,6 +87,12 @@ class Call:
             self.response.headers[REPLAYED_HEADER] = "true"
         return cast("T", stored["result"])
 
+    def change_tagged(self, fn: Callable[[Session, Actor], T]) -> T:
+        """Run a function as `change` does, and set the ETag of its result."""
+        result = self.change(fn)
+        self.set_etag(result)
+        return result
+
     def stored_result(self) -> Any:  # noqa: ANN401 - the result of a change
         """Return the result of a change that was made before with this request; None if none was.
 
@@ -133,9 +139,12 @@ class Call:
         raise OtherCampaignError(key=self.holder.name)
 
     def require_match(self, current: object) -> None:
-        """Raise ChangedMeanwhileError if the request names another ETag than that of `current`."""
+        """Raise ChangedMeanwhileError if the request names only other ETags than that of `current`.
+
+        A proxy that compresses a response marks its ETag as weak, but the campaign is the same.
+        """
         wanted = self.request.headers.get("If-Match")
-        if wanted is not None and wanted.strip() not in ("*", etag_of(current)):
+        if wanted is not None and not parse_etags(wanted) & {"*", etag_of(current)}:
             raise ChangedMeanwhileError
 
     def set_etag(self, current: object) -> None:
@@ -147,6 +156,11 @@ def etag_of(value: object) -> str:
     """Return the ETag of a value that JSON can express."""
     content = orjson.dumps(to_jsonable_python(value), option=orjson.OPT_SORT_KEYS)
     return f'"{sha256(content).hexdigest()[:32]}"'
+
+
+def parse_etags(header: str) -> set[str]:
+    """Return the ETags of If-Match or If-None-Match, without the marks of weak ones."""
+    return {tag.strip().removeprefix("W/") for tag in header.split(",")}
 
 
 bearer = HTTPBearer(auto_error=False, description="A key from `labelbot keys create`.")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from bot.errors import BotError
+from bot.imports.row import InvalidRow
+from bot.slack.blockkit.text import pluralize
 
 BEARER: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
+
+
+SHOWN_ROWS = 5
+"""Rejected rows that the text of an error names; its fields name more."""
 
 
 class ApiError(BotError):
@@ -15,6 +21,7 @@ class ApiError(BotError):
 
     status: HTTPStatus = HTTPStatus(422)
     headers: Mapping[str, str] = {}
+    fields: Mapping[str, str] = {}
 
 
 class MissingKeyError(ApiError):
@@ -59,6 +66,18 @@ class LargeBodyError(ApiError):
     """The request is larger than {limit}. Send the items in several requests."""
 
     status = HTTPStatus(413)
+
+
+class RejectedRowsError(ApiError):
+    """Nothing was added, because of {rows}: {reasons}."""
+
+    def __init__(self, count: int, rows: Sequence[InvalidRow]) -> None:
+        """Take how many rows were rejected, and the first of them."""
+        reasons = [f"{row.place}: {row.reason}" for row in rows[:SHOWN_ROWS]]
+        more = count - len(reasons)
+        reasons += [f"and {pluralize(more, 'more row')}"] if more else []
+        super().__init__(rows=pluralize(count, "invalid row"), reasons="; ".join(reasons))
+        self.fields = {row.place: row.reason for row in rows}
 
 
 class LongIdempotencyKeyError(ApiError):

@@ -152,7 +152,7 @@ def respond_to(error: BotError) -> Response:
     headers = BEARER if status == HTTPStatus.UNAUTHORIZED else {}
     if isinstance(error, ApiError):
         status, headers = error.status, error.headers
-    fields = error.fields if isinstance(error, FieldsError) else {}
+    fields = error.fields if isinstance(error, FieldsError | ApiError) else {}
     errors = [FieldProblem(field=name, detail=text) for name, text in fields.items()]
     return problem_response(
         _kind_of(type(error)), status, str(error), errors=errors, headers=headers

@@ -130,7 +130,7 @@ def import_items(  # noqa: PLR0913 - one parameter per option
     if result.aborted:
         rows = pluralize(result.rejected, "invalid row")
         print_error(f"The file was rejected because of {rows}. Correct the file and import again.")
-    elif result.rejected and not result.added + result.existing + result.answers:
+    elif result.is_refused:
         print_error("Nothing was imported: every row is invalid. Check the columns with --map.")
     else:
         return

@@ -23,6 +23,7 @@ from bot.client.models.webhooks import SecretInfo, WebhookInfo
 from bot.client.problems import (
     ApiProblemError,
     InterruptedDownloadError,
+    RejectedRowsError,
     RequestFailedError,
     UnusableAddressError,
     UnusableKeyError,
@@ -47,6 +48,7 @@ __all__ = [
     "ProgressInfo",
     "PushOptions",
     "PushResult",
+    "RejectedRowsError",
     "RequestFailedError",
     "RowNote",
     "SecretInfo",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +21,7 @@ from bot.client.models.base import ListPage
 from bot.client.models.campaigns import ProgressInfo
 from bot.client.models.exports import ExportInfo
 from bot.client.models.items import PushResult
-from bot.client.pushes import USUAL, PushOptions
+from bot.client.pushes import USUAL, Columns, PushOptions
 from bot.client.retries import RetryPolicy
 from bot.client.rows import ReportProgress, ignore_progress
 
@@ -69,29 +69,36 @@ class AsyncLabelbotClient(ApiMethods):
         """Close the connections."""
         await self._http.aclose()
 
-    async def push(
+    async def push(  # noqa: PLR0913 - each has a default, and is named in calls
         self,
         campaign: str,
         data: Iterable[Any],
         *,
-        mapping: Mapping[str, str] | None = None,
+        mapping: Columns | None = None,
         options: PushOptions = USUAL,
         progress: ReportProgress = ignore_progress,
+        raise_on_error: bool = True,
     ) -> PushResult:
         """Add items to a campaign; what it has stays, so the same data can be pushed again.
 
-        `mapping` names the columns of parts, as in {"candidates": "a,b"}; others are detected.
+        `mapping` names the columns of parts, as in {"candidates": ["a", "b"]}; others are detected.
         An iterator is read once, and kept in a temporary file, not in memory.
+
+        Raises:
+            ApiProblemError: nothing was added, for example because every row is invalid.
+            RejectedRowsError: some rows are invalid; the others were added. Without
+                `raise_on_error`, the result is returned.
         """
         call = pushes.push_items(campaign, mapping or {}, options)
-        return await self._send_rows(call, data, progress)
+        result = await self._send_rows(call, data, progress)
+        return pushes.require_all_rows(result) if raise_on_error else result
 
     async def check_items(
         self,
         campaign: str,
         data: Iterable[Any],
         *,
-        mapping: Mapping[str, str] | None = None,
+        mapping: Columns | None = None,
         options: PushOptions = USUAL,
         near: bool = False,
     ) -> dict[str, Any]:

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import httpx
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.client.calls import ApiCall
 from bot.client.connection import parse_address, parse_key
 from bot.client.models.base import TaggedModel
-from bot.client.problems import RequestFailedError, WaitTimeoutError, problem_of
+from bot.client.problems import (
+    RequestFailedError,
+    WaitTimeoutError,
+    problem_of,
+    unexpected_response,
+)
 from bot.client.retries import RetryPolicy
 
 T = TypeVar("T")
@@ -49,8 +54,15 @@ def request_options(call: ApiCall[T], headers: Mapping[str, str] | None = None) 
 
 
 def result_of(call: ApiCall[T], response: httpx.Response) -> T:
-    """Return the result that a response has, with its ETag if the result has a place for it."""
-    result = TypeAdapter(call.result).validate_json(response.content)
+    """Return the result that a response has, with its ETag if the result has a place for it.
+
+    Raises:
+        ApiProblemError: the response is not one of the API.
+    """
+    try:
+        result = TypeAdapter(call.result).validate_json(response.content)
+    except ValidationError as error:
+        raise unexpected_response(response) from error
     if isinstance(result, TaggedModel):
         return result.model_copy(update={"etag": response.headers.get("ETag")})
     return result

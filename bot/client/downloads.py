@@ -94,7 +94,16 @@ def answers_file(campaign: str, cursor: str | None) -> ApiCall[bytes]:
 
 @contextmanager
 def receive_file(call: ApiCall[bytes], target: Path, *, can_continue: bool) -> Iterator[Download]:
-    """Provide a download beside its target; it becomes the target if nothing failed."""
+    """Provide a download beside its target; it becomes the target if nothing failed.
+
+    The next download to the same target replaces a part that a killed process left.
+
+    Raises:
+        IsADirectoryError: the target is a folder.
+    """
+    if target.is_dir():
+        message = f"“{target}” is a folder; name a file in it"
+        raise IsADirectoryError(message)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + PART_SUFFIX)
     try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.client.calls import ApiCall, idempotency_key, path_of
 from bot.client.models.items import PushResult
+from bot.client.problems import RejectedRowsError
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
 
@@ -31,10 +32,11 @@ class PushOptions:
 
 USUAL = PushOptions()
 
+Columns = Mapping[str, str | Sequence[str]]
+"""The columns of parts of an item: {"candidates": ["a", "b"]}, also {"candidates": "a,b"}."""
 
-def push_items(
-    campaign: str, mapping: Mapping[str, str], options: PushOptions
-) -> ApiCall[PushResult]:
+
+def push_items(campaign: str, mapping: Columns, options: PushOptions) -> ApiCall[PushResult]:
     """Return a request that adds rows to a campaign."""
     parameters = _parameters(mapping, options) | ({"strict": "true"} if options.strict else {})
     headers = {**idempotency_key(), **NDJSON}
@@ -43,7 +45,7 @@ def push_items(
 
 
 def check_items(
-    campaign: str, mapping: Mapping[str, str], options: PushOptions, *, near: bool
+    campaign: str, mapping: Columns, options: PushOptions, *, near: bool
 ) -> ApiCall[dict[str, Any]]:
     """Return a request that checks rows and stores nothing."""
     parameters = _parameters(mapping, options) | ({"near": "true"} if near else {})
@@ -51,12 +53,42 @@ def check_items(
     return ApiCall("POST", path, dict[str, Any], parameters, None, NDJSON)
 
 
-def _parameters(mapping: Mapping[str, str], options: PushOptions) -> dict[str, Any]:
+def require_all_rows(result: PushResult) -> PushResult:
+    """Return the result of a push.
+
+    Raises:
+        RejectedRowsError: rows were rejected.
+    """
+    if result.rejected:
+        raise RejectedRowsError(result)
+    return result
+
+
+def _parameters(mapping: Columns, options: PushOptions) -> dict[str, Any]:
     """Return the parameters of a request; those that are not set are left out."""
     parameters: dict[str, Any] = {
-        "map": [f"{part}={columns}" for part, columns in mapping.items()],
+        "map": [f"{part}={_join_columns(part, names)}" for part, names in mapping.items()],
         "value": list(options.meanings),
         "shape": options.shape,
         "group_by": options.group_by,
     }
     return {name: value for name, value in parameters.items() if value}
+
+
+def _join_columns(part: str, names: str | Sequence[str]) -> str:
+    """Return the names of columns as the API takes them.
+
+    Raises:
+        TypeError: they are not text.
+        ValueError: a name has a comma, so that the API would read it as two.
+    """
+    if isinstance(names, str):
+        return names
+    for name in names if isinstance(names, Sequence) else [names]:
+        if not isinstance(name, str):
+            message = f"the columns of “{part}” must be names, not {type(name).__name__}"
+            raise TypeError(message)
+        if "," in name:
+            message = f"the column “{name}” has a comma: rename it to map it to “{part}”"
+            raise ValueError(message)
+    return ",".join(names)

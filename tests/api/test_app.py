@@ -245,6 +245,18 @@ def test_campaign_changes_only_if_nobody_changed_it_meanwhile(api: RunningApi) -
     assert client.get("/campaigns/tone").json()["title"] == "Tone!"
 
 
+@pytest.mark.parametrize("form", ["W/{}", '"other", {}', "*"])
+def test_if_match_takes_several_tags_and_those_of_compressing_proxies(
+    api: RunningApi, form: str
+) -> None:
+    client = api.client(KeyScope.ADMIN)
+    body = {"name": "tone", "kind": "comparison"}
+    tag = client.post("/campaigns", json=body).headers["ETag"]
+    headers = {"If-Match": form.format(tag)}
+    changed = client.patch("/campaigns/tone", json={"title": "Tone!"}, headers=headers)
+    assert (changed.status_code, changed.headers["ETag"] != tag) == (200, True)
+
+
 def test_repeated_change_is_made_once(api: RunningApi) -> None:
     client = api.client(KeyScope.ADMIN)
     headers = {"Idempotency-Key": "one"}

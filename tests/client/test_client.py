@@ -26,6 +26,8 @@ from bot.client import (
     UnusableKeyError,
     WaitTimeoutError,
 )
+from bot.client.attempts import result_of
+from bot.client.methods.campaigns import CampaignMethods
 from bot.client.problems import problem_of
 from bot.client.retries import RetryPolicy
 from bot.clock import AdjustableClock
@@ -78,7 +80,7 @@ def test_columns_are_detected_once_for_all_rows(api: RunningApi) -> None:
     client = client_for(api)
     client.create_campaign("tone", "comparison")
     rows = [*(pair(number) for number in range(1_000)), {"prompt": "alone"}]
-    result = client.push("tone", rows)
+    result = client.push("tone", rows, raise_on_error=False)
     assert (result.added, result.rejected) == (1_000, 1)
     assert [row.line for row in result.errors] == [1_001]
 
@@ -105,6 +107,16 @@ def test_refused_request_is_an_error_with_its_remedy(api: RunningApi) -> None:
     assert "body.overlap" in caught.value.errors
     proxy = httpx.Response(502, text="<html>Bad gateway</html>")
     assert problem_of(proxy).detail == "<html>Bad gateway</html>"
+    proxy = httpx.Response(308, headers={"Location": "https://labels.example.org/"})
+    assert "redirects to https://labels.example.org/; use" in problem_of(proxy).detail
+
+
+def test_success_that_is_no_response_of_the_api_is_an_error() -> None:
+    request = httpx.Request("GET", "https://example.org/api/v1/campaigns/tone?page=secret")
+    page = httpx.Response(200, html="<h1>Sign in</h1>", request=request)
+    with pytest.raises(ApiProblemError, match=r"answered with text/html.*check the address") as got:
+        result_of(CampaignMethods.campaign(None, "tone"), page)
+    assert "secret" not in str(got.value)
 
 
 def test_client_waits_as_long_as_the_limit_says(api: RunningApi) -> None:

@@ -137,6 +137,21 @@ def test_answers_are_written_to_a_file_with_the_cursor_after_them(
     assert len(waits) == 1
 
 
+def test_folder_as_target_of_answers_is_an_error_before_sending(tmp_path: Path) -> None:
+    nowhere = LabelbotClient("http://127.0.0.1:9", "key")
+    with nowhere as client, pytest.raises(IsADirectoryError, match="name a file in it"):
+        client.download_answers("tone", tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_part_that_a_killed_process_left_is_replaced(api: RunningApi, tmp_path: Path) -> None:
+    api.scenario.create_campaign("tone")
+    (tmp_path / "answers.jsonl.part").write_text("half a li")
+    with LabelbotClient(api.url, api.create_key(KeyScope.READ)) as client:
+        client.download_answers("tone", tmp_path / "answers.jsonl")
+    assert files_in(tmp_path) == {"answers.jsonl": b""}
+
+
 async def test_answers_that_seem_complete_but_are_not_are_an_error(
     api: RunningApi, proxy: CuttingProxy, tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.client import ApiProblemError, ItemSearch, LabelbotClient, PushOptions
+from bot.client import ApiProblemError, ItemSearch, LabelbotClient
 from bot.clock import AdjustableClock
 from bot.services.exports import run
 from storage.tables import KeyScope
@@ -46,6 +46,18 @@ def test_campaigns_and_templates(client: LabelbotClient) -> None:
         client.change_campaign("tone", nonsense=1)
 
 
+def test_every_campaign_that_a_method_returns_has_its_etag(client: LabelbotClient) -> None:
+    client.save_template("tone", "usual")
+    found = [
+        client.create_campaign("created", "comparison"),
+        client.clone_campaign("tone", "cloned"),
+        client.use_template("usual", "used"),
+        client.pause_campaign("tone"),
+    ]
+    assert [one.etag for one in found] == [client.campaign(one.name).etag for one in found]
+    assert client.change_campaign("created", etag=found[0].etag, title="New").title == "New"
+
+
 def test_campaign_that_changed_since_it_was_read_is_not_changed(client: LabelbotClient) -> None:
     read = client.campaign("tone")
     assert read.etag
@@ -59,8 +71,6 @@ def test_campaign_that_changed_since_it_was_read_is_not_changed(client: Labelbot
 def test_items_and_imports(client: LabelbotClient) -> None:
     checked = client.check_items("tone", [pair(4), pair(1)])
     assert (checked["items"], checked["existing"]) == (1, 1)
-    rejected = client.push("tone", [pair(4), {"prompt": "x"}], options=PushOptions(strict=True))
-    assert (rejected.aborted, rejected.added, rejected.errors[0].line) == (True, 0, 2)
     assert [one.item for one in client.items("tone", ItemSearch(key="pair-2"))] == ["pair-2"]
     assert client.hold_item("tone", "pair-2", "unclear").changed == 1
     (held,) = client.items("tone", ItemSearch(state="on_hold"))

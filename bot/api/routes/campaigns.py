@@ -66,7 +66,7 @@ def create_campaign(call: AdminCall, body: CampaignBody) -> CampaignDefinition:
         created = campaigns.create_campaign(session, body.to_new_campaign(), actor)
         return CampaignDefinition.of(created)
 
-    return call.change(create)
+    return call.change_tagged(create)
 
 
 @router.get("/campaigns/{campaign}")
@@ -103,7 +103,7 @@ def clone_campaign(call: AdminCall, campaign: CampaignName, body: CloneBody) -> 
         created = clone.clone_campaign(session, row, body.name, actor, settings=body.settings)
         return CampaignDefinition.of(created)
 
-    return call.change(copy)
+    return call.change_tagged(copy)
 
 
 @router.post("/campaigns/{campaign}/pause")
@@ -193,6 +193,4 @@ def _change(
         session.flush()
         return CampaignDefinition.of(row)
 
-    changed = call.change(run)
-    call.set_etag(changed)
-    return changed
+    return call.change_tagged(run)

@@ -14,6 +14,7 @@ from pydantic_core import to_jsonable_python
 from sqlmodel import Session
 
 from bot.api.call import AdminCall, Call, ReadCall, authenticate
+from bot.api.errors import RejectedRowsError
 from bot.api.models import HoldBody, Outcome
 from bot.api.pace import BulkPace
 from bot.api.pages import MAX_POSITION, Cursor, Limit, Page, cursor_of, position_of
@@ -126,7 +127,8 @@ async def push_items(
 
     Rows are read as from a file of `labelbot import`. They are stored in short transactions, with
     pauses while experts answer, so that answers are not delayed. Answers of the file need the scope
-    admin.
+    admin. Invalid rows are counted in `rejected`, and the others added; if nothing can be added,
+    the status is 422.
     """
     await run_in_threadpool(call.read, lambda session: call.campaign(session, campaign))
     columns, options = parameters.parse()
@@ -168,6 +170,8 @@ def _import(call: Call, source: ImportSource, upload: ReceivedBody) -> ImportRes
     pace = BulkPace(call.context.database)
     callbacks = ImportCallbacks(on_line=lambda _line: pace.next_step())
     result = importer.import_file(call.context.database, source, call.actor, callbacks)
+    if result.is_refused:
+        raise RejectedRowsError(result.rejected, result.errors)
     return call.change(lambda _session, _actor: result)
 
 

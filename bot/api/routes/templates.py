@@ -53,7 +53,7 @@ def use_template(
             templates.create_from_template(session, template, wanted, actor)
         )
 
-    return call.change(create)
+    return call.change_tagged(create)
 
 
 @router.delete("/templates/{template}")

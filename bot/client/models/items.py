@@ -24,10 +24,9 @@ class PushResult(ResponseModel):
         added: items new in the campaign.
         existing: items that the campaign had.
         duplicates: rows that show experts the same as an earlier row.
-        rejected: rows that were not added, also those of `conflicts`.
+        rejected: rows that were not added, also those of `conflicts`; the others were.
         conflicts: rows whose id the campaign has with other content, which it keeps.
         errors, warnings: the first 1,000 of each.
-        aborted: nothing was added, because the push was strict and a row was rejected.
         answers, existing_answers: answers of the rows that are new, and that the campaign had.
     """
 
@@ -37,7 +36,6 @@ class PushResult(ResponseModel):
     rejected: int = 0
     conflicts: int = 0
     errors: list[RowNote] = Field(default_factory=list)
-    aborted: bool = False
     warnings: list[RowNote] = Field(default_factory=list)
     answers: int = 0
     existing_answers: int = 0

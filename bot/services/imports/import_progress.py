@@ -62,6 +62,12 @@ class ImportResult:
     existing_answers: int = 0
     repeated_answers: int = 0
 
+    @property
+    def is_refused(self) -> bool:
+        """Return whether the campaign has none of the rows because rows are invalid."""
+        has_rows = self.added or self.existing or self.answers
+        return self.aborted or bool(self.rejected and not has_rows)
+
 
 BatchHandler = Callable[[ImportBatch, AbstractSet[bytes]], Future[BatchResult]]
 """Starts to store a batch; the second argument has the digests of items rejected before."""

@@ -22,6 +22,9 @@ def lines(*numbers: int) -> bytes:
     return b"".join(json.dumps(pair(number)).encode() + b"\n" for number in numbers)
 
 
+INVALID = b'{"prompt": "Which?", "response_a": "This.", "response_b": ""}\n'
+
+
 def push(client: httpx.Client, content: bytes, **headers: str) -> httpx.Response:
     """Push JSON Lines to the campaign “tone”."""
     return client.post("/campaigns/tone/items", content=content, headers={**NDJSON, **headers})
@@ -37,6 +40,27 @@ def test_items_are_added_once(api: RunningApi) -> None:
     assert again["errors"][0]["line"] == 4
     (last, first_import) = reversed(client.get("/campaigns/tone/imports").json())
     assert (first_import["items"], last["items"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "content", "count"),
+    [
+        ({"map": "candidates=response_a,response_b"}, INVALID * 9, 9),
+        ({"strict": "true"}, lines(1, 2) + INVALID, 1),
+    ],
+)
+def test_push_that_adds_nothing_because_of_invalid_rows_is_refused(
+    api: RunningApi, parameters: dict[str, str], content: bytes, count: int
+) -> None:
+    api.scenario.create_campaign("tone")
+    client = api.client(KeyScope.ITEMS)
+    refused = client.post(
+        "/campaigns/tone/items", params=parameters, content=content, headers=NDJSON
+    )
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:labelbot:rejected-rows")
+    assert len(refused.json()["errors"]) == count
+    assert f"Nothing was added, because of {count} invalid row" in refused.json()["detail"]
+    assert api.scenario.count("item") == 0
 
 
 def test_repeated_push_gets_the_first_result(api: RunningApi) -> None:
