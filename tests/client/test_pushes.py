@@ -74,7 +74,7 @@ async def test_asynchronous_client_raises_the_same_errors(api: RunningApi) -> No
 
 
 @pytest.mark.parametrize("columns", ["a,b", ["a", "b"], ("a", "b")])
-def test_columns_are_a_list_or_text(client: LabelbotClient, columns: Any) -> None:  # noqa: ANN401
+def test_columns_are_a_list_or_text(client: LabelbotClient, columns: Any) -> None:  # noqa: ANN401 - of any type
     row = {"q": "Which?", "a": "This.", "b": "That."}
     mapping = {"prompt": "q", "candidates": columns}
     assert client.push("tone", [row], mapping=mapping).added == 1
