@@ -41,7 +41,7 @@ FIELD_BY_ERROR: dict[type[BotError], str] = {
 
 PICKERS = {
     "edit": ("Edit campaign…", "edit_campaign"),
-    "clone": ("Copy campaign", "clone_campaign"),
+    "clone": ("Clone campaign", "clone_campaign"),
 }
 
 

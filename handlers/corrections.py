@@ -45,7 +45,7 @@ async def show_actions_from_command(app: AppContext, command: CommandPayload) ->
     options = await app.db.read(
         lifecycle.list_campaign_options, CampaignState.OPEN, CampaignState.PAUSED
     )
-    return campaign_lifecycle.render_campaign_picker("Fix problems…", "fix", options)
+    return campaign_lifecycle.render_campaign_picker("Fix problems", "fix", options)
 
 
 async def show_actions_from_button(app: AppContext, payload: ActionPayload) -> None:

@@ -105,7 +105,7 @@ def _answer_without_response_url(case: FaultCase) -> None:
 
 
 def _open_full_text(case: FaultCase) -> None:
-    _ada(case).click("Show full text")
+    _ada(case).click("Show full text…")
 
 
 def _open_full_text_again(case: FaultCase) -> None:
@@ -145,7 +145,7 @@ def _prepare_campaign_form(case: FaultCase) -> None:
 
 
 def _preview(case: FaultCase) -> None:
-    case.people[0].click("Preview the task")
+    case.people[0].click("Preview the task…")
 
 
 def _preview_again(case: FaultCase) -> None:

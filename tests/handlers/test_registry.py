@@ -145,17 +145,23 @@ def coordinator_messages() -> list[object]:
     event = AuditEntry(1, NOW, "U1", "paused a campaign", "campaign tone", "slack", {})
     return [
         *(
-            campaign_lifecycle.render_campaign_picker("Do", action, [CAMPAIGN]).blocks
-            for action in campaign_lifecycle.STATE_ACTIONS.values()
+            campaign_lifecycle.render_campaign_picker(
+                campaign_lifecycle.STATE_LABELS[state], action, [CAMPAIGN]
+            ).blocks
+            for state, action in campaign_lifecycle.STATE_ACTIONS.items()
         ),
         audit_log.render_page([event] * 20, 3, NOW, is_first=True).blocks,
-        campaign_lifecycle.render_campaign_picker("Do", "pause", []).blocks,
+        campaign_lifecycle.render_campaign_picker("Pause", "pause", []).blocks,
         campaign_created.render_created(CreatedCampaign(3, "tone", "Tone", 0, 0)).blocks,
         campaign_created.render_invitation_list(InvitationListMessage(("U1",)), 7).blocks,
         experts.render_expert_list([EXPERT] * 30, 0, 3).blocks,
         *(
-            campaign_lifecycle.render_campaign_picker("Do", action, [CAMPAIGN]).blocks
-            for action in ("export_options", "export_schedules", "edit_guidelines")
+            campaign_lifecycle.render_campaign_picker(label, action, [CAMPAIGN]).blocks
+            for label, action in (
+                ("Export…", "export_options"),
+                ("Scheduled exports", "export_schedules"),
+                ("Edit guidelines…", "edit_guidelines"),
+            )
         ),
         export_schedules.render_schedules("tone", [SCHEDULE]).blocks,
         templates.render_templates(test_templates.TEMPLATES).blocks,
@@ -202,7 +208,7 @@ def all_rendered() -> list[object]:
         task_message.render_task(
             example_task("comparison", guideline_changes=("New.",), answered_questions=1), 1
         ).blocks,
-        campaign_lifecycle.render_campaign_picker("Fix problems…", "fix", [CAMPAIGN]).blocks,
+        campaign_lifecycle.render_campaign_picker("Fix problems", "fix", [CAMPAIGN]).blocks,
         short_messages.render_reminder(["Tone"]).blocks,
         short_messages.render_expired().blocks,
         work.render_work(test_work.WORK).blocks,

@@ -18,7 +18,7 @@ def test_full_text_of_a_long_candidate_can_be_opened(journey: Journey) -> None:
     journey.start_bot()
     ada.wait_for_text("Choose Show full text to see everything")
     ada.wait_until_gone(LAST_WORD)
-    ada.click("Show full text")
+    ada.click("Show full text…")
     ada.wait_for_text("Full text")
     for _ in range(9):
         shown = top_modal(ada).plain_text
@@ -44,7 +44,7 @@ def test_long_pairs_take_two_taps_and_then_one(journey: Journey) -> None:
     rows = [{"id": str(n), "prompt": f"Why {n}?", **responses} for n in (1, 2)]
     journey.create_campaign("comparison", [ada], rows)
     journey.start_bot()
-    ada.click("Show full text")
+    ada.click("Show full text…")
     ada.wait_for_text("Full text")
     ada.click("A is better", in_=top_modal(ada))
     journey.sandbox.wait_until(lambda: "Why 2?" in top_modal(ada).plain_text)
@@ -63,7 +63,7 @@ def test_quick_taps_in_the_full_text_all_count(journey: Journey) -> None:
     rows = [{"id": "1", "prompt": "Why?", "text": LONG_TEXT[:9_000]}]
     journey.create_campaign("rating", [ada], rows)
     journey.start_bot()
-    ada.click("Show full text")
+    ada.click("Show full text…")
     ada.wait_for_text("Full text")
     for criterion in ("relevance", "humor", "clarity"):
         ada.click(f"answer:{criterion}:3", in_=top_modal(ada))
@@ -76,7 +76,7 @@ def test_required_reason_is_asked_on_top_of_the_full_text(journey: Journey) -> N
     rows = [{"id": "1", "prompt": "Why?", "response": LONG_TEXT[:9_000]}]
     journey.create_campaign("curation", [ada], rows)
     journey.start_bot()
-    ada.click("Show full text")
+    ada.click("Show full text…")
     ada.wait_for_text("Full text")
     ada.click("Drop", in_=top_modal(ada))
     journey.sandbox.wait_until(lambda: "Factually wrong" in top_modal(ada).plain_text)
@@ -106,7 +106,7 @@ def test_one_tap_opens_the_guidelines(journey: Journey) -> None:
     guidelines = "Prefer **short** answers.\n\n- Facts first."
     journey.create_campaign("comparison", [ada], guidelines=guidelines)
     journey.start_bot()
-    ada.click("Guidelines")
+    ada.click("Guidelines…")
     ada.wait_for_text("Prefer short answers.")
     ada.wait_for_text("Facts first.")
 

@@ -57,7 +57,7 @@ def test_expert_is_paused_and_resumed_and_appeals_a_gold_answer(journey: Journey
     ada.wait_for_text(f"Question {ANSWERS + 1}?")
 
     ada.open_home()
-    ada.click("Your quality")
+    ada.click("Your quality…")
     journey.sandbox.wait_until(lambda: ada.modal is not None)
     assert "0 of 1 known answers right" in top_modal(ada).plain_text
     ada.click("Appeal")

@@ -39,7 +39,7 @@ def test_answered_question_is_shown_to_everyone_with_the_item(
     ada.wait_for_text("Answer: Friendly.")
     cora.wait_for_text("✓ Answered: Friendly.")
     bob.wait_for_text("A question about this item was answered.")
-    bob.click("Show answer")
+    bob.click("Show answer…")
     journey.sandbox.wait_until(lambda: bob.modal is not None)
     assert "Friendly." in top_modal(bob).plain_text
     assert "ada" not in top_modal(bob).plain_text.lower()
@@ -51,7 +51,7 @@ def test_flagged_item_is_put_on_hold_and_resolved(journey: Journey, people: Peop
     ada.submit_modal(text="Both are the same.")
     ada.wait_for_text("Flagged. The coordinators will look at it;")
     cora.wait_for_text("Ada flagged item pair-1 in “comparison”")
-    cora.click("Show item")
+    cora.click("Show item…")
     journey.sandbox.wait_until(lambda: cora.modal is not None)
     assert "Question 1?" in top_modal(cora).plain_text
     assert "secret" not in top_modal(cora).plain_text
@@ -75,7 +75,7 @@ def test_next_task_shows_guideline_changes_and_selection_reason(
     journey: Journey, people: People
 ) -> None:
     ada, _bob, _cora = people
-    ada.click("Why me?")
+    ada.click("Why this task…")
     journey.sandbox.wait_until(lambda: ada.modal is not None)
     assert "You are a member of “Comparison”." in top_modal(ada).plain_text
     ada.close_modal()
@@ -83,7 +83,7 @@ def test_next_task_shows_guideline_changes_and_selection_reason(
     journey.database.write_now(_change_guidelines, actor)
     journey.click_and_wait(ada, "A is better")
     ada.wait_for_text("Guidelines changed (v2): Shorter now")
-    ada.click("Show guidelines")
+    ada.click("Show guidelines…")
     journey.sandbox.wait_until(lambda: ada.modal is not None)
     assert "Be short." in top_modal(ada).plain_text
     ada.close_modal()

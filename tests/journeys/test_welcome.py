@@ -16,7 +16,7 @@ def test_welcome_comes_before_the_first_task_and_becomes_it(journey: Journey) ->
     assert "A coordinator invited you to say which of two responses is better." in welcome
     assert "3 tasks are waiting for you. One takes about 1 minute." in welcome
     assert "Question 1?" not in welcome
-    ada.click("Guidelines")
+    ada.click("Guidelines…")
     ada.wait_for_text("Prefer the true answer.")
     ada.close_modal()
     ada.click("Start")

@@ -90,7 +90,7 @@ def _button_row(state: FormState) -> Block:
     labels = {
         "previous_step": "Back" if state.step else "",
         "more_campaign_options": "Fewer options" if state.shows_more else "More options",
-        "preview_draft": "Preview the task",
+        "preview_draft": "Preview the task…",
         "start_over": "Start over" if _can_start_over(state) else "",
     }
     buttons = [button(label, name, Action(name).value) for name, label in labels.items() if label]

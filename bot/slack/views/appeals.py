@@ -53,7 +53,7 @@ def _outcome_or_actions(case: AppealCase) -> Block:
         f"appeal:{case.id}",
         button("Uphold", uphold.action_id, uphold.value, style="primary"),
         button("Reject…", reject.action_id, reject.value),
-        button("Show item", item.action_id, item.value),
+        button("Show item…", item.action_id, item.value),
     )
 
 

@@ -42,7 +42,7 @@ STATE_ACTIONS = {
 OVERFLOW_ACTIONS = {
     "assign": ("Assign tasks…", (OPEN,)),
     "remind": ("Remind now", (OPEN,)),
-    "fix": ("Fix problems…", tuple(CampaignState)),
+    "fix": ("Fix problems", tuple(CampaignState)),
     "export_schedules": ("Scheduled exports", ACTIVE_STATES),
     "older_audit_events": ("Audit log", tuple(CampaignState)),
 }

@@ -17,7 +17,7 @@ from bot.slack.parsing.action_ids import Action
 from storage.tables import Role
 
 CAMPAIGN_ACTIONS = (
-    ("preview", "Preview"),
+    ("preview", "Preview…"),
     ("send_test_task", "Send test task"),
     ("invite", "Invite people…"),
     ("pause", "Pause"),

@@ -206,9 +206,9 @@ def _preferences_buttons(tab: HomeTab) -> Block:
         "preferences",
         button("Edit preferences…", edit.action_id, edit.value),
         button("Take time off…", take_off.action_id, take_off.value),
-        button("Your work", work.action_id, work.value),
-        button("Your messages", messages.action_id, messages.value),
-        button("Your quality", quality.action_id, quality.value),
+        button("Your work…", work.action_id, work.value),
+        button("Your messages…", messages.action_id, messages.value),
+        button("Your quality…", quality.action_id, quality.value),
         *([resume_button] * is_away),
     )
 

@@ -51,7 +51,7 @@ def _question_actions(question: QuestionOrFlag) -> Block:
     return actions(
         f"question:{question.id}",
         button("Answer…", answer.action_id, answer.value, style="primary"),
-        button("Show item", item.action_id, item.value),
+        button("Show item…", item.action_id, item.value),
     )
 
 
@@ -65,7 +65,7 @@ def render_flag(flag: QuestionOrFlag, *, is_on_hold: bool) -> Message:
     )
     elements = [
         button("Resolve…", resolve.action_id, resolve.value, style="primary"),
-        button("Show item", item.action_id, item.value),
+        button("Show item…", item.action_id, item.value),
         *([button("Put on hold", put_on_hold.action_id, put_on_hold.value)] * (not is_on_hold)),
     ]
     on_hold_note = (

@@ -48,8 +48,8 @@ def _flag_modal(task: TaskView) -> ModalView:
     return modal("flag_item", "Flag this item", [text_box], submit="Flag", metadata=metadata)
 
 
-def _why_me_modal(task: TaskView) -> ModalView:
-    return modal("why_me", "Why me?", [plain_section(" ".join(_selection_reasons(task)))])
+def _why_this_task_modal(task: TaskView) -> ModalView:
+    return modal("why_this_task", "Why this task", [plain_section(" ".join(_selection_reasons(task)))])
 
 
 def _selection_reasons(task: TaskView) -> list[str]:
@@ -77,7 +77,7 @@ def _dispatch_reason(task: TaskView) -> str:
 MENU_MODALS: dict[str, Callable[[TaskView], ModalView]] = {
     "ask": _question_modal,
     "flag": _flag_modal,
-    "why": _why_me_modal,
+    "why": _why_this_task_modal,
 }
 """Modals by option of the overflow menu."""
 

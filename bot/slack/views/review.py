@@ -69,7 +69,7 @@ EMPTY_FILTER_TEXT = "No cases are left under “{filter}”."
 FIELD_PATTERN = re.compile(r"(?P<reason>[a-z_]+)(-(?P<number>[0-9]{1,6}))?(?P<only>-only)?")
 """The field of a case's buttons, as `case_field` writes it."""
 
-READ_BUTTONS = {"show_case": "Full text", "next_case": "Next case"}
+READ_BUTTONS = {"show_case": "Full text…", "next_case": "Next case"}
 """Labels by action of the buttons that decide nothing."""
 
 

@@ -50,7 +50,7 @@ MAX_PASSAGE_CHARS = 3_000
 MAX_RECEIPT_CHARACTERS = 1_000
 """Characters of a receipt; the answer itself is in the dialog that edits it."""
 
-OVERFLOW_OPTIONS = {"ask": "Ask a question…", "flag": "Flag this item…", "why": "Why me?"}
+OVERFLOW_OPTIONS = {"ask": "Ask a question…", "flag": "Flag this item…", "why": "Why this task…"}
 """Labels of the overflow menu, by option."""
 
 QUESTION_ANSWERED_TEXT = "A question about this item was answered."
@@ -234,7 +234,7 @@ def _task_actions(task: TaskView, *, is_truncated: bool) -> ActionsBlock:
     has_message_answer = not any(
         field in form.message_fields for field in form.missing_fields(task.value)
     )
-    full_text_label = "Show full text" if is_truncated else "Show differences"
+    full_text_label = "Show full text…" if is_truncated else "Show differences…"
     shows_write_button = has_message_answer and bool(form.modal_fields_for(task.value))
     options = [
         (label, Action("skip", task.id, "", reason).value) for reason, label in SKIP_LABELS.items()
@@ -252,7 +252,7 @@ def _task_actions(task: TaskView, *, is_truncated: bool) -> ActionsBlock:
             [button(full_text_label, full_text.action_id, full_text.value)]
             * (is_truncated or bool(form.close_passages))
         ),
-        *([button("Guidelines", guidelines.action_id, guidelines.value)] * has_guidelines),
+        *([button("Guidelines…", guidelines.action_id, guidelines.value)] * has_guidelines),
         static_select("Skip…", skip.action_id, options),
         overflow(
             menu.action_id,
@@ -270,8 +270,8 @@ def _news_blocks(task: TaskView) -> list[Block]:
     """Return changed guidelines and answered questions, each with a button that shows them."""
     guidelines = Action("show_guidelines", task.id)
     answers = Action("show_question_answers", task.id)
-    guidelines_button = button("Show guidelines", guidelines.action_id, guidelines.value)
-    answers_button = button("Show answer", answers.action_id, answers.value)
+    guidelines_button = button("Show guidelines…", guidelines.action_id, guidelines.value)
+    answers_button = button("Show answer…", answers.action_id, answers.value)
     changes = "\n".join(task.guideline_changes[-MAX_GUIDELINES_CHANGES:])
     return [
         *([plain_section(changes, guidelines_button)] * bool(changes)),

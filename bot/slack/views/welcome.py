@@ -38,7 +38,7 @@ def render_welcome(welcome: Welcome) -> Message:
         start.value,
         style="primary",
     )
-    guidelines_button = button("Guidelines", guidelines.action_id, guidelines.value)
+    guidelines_button = button("Guidelines…", guidelines.action_id, guidelines.value)
     return Message(
         escape_mrkdwn(f"{title}: you are invited to {welcome.task_phrase}."),
         [

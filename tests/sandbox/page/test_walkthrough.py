@@ -234,7 +234,7 @@ async def test_overflow_menu_of_the_last_message_is_in_the_viewport(
 ) -> None:
     page, _ada = await open_campaign(journey, open_page, "comparison", width=width)
     await page.get_by_label("More actions", exact=True).click()
-    option = page.get_by_role("button", name="Why me?")
+    option = page.get_by_role("button", name="Why this task…")
     await expect(option).to_be_in_viewport(ratio=1)
 
 

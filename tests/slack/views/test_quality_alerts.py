@@ -114,7 +114,7 @@ def test_decided_appeal_has_no_buttons_and_says_how_it_ended() -> None:
     assert button_texts(appeals.render_appeal(case_in("open"))) == [
         "Uphold",
         "Reject…",
-        "Show item",
+        "Show item…",
     ]
     rejected = appeals.render_appeal(case_in("rejected"))
     assert button_texts(rejected) == []
