@@ -58,9 +58,9 @@ REMOVAL_HELP = (
     "Days after an answer until the bot deletes its messages and files with the task from Slack; "
     "0: never. What people wrote stays."
 )
-MAX_ANSWERS_HELP = "Most answers of one expert in the campaign; 0: no limit."
+MAX_ANSWERS_HELP = "Maximum answers per expert in the campaign; 0: no limit."
 MAX_ANSWERS_PER_DAY_HELP = (
-    "Most answers of one expert in the campaign on one day in their time zone; 0: no limit."
+    "Maximum answers per expert and day, in the time zone of the expert; 0: no limit."
 )
 MaxAnswers = Annotated[int, typer.Option(metavar="COUNT", help=MAX_ANSWERS_HELP)]
 MaxAnswersPerDay = Annotated[int, typer.Option(metavar="COUNT", help=MAX_ANSWERS_PER_DAY_HELP)]

@@ -145,9 +145,9 @@ def test_nothing_is_applied_without_confirmation(
         ("overlap: 2..3\ntarget_posterior: 2.0", "line 4: target_posterior: The target posterior"),
         (
             "max_answers_per_day: -1",
-            "line 3: max_answers_per_day: The most answers of one expert a",
+            "line 3: max_answers_per_day: The maximum answers per expert and",
         ),
-        ("max_answers: -1", "line 3: max_answers: The most answers of one expert must be from 0"),
+        ("max_answers: -1", "line 3: max_answers: The maximum answers per expert must be from 0"),
         ("repeat_share: 0.5", "line 3: repeat_share: The share of repeated pairs"),
         ("practice: 99", "line 3: practice: The number of practice questions"),
         ("practice: 1\npass_mark: 7", "line 4: pass_mark: The pass mark must be"),

@@ -1,4 +1,4 @@
-"""Quotas: the bot keeps to the most answers of one expert, in all and a day."""
+"""Quotas: the bot keeps to the maximum answers per expert, in all and a day."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bot.sandbox import SimulatedUser
 from tests.journeys.journey import Journey, newest_message, top_modal
 
 DAILY_LIMIT_TEXT = "You have reached today's limit of 1 in “Comparison”. Tasks continue tomorrow."
-QUOTA_TEXT = "You have given the most answers of one expert in “Comparison”: 1. Thank you!"
+QUOTA_TEXT = "You have reached the limit of 1 per expert in “Comparison”. Thank you!"
 
 
 def edit_quota(journey: Journey, cora: SimulatedUser, label: str) -> None:
@@ -31,7 +31,7 @@ def start_campaign(journey: Journey, *names: str) -> tuple[SimulatedUser, list[S
 
 def test_daily_quota_pauses_tasks_until_the_next_day(journey: Journey) -> None:
     cora, (ada,) = start_campaign(journey, "ada")
-    edit_quota(journey, cora, "Most answers of one expert a day")
+    edit_quota(journey, cora, "Maximum answers per expert and day")
     ada.wait_for_text("Question 1?")
     ada.click("A is better")
     ada.wait_for_text(DAILY_LIMIT_TEXT)
@@ -40,9 +40,11 @@ def test_daily_quota_pauses_tasks_until_the_next_day(journey: Journey) -> None:
     ada.open_home()
     ada.wait_for_text(DAILY_LIMIT_TEXT)
     cora.send_message("/label status comparison")
-    cora.wait_for_text("has given the most answers of one expert a day: tasks continue tomorrow")
+    cora.wait_for_text(
+        "has reached the maximum answers per expert and day: tasks continue tomorrow"
+    )
     cora.send_message("/label assign @ada comparison")
-    cora.wait_for_text("has given the most answers of one expert a day; assign more tomorrow")
+    cora.wait_for_text("has reached the maximum answers per expert and day; assign more tomorrow")
     ada.open_messages()
     journey.advance_clock(hours=8)
     ada.wait_until_gone("Question 2?")
@@ -56,16 +58,16 @@ def test_daily_quota_pauses_tasks_until_the_next_day(journey: Journey) -> None:
 
 def test_quota_leaves_the_other_items_to_other_experts(journey: Journey) -> None:
     cora, (ada, bob) = start_campaign(journey, "ada", "bob")
-    edit_quota(journey, cora, "Most answers of one expert")
+    edit_quota(journey, cora, "Maximum answers per expert")
     for person in (ada, bob):
         person.wait_for_text("A is better")
         person.click("A is better")
         person.wait_for_text(QUOTA_TEXT)
     journey.advance_clock(days=1)
-    cora.wait_for_text("every expert has as many tasks as one expert may get")
+    cora.wait_for_text("every expert has reached the maximum answers per expert")
     assert len(journey.answer_values()) == len(journey.assignments()) == 2
     cora.click("Edit campaign…")
     journey.sandbox.wait_until(lambda: cora.modal)
-    cora.fill("Most answers of one expert", "2")
+    cora.fill("Maximum answers per expert", "2")
     cora.submit_modal()
     journey.sandbox.wait_until(lambda: len(journey.assignments()) == 3)

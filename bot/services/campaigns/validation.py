@@ -30,7 +30,7 @@ MAX_REPEAT_SHARE = 0.2
 MAX_PRACTICE_QUESTIONS, MAX_PRACTICE_ATTEMPTS = 20, 5
 MIN_PASS_MARK = 0.01
 MAX_REMINDERS = 10
-MAX_EXPERT_ANSWERS, PER_DAY = 1_000_000, " a day"
+MAX_EXPERT_ANSWERS, PER_DAY = 1_000_000, " and day"
 MAX_REMOVAL_DAYS = 3_650
 MAX_LEASE = timedelta(days=365)
 MINUTE = timedelta(minutes=1)
@@ -197,7 +197,7 @@ def validate_max_answers(count: int, period: str = "") -> int:
     Raises:
         BadNumberError: it is not from 0 to 1,000,000.
     """
-    _require_within(f"The most answers of one expert{period}", 0, MAX_EXPERT_ANSWERS, count)
+    _require_within(f"The maximum answers per expert{period}", 0, MAX_EXPERT_ANSWERS, count)
     return count
 
 

@@ -29,7 +29,7 @@ class ReminderSkipReason(StrEnum):
     ZONE_UNKNOWN = "time zone unknown"
     REMINDERS_OFF = "reminders turned off"
     DAILY_LIMIT = "daily limit reached"
-    QUOTA = "gave the most answers of one expert a day"
+    QUOTA = "maximum answers per expert and day reached"
     REMINDER_CAP = "maximum number of reminders reached"
 
 

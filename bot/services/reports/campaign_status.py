@@ -54,7 +54,7 @@ class CampaignStatus:
         experts: number of members.
         last_answer: time of the newest answer, aware, UTC.
         practice: None if the campaign has none.
-        max_answers, max_answers_per_day: most answers of one expert, in all and a day; 0: no limit.
+        max_answers, max_answers_per_day: maximum answers per expert, in all and a day; 0: no limit.
     """
 
     name: str

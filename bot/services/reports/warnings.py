@@ -63,8 +63,8 @@ class WarningInputs:
     """What warnings are derived from; `figures` is None if agreement was never computed.
 
     `dismissed` are the keys of warnings that a coordinator dismissed. `at_quota` are the
-    experts who have as many tasks as one expert may get, `at_daily_quota` those who have given the
-    most answers of one day.
+    experts who have reached the maximum answers per expert, `at_daily_quota` those who have
+    reached that of a day.
     """
 
     status: CampaignStatus
@@ -142,21 +142,18 @@ def _quota_warnings(inputs: WarningInputs, now: datetime) -> Iterator[CampaignWa
     at_quota, remedies = present & set(inputs.at_quota), (INVITE, RAISE_QUOTA)
     left, remaining = inputs.forecast.answers_left, inputs.forecast.remaining
     if present and at_quota == present:
-        text = (
-            "every expert has as many tasks as one expert may get: invite more, or raise the most "
-            "answers of one expert"
-        )
+        text = "every expert has reached the maximum answers per expert: invite more, or raise it"
         yield CampaignWarning("experts", text, remedies, QUOTA_REACHED)
     elif left is not None and left < remaining:
         text = (
             f"the experts may give only {left:,} of the {remaining:,} missing answers: invite "
-            "more, or raise the most answers of one expert"
+            "more, or raise the maximum answers per expert"
         )
         yield CampaignWarning("experts", text, remedies)
     if present - at_quota and present - at_quota <= set(inputs.at_daily_quota):
         text = (
-            "every expert who may get tasks has given the most answers of one expert a day: tasks "
-            "continue tomorrow; to be faster, invite more, or raise the limit"
+            "every expert who may get tasks has reached the maximum answers per expert and day: "
+            "tasks continue tomorrow; to be faster, invite more, or raise the maximum"
         )
         yield CampaignWarning("experts", text, remedies)
 

@@ -36,8 +36,8 @@ MAX_SEARCHED = 2_000
 
 NOT_A_MEMBER = "not a member of this campaign; invite them first"
 NO_TASKS_LEFT = "no task left for them"
-QUOTA_REACHED = "has given the most answers of one expert in this campaign"
-DAILY_QUOTA_REACHED = "has given the most answers of one expert a day; assign more tomorrow"
+QUOTA_REACHED = "has reached the maximum answers per expert in this campaign"
+DAILY_QUOTA_REACHED = "has reached the maximum answers per expert and day; assign more tomorrow"
 PRACTICE_NOT_PASSED = "has not passed the practice; admit them first"
 
 

@@ -39,7 +39,7 @@ TEXTS = {
         "You have reached today's limit of {amount:,} in “{campaign}”. Tasks continue tomorrow."
     ),
     Obstacle.QUOTA: (
-        "You have given the most answers of one expert in “{campaign}”: {amount:,}. Thank you!"
+        "You have reached the limit of {amount:,} per expert in “{campaign}”. Thank you!"
     ),
     Obstacle.PRACTICE_NOT_READY: (
         "The practice of “{campaign}” has too few questions. The coordinators know; you get a "

@@ -23,6 +23,7 @@ from bot.slack.campaign_form.form import (
     compares_pairs,
     has_votes,
 )
+from bot.slack.campaign_form.shared_inputs import max_overlap_input, quota_inputs
 
 MAX_REPEAT_PERCENT = round(100 * MAX_REPEAT_SHARE)
 MIN_TARGET_PERCENT = 50
@@ -74,23 +75,9 @@ def more_blocks(form: CampaignForm) -> list[Block]:
             optional=True,
             max_length=200,
         ),
-        number_input(
-            "max_answers",
-            "Most answers of one expert",
-            minimum=1,
-            maximum=MAX_EXPERT_ANSWERS,
-            value=number_within(form.inputs, "max_answers", 1, MAX_EXPERT_ANSWERS),
-            hint="An expert who has given this many gets no more tasks. Empty: no limit.",
-            optional=True,
-        ),
-        number_input(
-            "max_answers_per_day",
-            "Most answers of one expert a day",
-            minimum=1,
-            maximum=MAX_EXPERT_ANSWERS,
-            value=number_within(form.inputs, "max_answers_per_day", 1, MAX_EXPERT_ANSWERS),
-            hint="Tasks continue on the expert's next day. Empty: no limit.",
-            optional=True,
+        *quota_inputs(
+            number_within(form.inputs, "max_answers", 1, MAX_EXPERT_ANSWERS),
+            number_within(form.inputs, "max_answers_per_day", 1, MAX_EXPERT_ANSWERS),
         ),
         *(_pair_blocks(form) if compares_pairs(form.kind) else ()),
         *(_adaptive_overlap_blocks(form) if has_votes(form.kind) else ()),
@@ -119,15 +106,7 @@ def _pair_blocks(form: CampaignForm) -> list[InputBlock]:
 
 def _adaptive_overlap_blocks(form: CampaignForm) -> list[InputBlock]:
     return [
-        number_input(
-            "max_overlap",
-            "Maximum answers per item",
-            minimum=2,
-            maximum=MAX_OVERLAP,
-            value=number_within(form.inputs, "max_overlap", 2, MAX_OVERLAP),
-            hint="If the answers conflict, more experts answer, up to this number. Empty: never.",
-            optional=True,
-        ),
+        max_overlap_input(number_within(form.inputs, "max_overlap", 2, MAX_OVERLAP)),
         number_input(
             "target_percent",
             "Target posterior (%)",

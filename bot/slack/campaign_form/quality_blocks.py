@@ -8,8 +8,8 @@ from bot.services.campaigns.validation import MAX_PRACTICE_ATTEMPTS, MAX_PRACTIC
 from bot.slack.blockkit.entries import Inputs, number_within
 from bot.slack.blockkit.inputs import number_input, select_input
 from bot.slack.blockkit.types import Block, InputBlock
+from bot.slack.campaign_form.shared_inputs import MAX_GOLD_PERCENT, gold_input
 
-MAX_GOLD_PERCENT = 50
 QUALITY_FAILURES = [
     ("alert", "Alert the coordinators"),
     ("pause", "Alert, and pause the expert"),
@@ -19,14 +19,7 @@ QUALITY_FAILURES = [
 def quality_blocks(kind: str, inputs: Inputs) -> list[Block]:
     """Return the inputs; kinds whose answers cannot be compared have no practice."""
     return [
-        number_input(
-            "gold_percent",
-            "Gold questions (%), hidden among tasks",
-            minimum=0,
-            maximum=MAX_GOLD_PERCENT,
-            value=number_within(inputs, "gold_percent", 0, MAX_GOLD_PERCENT),
-            hint="The share of tasks with a known answer, to measure accuracy.",
-        ),
+        gold_input(number_within(inputs, "gold_percent", 0, MAX_GOLD_PERCENT)),
         select_input(
             "quality_failure",
             "If an expert's answers clearly fail",

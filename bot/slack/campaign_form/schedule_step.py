@@ -10,13 +10,13 @@ from bot.slack.blockkit.entries import number_within
 from bot.slack.blockkit.inputs import (
     channel_input,
     date_input,
-    number_input,
     select_input,
     text_input,
 )
 from bot.slack.blockkit.types import Block
 from bot.slack.campaign_form.form import CampaignForm
 from bot.slack.campaign_form.quality_blocks import quality_blocks
+from bot.slack.campaign_form.shared_inputs import reminders_input, removal_input
 
 EXPORT_OPTIONS = [
     ("off", "No schedule"),
@@ -24,12 +24,7 @@ EXPORT_OPTIONS = [
     ("weekly", "Every Monday"),
 ]
 DEFAULT_EXPORT_TIME = "06:00"
-MAX_REMINDERS_CHARACTERS, MAX_TIME_ZONE_CHARACTERS = 100, 60
-
-REMOVAL_HINT = (
-    "This many days after an answer, the bot deletes its messages and files with the task from "
-    "Slack. What people wrote or uploaded stays. Empty: never."
-)
+MAX_TIME_ZONE_CHARACTERS = 60
 
 
 def main_blocks(form: CampaignForm) -> list[Block]:
@@ -59,23 +54,8 @@ def main_blocks(form: CampaignForm) -> list[Block]:
 def more_blocks(form: CampaignForm) -> list[Block]:
     """Return the inputs that few campaigns need."""
     return [
-        text_input(
-            "reminders",
-            "Reminders",
-            value=form.inputs.text("reminders"),
-            hint="How much working time after a task is sent, such as 4h, 1d. Empty: none.",
-            optional=True,
-            max_length=MAX_REMINDERS_CHARACTERS,
-        ),
-        number_input(
-            "removal_days",
-            "Days until messages are removed",
-            minimum=1,
-            maximum=MAX_REMOVAL_DAYS,
-            value=number_within(form.inputs, "removal_days", 1, MAX_REMOVAL_DAYS),
-            hint=REMOVAL_HINT,
-            optional=True,
-        ),
+        reminders_input(form.inputs.text("reminders")),
+        removal_input(number_within(form.inputs, "removal_days", 1, MAX_REMOVAL_DAYS)),
         header("Quality"),
         *quality_blocks(form.kind, form.inputs),
     ]

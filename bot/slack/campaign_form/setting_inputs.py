@@ -31,7 +31,7 @@ SETTING_LABELS = {
     "per_turn": "Rate each turn of a conversation",
     "write_better": "Offer to write a better response if both are bad",
 }
-"""Labels of settings. A setting without one is labeled with its name."""
+"""Labels of settings by name."""
 
 OPTION_LABELS = {"levels": {1: "No", 2: "Yes"}}
 """Labels of options by setting and value, where the value itself is no label."""
@@ -57,6 +57,11 @@ DraftEntry: TypeAlias = str | list[str]
 """What is entered before anybody has changed the input."""
 
 
+def setting_label(name: str) -> str:
+    """Return the label of a setting. One without a label of its own is labeled with its name."""
+    return SETTING_LABELS.get(name, name.replace("_", " ").capitalize())
+
+
 @dataclass(frozen=True, slots=True)
 class SettingInput(ABC):
     """The input of one setting. `name` and `field` are those in the model of the settings.
@@ -70,7 +75,7 @@ class SettingInput(ABC):
     @property
     def label(self) -> str:
         """Return the label of the input."""
-        return SETTING_LABELS.get(self.name, self.name.replace("_", " ").capitalize())
+        return setting_label(self.name)
 
     @abstractmethod
     def default_entry(self) -> DraftEntry:

@@ -12,28 +12,10 @@ from bot.slack.blockkit.blocks import actions, button
 from bot.slack.blockkit.mentions import fallback_text, text_with_mentions
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
+from bot.slack.campaign_form.setting_inputs import setting_label
+from bot.slack.campaign_form.shared_inputs import FIELD_LABELS
 from bot.slack.parsing.action_ids import Action
 from storage.tables import Campaign, SkipPolicy
-
-FIELD_LABELS = {
-    "title": "Title",
-    "deadline": "Deadline",
-    "lease_minutes": "Time limit",
-    "reminder_minutes": "Reminders",
-    "gold_share": "Gold questions",
-    "overlap": "Answers per item",
-    "max_overlap": "Maximum answers per item",
-    "target_posterior": "Target posterior",
-    "skip_policy": "Items skipped as unclear",
-    "removal_days": "Days until messages are removed",
-    "retention_days": "Days until experts are erased",
-    "max_answers": "Most answers of one expert",
-    "max_answers_per_day": "Most answers of one expert a day",
-    "settings": "Settings of the kind",
-    "practice_questions": "Practice questions",
-    "practice_pass_mark": "Pass mark",
-    "practice_attempts": "Practice attempts",
-}
 
 SKIP_POLICIES = (
     (SkipPolicy.REASSIGN.value, "Other experts get it"),
@@ -75,8 +57,7 @@ def describe_missing_gold(missing: int) -> str:
 
 def _setting_lines(difference: Difference) -> list[str]:
     return [
-        f"{key.replace('_', ' ').capitalize()}: {_format('', difference.before.get(key))} → "
-        f"{_format('', value)}"
+        f"{setting_label(key)}: {_format('', difference.before.get(key))} → {_format('', value)}"
         for key, value in difference.after.items()
         if value != difference.before.get(key)
     ]

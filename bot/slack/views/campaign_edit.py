@@ -10,26 +10,30 @@ from bot.kinds import kind_named
 from bot.quality.votes import votes_of
 from bot.services.campaigns.edit import CampaignEdit
 from bot.services.campaigns.qualification import PracticeChange
-from bot.services.campaigns.validation import MAX_EXPERT_ANSWERS, MAX_REMOVAL_DAYS
+from bot.services.campaigns.validation import MAX_OVERLAP
 from bot.services.people.retention import MAX_RETENTION_DAYS
 from bot.slack.blockkit.blocks import context, modal
 from bot.slack.blockkit.entries import Inputs, StateValues, parse_inputs
 from bot.slack.blockkit.inputs import date_input, number_input, select_input, text_input
 from bot.slack.blockkit.types import Block, InputBlock, ModalView
 from bot.slack.campaign_form.quality_blocks import practice_blocks
-from bot.slack.views.campaign_changes import FIELD_LABELS, SKIP_POLICIES
+from bot.slack.campaign_form.setting_inputs import setting_label
+from bot.slack.campaign_form.shared_inputs import (
+    FIELD_LABELS,
+    MAX_TIMES_CHARACTERS,
+    gold_input,
+    max_overlap_input,
+    quota_inputs,
+    reminders_input,
+    removal_input,
+)
+from bot.slack.views.campaign_changes import SKIP_POLICIES
 from storage.tables import Campaign, SkipPolicy
 
-MAX_TITLE_CHARACTERS, MAX_TIMES_CHARACTERS, MAX_OVERLAP, MAX_GOLD_PERCENT = 80, 100, 100, 50
+MAX_TITLE_CHARACTERS = 80
 
-REASONS = (("no", "Do not ask"), ("optional", "Optional"), ("required", "Required"))
+REASONS = (("no", "No"), ("optional", "Optional"), ("required", "Required"))
 YES_NO = (("yes", "Yes"), ("no", "No"))
-
-REMOVAL_HINT = (
-    "This many days after an answer, the bot deletes its messages, thread replies and files with "
-    "the task from Slack. Empty: never. A bot cannot delete what people wrote or uploaded: that "
-    "stays."
-)
 
 RETENTION_HINT = (
     "This many days after the campaign is closed, the bot deletes the names, Slack ids and "
@@ -88,51 +92,13 @@ def _general_inputs(campaign: Campaign) -> list[InputBlock]:
             hint="Working time until an unanswered task goes to another expert, such as 2d.",
             max_length=MAX_TIMES_CHARACTERS,
         ),
-        text_input(
-            "reminders",
-            "Reminders",
-            value=", ".join(map(format_duration, campaign.reminder_minutes)),
-            hint="Working time after a task is sent, such as 4h, 1d. Empty: none.",
-            optional=True,
-            max_length=MAX_TIMES_CHARACTERS,
-        ),
-        number_input(
-            "gold_percent",
-            "Gold questions (%)",
-            minimum=0,
-            maximum=MAX_GOLD_PERCENT,
-            value=round(campaign.gold_share * 100),
-        ),
+        reminders_input(", ".join(map(format_duration, campaign.reminder_minutes))),
+        gold_input(round(campaign.gold_share * 100)),
         select_input(
             "skips", FIELD_LABELS["skip_policy"], SKIP_POLICIES, chosen=campaign.skip_policy
         ),
-        number_input(
-            "max_answers",
-            "Most answers of one expert",
-            minimum=1,
-            maximum=MAX_EXPERT_ANSWERS,
-            value=campaign.max_answers or None,
-            hint="An expert who has given this many gets no more tasks. Empty: no limit.",
-            optional=True,
-        ),
-        number_input(
-            "max_answers_per_day",
-            "Most answers of one expert a day",
-            minimum=1,
-            maximum=MAX_EXPERT_ANSWERS,
-            value=campaign.max_answers_per_day or None,
-            hint="Tasks continue on the expert's next day. Empty: no limit.",
-            optional=True,
-        ),
-        number_input(
-            "removal_days",
-            "Days until messages are removed",
-            minimum=1,
-            maximum=MAX_REMOVAL_DAYS,
-            value=campaign.removal_days or None,
-            hint=REMOVAL_HINT,
-            optional=True,
-        ),
+        *quota_inputs(campaign.max_answers or None, campaign.max_answers_per_day or None),
+        removal_input(campaign.removal_days or None),
         number_input(
             "retention_days",
             "Days until experts are erased",
@@ -148,27 +114,17 @@ def _general_inputs(campaign: Campaign) -> list[InputBlock]:
 def _maximum_input(campaign: Campaign) -> list[InputBlock]:
     if not votes_of(kind_named(campaign.kind).example.label):
         return []
-    return [
-        number_input(
-            "max_overlap",
-            "Maximum answers per item",
-            minimum=2,
-            maximum=MAX_OVERLAP,
-            value=campaign.max_overlap,
-            hint="If the answers conflict, more experts answer, up to this number. Empty: never.",
-            optional=True,
-        )
-    ]
+    return [max_overlap_input(campaign.max_overlap)]
 
 
 def _kind_inputs(campaign: Campaign) -> list[InputBlock]:
     settings = campaign.settings
-    flags = {"confidence": "Ask how sure experts are", "write_better": "Offer a better response"}
+    reason = str(settings.get("reason", "no"))
     return [
-        select_input("reason", "Reason", REASONS, chosen=str(settings.get("reason", "no"))),
+        select_input("reason", setting_label("reason"), REASONS, chosen=reason),
         *(
-            select_input(key, label, YES_NO, chosen="yes" if settings[key] else "no")
-            for key, label in flags.items()
+            select_input(key, setting_label(key), YES_NO, chosen="yes" if settings[key] else "no")
+            for key in ("confidence", "write_better")
             if key in settings
         ),
     ]

@@ -65,7 +65,7 @@ def render_campaign_status(
             *model_blocks(status.name, overview.figures.models),
             *_expert_blocks(report.experts, in_modal=in_modal),
             *_absent_blocks("Away", overview.away),
-            *_absent_blocks("At the most answers of one expert", overview.at_quota),
+            *_absent_blocks("At the maximum answers per expert", overview.at_quota),
             *campaign_actions.campaign_action_blocks(
                 status.id, CampaignState(status.state), in_modal=in_modal
             ),
@@ -109,7 +109,7 @@ def _quota_fields(status: CampaignStatus) -> dict[str, str]:
         f"{status.max_answers_per_day:,} a day" if status.max_answers_per_day else "",
     ]
     text = ", ".join(filter(None, limits))
-    return {"Most answers of one expert": text} if text else {}
+    return {"Maximum answers per expert": text} if text else {}
 
 
 def _format_practice(practice: PracticeStatus) -> str:

@@ -49,7 +49,9 @@ def _flag_modal(task: TaskView) -> ModalView:
 
 
 def _why_this_task_modal(task: TaskView) -> ModalView:
-    return modal("why_this_task", "Why this task", [plain_section(" ".join(_selection_reasons(task)))])
+    return modal(
+        "why_this_task", "Why this task", [plain_section(" ".join(_selection_reasons(task)))]
+    )
 
 
 def _selection_reasons(task: TaskView) -> list[str]:

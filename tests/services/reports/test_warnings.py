@@ -104,7 +104,7 @@ def test_scale_that_some_read_backwards_is_a_warning() -> None:
 def test_campaign_whose_experts_all_reached_the_quota_is_a_dead_end() -> None:
     assert warning_texts(replace(HEALTHY, at_quota={1})) == []
     (warning,) = find_warnings(replace(HEALTHY, at_quota={1, 2}), NOW)
-    assert warning.text.startswith("every expert has as many tasks as one expert may get")
+    assert warning.text.startswith("every expert has reached the maximum answers per expert")
     assert [one.action for one in warning.remedies] == ["invite", "edit_campaign"]
     assert warning.key in DEAD_ENDS
 
