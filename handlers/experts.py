@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -10,20 +11,20 @@ from bot.app_context import AppContext
 from bot.errors import BotError, FieldsError
 from bot.messages.campaigns import MemberLookupMessage
 from bot.services.actors.actor import Actor
+from bot.services.assignments.quotas import quotas_by_expert
 from bot.services.campaigns import campaigns as campaign_records
 from bot.services.campaigns import invitations, lifecycle
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, parse_tags
 from bot.services.campaigns.lifecycle import CampaignOption
 from bot.services.experts import notes
 from bot.services.reports import agreement
-from bot.services.reports.agreement_figures import ExpertFigures
 from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.rich_text import plain_rich_text
 from bot.slack.blockkit.text import pluralize
 from bot.slack.client.modals import open_view
 from bot.slack.parsing import action_ids
 from bot.slack.views import experts
-from bot.slack.views.experts import ExpertSubmission, InviteSubmission
+from bot.slack.views.experts import ExpertList, ExpertSubmission, InviteSubmission
 from bot.slack.views.task_modals import notice_modal
 from handlers.payloads import (
     ActionPayload,
@@ -104,20 +105,23 @@ async def confirm_invitation(app: AppContext, payload: ActionPayload) -> None:
 
 async def list_experts(app: AppContext, command: CommandPayload) -> CommandResponse:
     """List all experts, or those of the named campaign, each with a button to edit."""
-    campaign_id, details, figures = await app.db.read(
-        _load_experts, app.settings.coordinators, 0, command.arguments.first_token
-    )
-    return experts.render_expert_list(details, 0, campaign_id, figures)
+    name = command.arguments.first_token
+    listed = await app.db.read(_load_experts, app.settings.coordinators, 0, name, command.at)
+    return experts.render_expert_list(listed, 0)
 
 
 async def show_experts_page(app: AppContext, payload: ActionPayload) -> None:
     """Show the next page of the list."""
     option = payload.action.option
     after = action_ids.parse_row_id(option)
-    campaign_id, details, figures = await app.db.read(
-        _load_experts, app.settings.coordinators, payload.action.target_id, ""
+    listed = await app.db.read(
+        _load_experts,
+        app.settings.coordinators,
+        payload.action.target_id,
+        "",
+        payload.interaction.at,
     )
-    reply(app, payload, experts.render_expert_list(details, after, campaign_id, figures))
+    reply(app, payload, experts.render_expert_list(listed, after))
 
 
 async def open_expert_modal(app: AppContext, payload: ActionPayload) -> None:
@@ -197,15 +201,20 @@ def _campaign_choices(session: Session, campaign_id: int) -> tuple[str, list[Cam
 
 
 def _load_experts(
-    session: Session, configured_coordinators: tuple[str, ...], campaign_id: int, name: str
-) -> tuple[int, list[ExpertDetails], Mapping[int, ExpertFigures]]:
+    session: Session,
+    configured_coordinators: tuple[str, ...],
+    campaign_id: int,
+    name: str,
+    now: datetime,
+) -> ExpertList:
     campaign = campaign_records.campaign_by_name(session, name) if name else None
     if campaign_id:
         campaign = campaign_records.campaign_by_id(session, campaign_id)
     found_id = id_of(campaign) if campaign else 0
     stored = agreement.stored_figures(session, found_id) if campaign else None
     details = invitations.list_experts(session, configured_coordinators, campaign)
-    return found_id, details, stored.figures.experts if stored else {}
+    figures = stored.figures.experts if stored else {}
+    return ExpertList(details, found_id, figures, quotas_by_expert(session, campaign, now))
 
 
 def _load_expert(

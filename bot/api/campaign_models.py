@@ -138,6 +138,15 @@ class CampaignDefinition(BaseModel):
         return cls.model_validate(campaign, from_attributes=True)
 
 
+class PracticeResult(CampaignDefinition):
+    """A campaign after a change of its practice.
+
+    `missing_gold` is how many more gold items the practice needs before a new expert gets tasks.
+    """
+
+    missing_gold: int
+
+
 class CloneBody(RequestModel):
     """The name of a copy ("": the next free one), and settings of its kind that differ."""
 

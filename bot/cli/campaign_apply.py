@@ -18,6 +18,7 @@ from bot.cli.yaml_file import YamlFile
 from bot.errors import BotError
 from bot.services.campaigns import apply
 from bot.services.campaigns.apply import CampaignDescription, DescriptionChanges
+from bot.services.campaigns.qualification import describe_missing_gold
 from bot.slack.blockkit.text import pluralize
 
 
@@ -85,6 +86,8 @@ def _print_changes(description: CampaignDescription, changes: DescriptionChanges
     if changes.unlisted:
         members = ", ".join(changes.unlisted)
         print_note(f"Members who are not in the file stay: {members}.")
+    if changes.missing_gold:
+        print_note(describe_missing_gold(changes.missing_gold))
 
 
 def _format_result(name: str, changes: DescriptionChanges) -> str:

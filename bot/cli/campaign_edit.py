@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.cli import campaign_options, expert_lookup, option_parsers
 from bot.cli.database import command_line_actor, open_database
-from bot.cli.output import print_text
+from bot.cli.output import print_note, print_text
 from bot.services.actors.actor import Actor
 from bot.services.answers.practice import PracticeRules
 from bot.services.campaigns import (
@@ -125,15 +125,19 @@ def change_practice(
         message = "Give --practice, --pass-mark or --practice-attempts."
         raise typer.BadParameter(message)
     with open_database() as database:
-        rules = database.write_now(_save_practice, name, change, command_line_actor())
+        rules, missing = database.write_now(_save_practice, name, change, command_line_actor())
     print_text(f"Practice of “{name}”: {campaign_options.describe_rules(rules)}.")
+    if missing:
+        print_note(qualification.describe_missing_gold(missing))
 
 
 def _save_practice(
     session: Session, name: str, change: qualification.PracticeChange, actor: Actor
-) -> PracticeRules:
+) -> tuple[PracticeRules, int]:
+    """Change the practice; return it, and how many more gold items it needs."""
     campaign = campaigns.campaign_by_name(session, name, lock=True)
-    return qualification.change_practice(session, campaign, change, actor)
+    rules = qualification.change_practice(session, campaign, change, actor)
+    return rules, qualification.count_missing_gold(session, campaign)
 
 
 def change_retention(

@@ -21,7 +21,7 @@ from bot.cli import (
 )
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.export_target import ToOption, usual_target
-from bot.cli.output import JSON_HELP, print_json, print_table, print_text
+from bot.cli.output import JSON_HELP, print_json, print_note, print_table, print_text
 from bot.kinds import KINDS
 from bot.kinds.criteria_presets import CRITERIA_PRESETS
 from bot.services.actors.actor import Actor
@@ -31,6 +31,7 @@ from bot.services.campaigns.new_campaign import (
     DEFAULT_PRACTICE_ATTEMPTS,
     NewCampaign,
 )
+from bot.services.campaigns.qualification import describe_missing_gold
 from bot.services.exports import schedules
 from bot.services.exports.export_request import ExportRequest
 from bot.services.exports.recurrence import Recurrence, parse_recurrence
@@ -188,6 +189,8 @@ def _create_and_print(
         return
     print_text(f"Created “{status.name}” ({status.kind}): {pluralize(status.experts, 'expert')}.")
     print_text(f"Next: labelbot import {status.name} FILE")
+    if status.practice:
+        print_note(describe_missing_gold(status.practice.questions))
 
 
 def _create_campaign(

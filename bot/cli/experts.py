@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sqlmodel import Session
@@ -12,8 +14,9 @@ from bot.cli import assignment, contact_log, expert_lookup, work
 from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.services.actors.actor import Actor
+from bot.services.assignments.quotas import describe_quota, quotas_by_expert
 from bot.services.campaigns import campaigns, invitations
-from bot.services.campaigns.invitations import ExpertDetails, Invitation, InvitationResult
+from bot.services.campaigns.invitations import Invitation, InvitationResult
 from bot.services.experts import notes
 from bot.services.reminders import manual
 from bot.services.reminders.manual import ReminderResult
@@ -38,7 +41,7 @@ app.command(
     "assign", epilog="Example: labelbot experts assign U0123ABCD --campaign jokes --domain law"
 )(assignment.assign)
 
-COLUMNS = ("slack_id", "name", "role", "domains", "languages", "campaigns", "away_since")
+COLUMNS = ("slack_id", "name", "role", "domains", "languages", "campaigns", "away_since", "quotas")
 People = Annotated[
     list[str], typer.Argument(metavar="PERSON", help="Slack ids or e-mail addresses.")
 ]
@@ -78,14 +81,14 @@ def list_experts(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help=JSON_HELP)] = False,
 ) -> None:
-    """List experts with their domains, roles and campaigns."""
+    """List experts with their domains, roles, campaigns and quotas."""
     if imported:
         _list_imported(campaign, as_json=as_json)
         return
     with open_database() as database:
-        experts = database.read_now(_load_experts, campaign)
+        experts = database.read_now(_load_experts, campaign, command_line_actor().at)
     if as_json:
-        print_json(experts)
+        print_json([_with_quota_fields(expert) for expert in experts])
     elif not experts:
         print_text("There are no experts yet. Invite some with labelbot experts invite.")
     else:
@@ -237,9 +240,13 @@ def _load_imported(session: Session, name: str) -> list[ExternalExpert]:
     return invitations.list_imported_experts(session, campaign)
 
 
-def _load_experts(session: Session, name: str | None) -> list[ExpertDetails]:
+def _load_experts(session: Session, name: str | None, now: datetime) -> list[dict[str, Any]]:
     campaign = campaigns.campaign_by_name(session, name) if name else None
-    return invitations.list_experts(session, (), campaign)
+    quotas = quotas_by_expert(session, campaign, now)
+    return [
+        {**asdict(expert), "quotas": quotas.get(expert.id, [])}
+        for expert in invitations.list_experts(session, (), campaign)
+    ]
 
 
 def _remove_expert(session: Session, name: str, slack_id: str, actor: Actor) -> bool:
@@ -247,6 +254,12 @@ def _remove_expert(session: Session, name: str, slack_id: str, actor: Actor) -> 
     return invitations.remove_expert(session, campaign, slack_id, actor)
 
 
-def _format_cell(expert: ExpertDetails, column: str) -> object:
-    value = getattr(expert, column)
+def _with_quota_fields(expert: dict[str, Any]) -> dict[str, Any]:
+    return expert | {"quotas": [quota._asdict() for quota in expert["quotas"]]}
+
+
+def _format_cell(expert: dict[str, Any], column: str) -> object:
+    value = expert[column]
+    if column == "quotas":
+        return "; ".join(map(describe_quota, value))
     return ", ".join(value) if isinstance(value, tuple) else value

@@ -12,7 +12,15 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from storage.prepared_statements import PreparedStatement
-from storage.tables import Assignment, AssignmentState, Campaign, Expert, Membership, Task
+from storage.tables import (
+    Assignment,
+    AssignmentState,
+    Campaign,
+    CampaignState,
+    Expert,
+    Membership,
+    Task,
+)
 
 
 class QuotaCount(NamedTuple):
@@ -35,6 +43,17 @@ class MemberAnswers(NamedTuple):
     max_answers: int
     max_answers_per_day: int
     gold_share: float
+
+
+class MemberQuota(NamedTuple):
+    """How many tasks of a campaign count toward the quotas of a member; 0: there is no quota."""
+
+    expert_id: int
+    campaign: str
+    tasks: int
+    max_answers: int
+    tasks_today: int
+    max_answers_per_day: int
 
 
 _IS_TASK = col(Task.confirms_assignment_id).is_(None)
@@ -115,6 +134,52 @@ def members_at_daily_quota(
         for campaign_id, experts in _by_campaign(session, in_zone).items():
             found[campaign_id] |= experts
     return dict(found)
+
+
+def quotas_of_members(
+    session: Session, day_start_of: Callable[[str], datetime], campaign_id: int | None = None
+) -> list[MemberQuota]:
+    """Return the quotas of current members, by the name of the campaign; None: of all campaigns.
+
+    `day_start_of` returns midnight of the current day in a time zone. A closed campaign has none.
+    """
+    zones = session.exec(select(Expert.tz).distinct()).all()
+    found = [
+        MemberQuota(*row)
+        for zone in zones
+        for row in session.connection().execute(
+            _quotas_in_zone(campaign_id), {"zone": zone, "day": day_start_of(zone)}
+        )
+    ]
+    return sorted(found, key=lambda quota: quota.campaign)
+
+
+def _quotas_in_zone(campaign_id: int | None) -> Executable:
+    shown = (col(Membership.expert_id), col(Campaign.name))
+    limits = (col(Campaign.max_answers), col(Campaign.max_answers_per_day))
+    only = () if campaign_id is None else (col(Campaign.id) == campaign_id,)
+    query: Executable = (
+        select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+            *shown,
+            func.sum(case((_COUNTS, 1), else_=0)),
+            limits[0],
+            func.sum(case((and_(_COUNTS, _COUNTS_TODAY), 1), else_=0)),
+            limits[1],
+        )
+        .join(Campaign, col(Campaign.id) == col(Membership.campaign_id))
+        .join(Expert, col(Expert.id) == col(Membership.expert_id))
+        .outerjoin(Assignment, _IS_MEMBER)
+        .outerjoin(Task, col(Task.id) == col(Assignment.task_id))
+        .where(
+            or_(*(limit > 0 for limit in limits)),
+            col(Campaign.state) != CampaignState.CLOSED,
+            col(Membership.left_at).is_(None),
+            col(Expert.tz) == bindparam("zone"),
+            *only,
+        )
+        .group_by(*shown, *limits)
+    )
+    return query
 
 
 def campaigns_at_daily_quota(

@@ -88,6 +88,17 @@ def test_differences_are_shown_and_applied(labelbot_sqlite: CommandRunner) -> No
     assert _apply(labelbot, changed).out == "Nothing changes in “tone”.\n"
 
 
+def test_practice_with_too_few_gold_items_is_a_warning(labelbot: CommandRunner) -> None:
+    warning = (
+        "The practice needs 2 more gold items. No new expert gets tasks before you import them."
+    )
+    practice = f"{BASE}practice: 2\n"
+    assert warning in _apply(labelbot, practice, "--dry-run").err
+    assert warning in _apply(labelbot, practice).err
+    assert _apply(labelbot, f"{practice}title: New\n").err == ""
+    assert "needs 1 more gold item." in _apply(labelbot, f"{BASE}practice: 1\n").err
+
+
 def test_changed_guidelines_need_a_note(labelbot_sqlite: CommandRunner) -> None:
     labelbot_sqlite.write_file("guide.md", "Be fair.\n")
     file = f"{BASE}guidelines_file: guide.md\n"

@@ -309,11 +309,27 @@ def test_pausing_of_experts_can_change_while_a_campaign_runs(labelbot: CommandRu
     assert labelbot(*change, "--pause-on-quality-failure").code == 1
 
 
+NEEDS_GOLD = "The practice needs {}. No new expert gets tasks before you import them."
+
+
+def test_practice_that_has_enough_gold_items_is_no_warning(labelbot: CommandRunner) -> None:
+    created = labelbot("campaign", "create", "pairs", "--kind", "comparison", "--practice", "1")
+    assert created.err == f"{NEEDS_GOLD.format('1 more gold item')}\n"
+    row = {"prompt": "?", "response_left": "a", "response_right": "b", "gold": {"verdict": "left"}}
+    file = labelbot.write_file("gold.jsonl", json.dumps(row))
+    assert "1 item" in labelbot("import", "pairs", file, "--map", "gold=gold").out
+    change = ("campaign", "practice", "pairs", "--practice")
+    assert labelbot(*change, "1").err == ""
+    assert labelbot(*change, "0").err == ""
+    assert labelbot(*change, "2").err == f"{NEEDS_GOLD.format('1 more gold item')}\n"
+
+
 def test_practice_is_changed_and_an_expert_let_in(labelbot: CommandRunner) -> None:
     _create(labelbot, "jokes", "--kind", "comparison", "--expert", "U0ADA", "--practice", "3")
     options = "--practice 2 --pass-mark 0.5"
     result = labelbot("campaign", "practice", "jokes", *options.split())
     assert result.out == "Practice of “jokes”: 2 questions, pass mark 0.5, 2 attempts.\n"
+    assert result.err == f"{NEEDS_GOLD.format('2 more gold items')}\n"
     practice = _show(labelbot, "jokes")["status"]["practice"]
     assert (practice["questions"], practice["pass_mark"], practice["attempts"]) == (2, 0.5, 2)
     assert practice["in_practice"] == 1

@@ -18,9 +18,13 @@ def test_experts_are_invited_listed_assigned_and_removed(labelbot: CommandRunner
     result = labelbot("experts", "invite", *arguments.split())
     assert (result.code, result.out) == (0, "Added 2 experts to “tone”.\n")
     assert labelbot("experts", "role", "U0BOB", "expert").out == "Role of U0BOB: expert.\n"
+    labelbot("campaign", "edit", "tone", "--max-answers", "9")
+    assert labelbot("experts", "list").out.count("tone: 0 of 9 answers") == 2
     ada, bob = labelbot("experts", "list", "--campaign", "tone", "--json").json
     assert (ada["domains"], ada["languages"], ada["role"]) == (["law"], ["en", "de"], "senior")
     assert (bob["role"], bob["campaigns"]) == (None, ["tone"])
+    (quota,) = ada["quotas"]
+    assert (quota["campaign"], quota["tasks"], quota["max_answers"]) == ("tone", 0, 9)
     result = labelbot("experts", "assign", "U0ADA", "--campaign", "tone", "--count", "2")
     assert result.out == "Assigned 0 tasks to U0ADA: no task left for them.\n"
     assert labelbot("experts", "remind", "--campaign", "tone").out == "Reminded 0 experts.\n"

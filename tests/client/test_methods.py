@@ -32,7 +32,9 @@ def test_campaigns_and_templates(client: LabelbotClient) -> None:
     assert client.resume_campaign("tone").state == "open"
     assert client.change_guidelines("tone", "Be kind.", "New").guidelines == "Be kind."
     assert client.change_audience("tone", domains=["birds"]).name == "tone"
-    assert client.change_practice("tone", attempts=2).name == "tone"
+    practice = client.change_practice("tone", questions=3, attempts=2)
+    assert (practice.name, practice.missing_gold) == ("tone", 3)
+    assert practice.etag == client.campaign("tone").etag
     pausing = client.change_quality("tone", pause_on_quality_failure=True).model_dump()
     assert pausing["pause_on_quality_failure"]
     assert client.clone_campaign("tone", "copy").overlap == 1

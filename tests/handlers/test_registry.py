@@ -51,7 +51,7 @@ from bot.slack.views import (
     work,
     workspace_settings_modal,
 )
-from bot.slack.views.experts import InviteSubmission
+from bot.slack.views.experts import ExpertList, InviteSubmission
 from bot.slack.views.guidelines_modal import CurrentGuidelines
 from bot.slack.views.task_modals import ModalMetadata
 from handlers import questions_expert, responses
@@ -160,7 +160,7 @@ def coordinator_messages() -> list[object]:
         campaign_lifecycle.render_campaign_picker("Pause", "pause", []).blocks,
         campaign_created.render_created(CreatedCampaign(3, "tone", "Tone", 0, 0)).blocks,
         campaign_created.render_invitation_list(InvitationListMessage(("U1",)), 7).blocks,
-        experts.render_expert_list([EXPERT] * 30, 0, 3).blocks,
+        experts.render_expert_list(ExpertList([EXPERT] * 30, 3), 0).blocks,
         *(
             campaign_lifecycle.render_campaign_picker(label, action, [CAMPAIGN]).blocks
             for label, action in (

@@ -17,6 +17,7 @@ from bot.api.campaign_models import (
     CloneBody,
     GuidelinesBody,
     PracticeBody,
+    PracticeResult,
     QualityBody,
 )
 from bot.api.models import PersonBody
@@ -149,16 +150,20 @@ def change_audience(
 
 
 @router.put("/campaigns/{campaign}/practice")
-def change_practice(
-    call: AdminCall, campaign: CampaignName, body: PracticeBody
-) -> CampaignDefinition:
+def change_practice(call: AdminCall, campaign: CampaignName, body: PracticeBody) -> PracticeResult:
     """Change the practice before the first task."""
 
-    def change(session: Session, row: Campaign, actor: Actor) -> None:
+    def change(session: Session, actor: Actor) -> PracticeResult:
+        row = call.campaign(session, campaign, lock=True)
         changed = PracticeChange(body.questions, body.pass_mark, body.attempts)
         qualification.change_practice(session, row, changed, actor)
+        session.flush()
+        missing = qualification.count_missing_gold(session, row)
+        return PracticeResult(**CampaignDefinition.of(row).model_dump(), missing_gold=missing)
 
-    return _change(call, campaign, change)
+    result = PracticeResult.model_validate(call.change(change))
+    call.set_etag(CampaignDefinition.model_validate(result.model_dump()))
+    return result
 
 
 @router.put("/campaigns/{campaign}/quality")

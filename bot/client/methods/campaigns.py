@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.client.calls import ApiCall, change, get, path_of
 from bot.client.models.base import ChangeResult, ListPage
-from bot.client.models.campaigns import CampaignInfo, ProgressInfo, TemplateInfo
+from bot.client.models.campaigns import CampaignInfo, PracticeInfo, ProgressInfo, TemplateInfo
 from bot.client.operations import Listing, Operation
 
 
@@ -89,10 +89,10 @@ class CampaignMethods:
         questions: int | None = None,
         pass_mark: float | None = None,
         attempts: int | None = None,
-    ) -> ApiCall[CampaignInfo]:
+    ) -> ApiCall[PracticeInfo]:
         """Change the practice before the first task; None leaves a value."""
         body = {"questions": questions, "pass_mark": pass_mark, "attempts": attempts}
-        return change("PUT", path_of("campaigns", campaign, "practice"), CampaignInfo, body)
+        return change("PUT", path_of("campaigns", campaign, "practice"), PracticeInfo, body)
 
     @Operation
     def change_quality(

@@ -21,6 +21,12 @@ class CampaignInfo(TaggedModel):
     deadline: datetime | None
 
 
+class PracticeInfo(CampaignInfo):
+    """A campaign after a change of its practice, which needs `missing_gold` more gold items."""
+
+    missing_gold: int
+
+
 class ProgressInfo(ResponseModel):
     """How far a campaign is: `answered` of `wanted` answers, `complete` of `tasks` items."""
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
 from bot.cadence.working_hours import start_of_day
 from storage.queries import quotas
+from storage.queries.quotas import MemberQuota
 from storage.queries.task_routing import OpenMembership
 from storage.row_id import id_of
-from storage.tables import Expert
+from storage.tables import Campaign, Expert
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,29 @@ def find_quota(
         *([Quota(max(per_day - counted.today, 0), per_day, is_daily=True)] if per_day else []),
     ]
     return min(found, key=lambda quota: quota.left)
+
+
+def quotas_by_expert(
+    session: Session, campaign: Campaign | None, now: datetime
+) -> dict[int, list[MemberQuota]]:
+    """Return the quotas of members by expert, in one campaign or in all that have quotas."""
+    found = quotas.quotas_of_members(
+        session, partial(start_of_day, now=now), id_of(campaign) if campaign else None
+    )
+    by_expert: dict[int, list[MemberQuota]] = {}
+    for quota in found:
+        by_expert.setdefault(quota.expert_id, []).append(quota)
+    return by_expert
+
+
+def describe_quota(quota: MemberQuota) -> str:
+    """Return how many answers of a campaign an expert has given, of how many they may give."""
+    limits = [
+        (quota.tasks, quota.max_answers, "answers"),
+        (quota.tasks_today, quota.max_answers_per_day, "today"),
+    ]
+    texts = [f"{count:,} of {limit:,} {noun}" for count, limit, noun in limits if limit]
+    return f"{quota.campaign}: {', '.join(texts)}"
 
 
 def without_limited(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlmodel import Session
@@ -14,7 +14,11 @@ from bot.services.campaigns import campaigns, guidelines
 from bot.services.campaigns.audience import change_audience
 from bot.services.campaigns.edit import CampaignEdit, Difference, edit_campaign
 from bot.services.campaigns.new_campaign import NewCampaign
-from bot.services.campaigns.qualification import PracticeChange, edit_practice
+from bot.services.campaigns.qualification import (
+    PracticeChange,
+    count_missing_gold,
+    edit_practice,
+)
 from bot.services.campaigns.quality_failures import change_pausing
 from storage.queries import campaigns as campaign_queries
 from storage.queries import progress
@@ -90,11 +94,13 @@ class DescriptionChanges:
     """What applying a description changes.
 
     `unlisted` are the Slack ids of members whom the description does not list; they stay.
+    `missing_gold` is how many more gold items the practice needs, if that changes.
     """
 
     is_new: bool
     differences: list[Difference]
     unlisted: list[str]
+    missing_gold: int = field(default=0, compare=False)
 
 
 def preview(session: Session, description: CampaignDescription, actor: Actor) -> DescriptionChanges:
@@ -139,10 +145,13 @@ def apply_description(
         campaign = campaigns.create_campaign(session, wanted, actor)
     session.flush()
     after = _snapshot(session, campaign)
+    differences = _differences(before, after)
+    changes_practice = any(one.field == "practice_questions" for one in differences)
     return DescriptionChanges(
         is_new=not before,
-        differences=_differences(before, after),
+        differences=differences,
         unlisted=_find_unlisted(description, after["experts"]),
+        missing_gold=count_missing_gold(session, campaign) if changes_practice else 0,
     )
 
 
@@ -166,10 +175,10 @@ def _change(
 
 
 def _require_fixed_fields(campaign: Campaign, description: CampaignDescription) -> None:
-    for field in FIXED_FIELDS:
-        value = getattr(campaign, field)
-        if description.get(field) not in (None, value):
-            raise FixedFieldError(field=field, name=campaign.name, value=value)
+    for name in FIXED_FIELDS:
+        value = getattr(campaign, name)
+        if description.get(name) not in (None, value):
+            raise FixedFieldError(field=name, name=campaign.name, value=value)
 
 
 def _edit_of(campaign: Campaign, description: CampaignDescription) -> CampaignEdit:

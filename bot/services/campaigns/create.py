@@ -13,6 +13,7 @@ from bot.messages.campaigns import CampaignCreatedMessage, MemberLookupMessage
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, invitations
 from bot.services.campaigns.new_campaign import NewCampaign
+from bot.services.campaigns.qualification import count_missing_gold
 from bot.services.exports import schedules
 from bot.services.exports.export_request import ExportRequest
 from bot.services.exports.recurrence import Recurrence
@@ -62,13 +63,17 @@ class CampaignRequest:
 
 @dataclass(frozen=True, slots=True)
 class CreatedCampaign:
-    """A campaign that was just created, for the report to its coordinator."""
+    """A campaign that was just created, for the report to its coordinator.
+
+    `missing_gold` is how many more gold items its practice needs.
+    """
 
     id: int
     name: str
     title: str
     experts: int
     items: int
+    missing_gold: int = 0
 
 
 def create_from_request(
@@ -100,13 +105,15 @@ def created_campaign(session: Session, campaign_id: int) -> CreatedCampaign:
     Raises:
         UnknownCampaignError: there is no such campaign.
     """
-    status = campaign_status.status_of(session, campaigns.campaign_by_id(session, campaign_id))
+    campaign = campaigns.campaign_by_id(session, campaign_id)
+    status = campaign_status.status_of(session, campaign)
     return CreatedCampaign(
         id=campaign_id,
         name=status.name,
         title=status.title,
         experts=status.experts,
         items=status.items,
+        missing_gold=count_missing_gold(session, campaign),
     )
 
 

@@ -138,6 +138,12 @@ def count_missing_gold(session: Session, campaign: Campaign) -> int:
     return max(campaign.practice_questions - gold_items, 0)
 
 
+def describe_missing_gold(missing: int) -> str:
+    """Return the warning about a practice that has too few gold items."""
+    items = "1 more gold item" if missing == 1 else f"{missing:,} more gold items"
+    return f"The practice needs {items}. No new expert gets tasks before you import them."
+
+
 def edit_practice(
     session: Session, campaign: Campaign, change: PracticeChange, actor: Actor
 ) -> list[Difference]:

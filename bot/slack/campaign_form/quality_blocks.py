@@ -42,7 +42,8 @@ def practice_blocks(kind: str, inputs: Inputs) -> list[InputBlock]:
             minimum=0,
             maximum=MAX_PRACTICE_QUESTIONS,
             value=number_within(inputs, "practice_questions", 0, MAX_PRACTICE_QUESTIONS),
-            hint="Gold items that an expert answers, with feedback, before the first task.",
+            hint="Gold items that an expert answers, with feedback, before the first task. Import "
+            "at least as many.",
         ),
         number_input(
             "pass_percent",

@@ -8,10 +8,10 @@ from datetime import datetime
 from bot.clock import format_day
 from bot.cron import format_duration
 from bot.services.campaigns.edit import Difference
+from bot.services.campaigns.qualification import describe_missing_gold
 from bot.slack.blockkit.blocks import actions, button
 from bot.slack.blockkit.mentions import fallback_text, text_with_mentions
 from bot.slack.blockkit.message import Message
-from bot.slack.blockkit.text import pluralize
 from bot.slack.campaign_form.setting_inputs import setting_label
 from bot.slack.campaign_form.shared_inputs import FIELD_LABELS
 from bot.slack.parsing.action_ids import Action
@@ -45,14 +45,10 @@ def render_edited(
     ]
     changes_practice = any(one.field == "practice_questions" for one in differences)
     warnings = [describe_missing_gold(missing_gold)] if changes_practice and missing_gold else []
-    text = "\n".join([f"Changed “{campaign.title}”.", *lines, *settings, *warnings])
+    text = "\n".join(
+        [f"Changed “{campaign.title}”.", *lines, *settings, *(f"⚠ {one}" for one in warnings)]
+    )
     return Message(fallback_text(text), [text_with_mentions(text)])
-
-
-def describe_missing_gold(missing: int) -> str:
-    """Return the warning about a practice that has too few gold items."""
-    items = pluralize(missing, "more gold item")
-    return f"⚠️ The practice needs {items}. No new expert gets tasks before you import them."
 
 
 def _setting_lines(difference: Difference) -> list[str]:

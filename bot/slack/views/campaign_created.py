@@ -8,6 +8,7 @@ from typing import Literal
 from bot.messages.campaigns import InvitationListMessage
 from bot.services.campaigns.create import CreatedCampaign
 from bot.services.campaigns.invitations import Invitation, InvitationResult, MemberLookup
+from bot.services.campaigns.qualification import describe_missing_gold
 from bot.slack.blockkit.blocks import actions, button
 from bot.slack.blockkit.mentions import Mention, TextOrMention, text_with_mentions
 from bot.slack.blockkit.message import Message
@@ -47,7 +48,8 @@ def render_created(campaign: CreatedCampaign) -> Message:
     next_step = (
         f" The bot sends tasks once the campaign has {' and '.join(missing)}." if missing else ""
     )
-    text = f"Created “{campaign.title}”: {experts}, {items}.{name_note}{next_step}"
+    warning = f"\n⚠ {describe_missing_gold(campaign.missing_gold)}" if campaign.missing_gold else ""
+    text = f"Created “{campaign.title}”: {experts}, {items}.{name_note}{next_step}{warning}"
     return Message(
         escape_mrkdwn(text),
         [

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.services.assignments.quotas import describe_quota
 from bot.services.campaigns.invitations import ExpertDetails, Invitation, parse_tags
 from bot.services.campaigns.lifecycle import CampaignOption as Campaign
 from bot.services.experts.notes import MAX_NOTE_CHARACTERS
@@ -24,6 +25,7 @@ from bot.slack.blockkit.message import Message
 from bot.slack.blockkit.text import pluralize
 from bot.slack.blockkit.types import Block, ModalView
 from bot.slack.parsing.action_ids import Action
+from storage.queries.quotas import MemberQuota
 from storage.tables import Role
 
 MAX_EXPERTS_PER_PAGE = 20
@@ -140,33 +142,38 @@ def parse_role(name: str) -> Role | None:
     return Role(name) if name in tuple(Role) else None
 
 
-def render_expert_list(
-    experts: Sequence[ExpertDetails],
-    after: int,
-    campaign_id: int,
-    figures: Mapping[int, ExpertFigures] | None = None,
-) -> Message:
-    """Render one page of experts: those with ids above `after`.
+@dataclass(frozen=True, slots=True)
+class ExpertList:
+    """The experts of a campaign, or all experts.
 
-    `campaign_id` is 0 for all experts; `figures` are those of the campaign, by expert.
+    `campaign_id` is 0 for all. `figures`, those of the campaign, and `quotas` are by expert.
     """
-    remaining = [expert for expert in experts if expert.id > after]
+
+    experts: Sequence[ExpertDetails]
+    campaign_id: int = 0
+    figures: Mapping[int, ExpertFigures] = field(default_factory=dict)
+    quotas: Mapping[int, Sequence[MemberQuota]] = field(default_factory=dict)
+
+
+def render_expert_list(listed: ExpertList, after: int) -> Message:
+    """Render one page of experts: those with ids above `after`."""
+    remaining = [expert for expert in listed.experts if expert.id > after]
     if not remaining:
         return Message(NO_EXPERTS_TEXT, [text_with_mentions(NO_EXPERTS_TEXT)])
     shown = remaining[:MAX_EXPERTS_PER_PAGE]
-    text = pluralize(len(experts), "expert")
-    known = figures or {}
-    rows = [block for one in shown for block in _expert_blocks(one, known.get(one.id))]
-    hours = Action("show_hours", campaign_id)
+    text = pluralize(len(listed.experts), "expert")
+    rows = [block for one in shown for block in _expert_blocks(one, listed)]
+    hours = Action("show_hours", listed.campaign_id)
     buttons = [button("Hours", hours.action_id, hours.value)]
     if len(remaining) > len(shown):
-        next_page = Action("list_experts", campaign_id, "", str(shown[-1].id))
+        next_page = Action("list_experts", listed.campaign_id, "", str(shown[-1].id))
         buttons.insert(0, button("Show more", next_page.action_id, next_page.value))
     blocks = [text_with_mentions(text), *rows, actions("list_experts", *buttons)]
     return Message(text, blocks)
 
 
-def _expert_blocks(person: ExpertDetails, figures: ExpertFigures | None) -> list[Block]:
+def _expert_blocks(person: ExpertDetails, listed: ExpertList) -> list[Block]:
+    figures = listed.figures.get(person.id)
     edit_action = Action("edit_expert", person.id)
     edit = button(
         "Edit…",
@@ -179,6 +186,7 @@ def _expert_blocks(person: ExpertDetails, figures: ExpertFigures | None) -> list
         parts.append(f" · {dict(ROLE_OPTIONS)[person.role]}")
     parts += [f" · {', '.join(tags)}" for tags in (person.domains, person.languages) if tags]
     parts.append(f" · campaigns: {', '.join(person.campaigns) or 'none'}")
+    parts += [f" · {describe_quota(quota)}" for quota in listed.quotas.get(person.id, ())]
     parts += [" · away"] if person.away_since else []
     parts += [f" · {text}" for text in _quality_texts(figures)] if figures else []
     return [text_with_mentions(*parts), actions(f"expert:{person.id}", edit)]

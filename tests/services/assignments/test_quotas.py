@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from bot.services.assignments import selection
+from bot.services.assignments.quotas import describe_quota, quotas_by_expert
 from bot.services.tasks import manual_assignment, scheduled_delivery
 from bot.services.tasks.manual_assignment import QUOTA_REACHED, AssignmentRequest
 from storage.queries import quotas
@@ -88,3 +89,26 @@ def test_tasks_assigned_by_hand_stay_within_the_quota(scenario: Scenario) -> Non
 
 def _set_quota(_session: Session, campaign: Campaign, count: int) -> None:
     campaign.max_answers = count
+
+
+def listed_quotas(scenario: Scenario, campaign: Campaign | None = None) -> dict[int, list[str]]:
+    """Return the quotas of each expert as coordinators read them."""
+    found = scenario.database.read_now(quotas_by_expert, campaign, scenario.now)
+    return {expert: [describe_quota(one) for one in shown] for expert, shown in found.items()}
+
+
+def test_quotas_of_every_campaign_are_listed_with_what_counts_toward_them(
+    scenario: Scenario,
+) -> None:
+    scenario.create_campaign("daily", experts=[ADA], max_answers=30, max_answers_per_day=3)
+    scenario.create_campaign("free", experts=[ADA])
+    scenario.import_rows("daily", [pair(number) for number in range(1, 3)])
+    scenario.answer_all(ADA, verdict="a")
+    scenario.assign_next(BOB)
+    tone = "tone: 2 of 2 answers"
+    bob = ["tone: 1 of 2 answers"]
+    assert listed_quotas(scenario) == {1: ["daily: 2 of 30 answers, 2 of 3 today", tone], 2: bob}
+    scenario.advance_clock(days=1)
+    assert listed_quotas(scenario) == {1: ["daily: 2 of 30 answers, 0 of 3 today", tone], 2: bob}
+    only = scenario.run_for_campaign("tone", lambda _session, campaign: campaign)
+    assert listed_quotas(scenario, only) == {1: [tone], 2: bob}

@@ -20,6 +20,16 @@ from tests.slack.conftest import message_yaml
 
 MANY = [f"U{number:04}" for number in range(50)]
 
+NEEDS_GOLD = (
+    "The practice needs 3 more gold items. No new expert gets tasks before you import them."
+)
+
+
+def test_new_campaign_with_practice_needs_gold_items() -> None:
+    created = CreatedCampaign(3, "tone", "Tone", 2, 0, missing_gold=3)
+    assert NEEDS_GOLD in render_created(created).text
+
+
 INVITATIONS = {
     "joined": (
         MemberLookup(["U1ADA", "U1BO"], 1),
