@@ -30,11 +30,15 @@ from sqlmodel import SQLModel
 
 from storage.engine import engine_for
 from storage.schema_upgrade import current_revision, head_revision, upgrade
+from storage.tables import Leader, SlackCallLog
 
 ROWS_AT_ONCE = 1000
 
 NUL = "\x00"
 """The only character that SQLite stores in a text and PostgreSQL does not."""
+
+TRANSIENT_TABLES = frozenset({Leader.__tablename__, SlackCallLog.__tablename__})
+"""Tables whose rows only running bots use. PostgreSQL does not log them, so replicas lack them."""
 
 RESTART_SEQUENCE = text(
     "SELECT setval(pg_get_serial_sequence(:table, :column), coalesce(:last, 1), :last IS NOT NULL)"
@@ -94,8 +98,8 @@ class CopiedDatabase:
 def copy_database(source_url: str, target_url: str) -> CopiedDatabase:
     """Copy all rows as they are at one moment into an empty database, and compare the result.
 
-    The tables are created. Others may write to the source meanwhile. The copy is one transaction:
-    if it fails, the target stays empty.
+    The tables are created. Others may write to the source meanwhile, which may be a read-only
+    replica. The copy is one transaction: if it fails, the target stays empty.
 
     Raises:
         WrongRevisionError, NotEmptyError, UnsupportedTextError, CopyDiffersError: see there.
@@ -119,8 +123,8 @@ def copy_database(source_url: str, target_url: str) -> CopiedDatabase:
 
 
 def _tables() -> list[Table]:
-    """Return all tables, those that others refer to first."""
-    return list(SQLModel.metadata.sorted_tables)
+    """Return the tables to copy, those that others refer to first."""
+    return [one for one in SQLModel.metadata.sorted_tables if one.name not in TRANSIENT_TABLES]
 
 
 @contextmanager

@@ -41,9 +41,12 @@ SQLITE_CAUSES = {
 
 PRIMARY_CODE_MASK = 0xFF
 
+READ_ONLY_SERVER = "the database is read-only"
+"""The cause on a replica, or where a user may only read."""
+
 POSTGRESQL_CAUSES = {
     "08": "the connection to the database server is lost",
-    "25006": "the database is read-only",
+    "25006": READ_ONLY_SERVER,
     "28": "the database server rejects the user or password",
     "3D": "the database does not exist",
     "53100": "the disk of the database server is full",
@@ -62,7 +65,7 @@ UNWRITABLE_CAUSES = (
     SQLITE_CAUSES[sqlite3.SQLITE_READONLY],
     SQLITE_CAUSES[sqlite3.SQLITE_IOERR],
     SQLITE_CAUSES[sqlite3.SQLITE_FULL],
-    POSTGRESQL_CAUSES["25006"],
+    READ_ONLY_SERVER,
     POSTGRESQL_CAUSES["53100"],
 )
 """Causes that permissions or more space remove, not another address."""

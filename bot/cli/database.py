@@ -16,7 +16,7 @@ from bot.services.actors.actor import Actor
 from bot.services.actors.audit_log import COMMAND_LINE
 from bot.settings import load_storage_settings
 from storage.database import Database
-from storage.outage import UNWRITABLE_CAUSES, outage_cause
+from storage.outage import READ_ONLY_SERVER, UNWRITABLE_CAUSES, outage_cause
 from storage.schema_upgrade import (
     NewerSchemaError,
     UnsupportedSchemaError,
@@ -39,6 +39,14 @@ class UnwritableDatabaseError(UnreachableDatabaseError):
     """Cannot write to the database ({reason}). Free space on the disk, or correct permissions."""
 
 
+class ReadOnlyDatabaseError(UnreachableDatabaseError):
+    """Cannot write to the database: it is read-only. Set DATABASE_URL to the primary server."""
+
+
+class DatabaseOutageError(BotError):
+    """The database failed ({reason}). Run the command again when it works; nothing is lost."""
+
+
 class OldSchemaError(BotError):
     """The database schema is older than this labelbot. Run `labelbot db upgrade` first."""
 
@@ -59,13 +67,16 @@ def open_database() -> Iterator[Database]:
         SettingsError: the settings do not say which database to use.
         UnreachableDatabaseError, OldSchemaError, NewSchemaError, PrereleaseSchemaError: the
             database cannot be used.
+        UnwritableDatabaseError, ReadOnlyDatabaseError: the command writes, and cannot.
+        DatabaseOutageError: the database failed while it was open.
     """
     url = load_storage_settings().database_url
     with convert_database_errors():
         _check_schema(url)
     database = Database(url)
     try:
-        yield database
+        with _convert_outages():
+            yield database
     finally:
         database.close()
 
@@ -92,8 +103,7 @@ def convert_database_errors(*urls: str) -> Iterator[None]:
         yield
     except (DBAPIError, sqlite3.Error) as error:
         cause = outage_cause(error)
-        if cause in UNWRITABLE_CAUSES:
-            raise UnwritableDatabaseError(reason=cause) from error
+        _raise_if_unwritable(cause, error)
         original = error.orig if isinstance(error, DBAPIError) else error
         reason = cause or " ".join(str(original).split()).rstrip(".")
         if urls:
@@ -104,6 +114,26 @@ def convert_database_errors(*urls: str) -> Iterator[None]:
         raise NewSchemaError from error
     except UnsupportedSchemaError as error:
         raise PrereleaseSchemaError from error
+
+
+@contextmanager
+def _convert_outages() -> Iterator[None]:
+    """Convert errors of a database that fails while a command uses it; others are bugs."""
+    try:
+        yield
+    except Exception as error:
+        cause = outage_cause(error)
+        if cause is None:
+            raise
+        _raise_if_unwritable(cause, error)
+        raise DatabaseOutageError(reason=cause) from error
+
+
+def _raise_if_unwritable(cause: str | None, error: Exception) -> None:
+    if cause == READ_ONLY_SERVER:
+        raise ReadOnlyDatabaseError from error
+    if cause in UNWRITABLE_CAUSES:
+        raise UnwritableDatabaseError(reason=cause) from error
 
 
 def command_line_actor() -> Actor:

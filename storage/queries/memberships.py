@@ -35,15 +35,16 @@ def ensure_experts(session: Session, slack_ids: Sequence[str], now: datetime) ->
     Two processes that create the same expert at once get the same row. If a pseudonym is taken,
     another is tried.
     """
-    known = _find_expert_ids(session, slack_ids)
+    known = known_experts(session, slack_ids)
     while missing := [slack_id for slack_id in slack_ids if slack_id not in known]:
         rows = [_new_expert_row(slack_id, now) for slack_id in missing]
         session.connection().execute(_insert_if_absent(session, Expert), rows)
-        known |= _find_expert_ids(session, missing)
+        known |= known_experts(session, missing)
     return known
 
 
-def _find_expert_ids(session: Session, slack_ids: Sequence[str]) -> dict[str, int]:
+def known_experts(session: Session, slack_ids: Sequence[str]) -> dict[str, int]:
+    """Return the ids of those of the people who are experts, by Slack id."""
     query = select(Expert.slack_id, Expert.id).where(col(Expert.slack_id).in_(slack_ids))
     return {slack_id: require_id(expert_id) for slack_id, expert_id in session.exec(query)}
 

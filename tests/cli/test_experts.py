@@ -35,6 +35,22 @@ def test_experts_are_invited_listed_assigned_and_removed(labelbot: CommandRunner
     assert labelbot("experts", "invite", "U0CY", "--domains", "birds").out == "Saved 1 expert.\n"
 
 
+def test_expert_without_a_campaign_is_stored(labelbot: CommandRunner) -> None:
+    for _ in range(2):
+        assert labelbot("experts", "invite", "U0CY").out == "Saved 1 expert.\n"
+    (cy,) = labelbot("experts", "list", "--json").json
+    assert (cy["slack_id"], cy["campaigns"]) == ("U0CY", [])
+    (event,) = labelbot("audit", "--json").json
+    assert (event["action"], event["subject"]) == ("added an expert", "expert U0CY")
+
+
+def test_coordinator_need_not_be_an_expert(labelbot: CommandRunner) -> None:
+    labelbot("experts", "invite", "U0CY", "--role", "coordinator")
+    assert labelbot("experts", "list", "--json").json == []
+    (event,) = labelbot("audit", "--json").json
+    assert (event["action"], event["subject"]) == ("granted a role", "expert U0CY")
+
+
 def test_hours_are_listed_by_month_campaign_and_expert(
     labelbot_sqlite: CommandRunner, scenario: Scenario
 ) -> None:

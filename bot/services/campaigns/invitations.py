@@ -54,7 +54,10 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class InvitationResult:
-    """Slack ids of the campaign's new members, and of those who were members already."""
+    """Slack ids of the new members of a campaign, and of those who were members already.
+
+    Without a campaign: of the new experts, and of those who were experts already.
+    """
 
     campaign: str
     added: tuple[str, ...]
@@ -76,22 +79,36 @@ def parse_tags(text: str) -> tuple[str, ...]:
 def invite(session: Session, invitation: Invitation, actor: Actor) -> InvitationResult:
     """Add people to a campaign, and set their domains, languages and role.
 
-    Without a campaign, only the latter.
+    Without a campaign, they become experts whom any campaign can add, or get only the role.
 
     Raises:
         NotFoundError, ClosedCampaignError, BadSlackIdError: nobody is added.
     """
     people = validate_slack_ids(invitation.people)
+    result = _add_people(session, people, invitation, actor)
     if invitation.domains is not None or invitation.languages is not None:
         set_domains_and_languages(session, people, invitation.domains, invitation.languages, actor)
     if invitation.role:
         for slack_id in people:
             roles.grant_role(session, slack_id, invitation.role, actor)
-    if not invitation.campaign:
+    return result
+
+
+def _add_people(
+    session: Session, people: Sequence[str], invitation: Invitation, actor: Actor
+) -> InvitationResult:
+    if invitation.campaign:
+        campaign = campaign_records.campaign_by_name(session, invitation.campaign, lock=True)
+        result = campaign_records.add_experts(session, campaign, people, actor)
+        return InvitationResult(campaign.name, result.added, result.existing)
+    if invitation.role:  # coordinators need not be experts
         return InvitationResult("", (), ())
-    campaign = campaign_records.campaign_by_name(session, invitation.campaign, lock=True)
-    result = campaign_records.add_experts(session, campaign, people, actor)
-    return InvitationResult(campaign.name, result.added, result.existing)
+    known = memberships.known_experts(session, people)
+    new = tuple(slack_id for slack_id in people if slack_id not in known)
+    memberships.ensure_experts(session, new, actor.at)
+    for slack_id in new:
+        actor.record(session, "added an expert", f"expert {slack_id}")
+    return InvitationResult("", new, tuple(known))
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,9 +70,11 @@ def test_invitation_sets_campaign_domains_and_role(scenario: Scenario) -> None:
     assert scenario.database.read_now(invitations.experts_in_domains, []) == []
 
 
-def test_invitation_without_campaign_sets_domains_only(scenario: Scenario) -> None:
-    assert invite(scenario, ADA, domains=["law"]) == InvitationResult("", (), ())
-    assert experts_by_slack_id(scenario)[ADA].campaigns == ()
+def test_invitation_without_campaign_adds_experts_to_none(scenario: Scenario) -> None:
+    assert invite(scenario, ADA, domains=["law"]) == InvitationResult("", (ADA,), ())
+    assert invite(scenario, ADA, BO) == InvitationResult("", (BO,), (ADA,))
+    experts = experts_by_slack_id(scenario)
+    assert (experts[ADA].campaigns, experts[BO].campaigns) == ((), ())
 
 
 def test_invalid_slack_id_adds_nobody(scenario: Scenario) -> None:
