@@ -31,9 +31,14 @@ def placeholder(slot: int) -> str:
     return f"<{_TOKEN}-{slot}>"
 
 
-def encode_text(text: str) -> bytes:
-    """Return a text as it is between the quotation marks of a JSON string."""
-    return orjson.dumps(text)[1:-1]
+def encode_texts(texts: Sequence[str]) -> list[bytes]:
+    """Return texts as they are between the quotation marks of JSON strings.
+
+    All become one array with a line for each, which is much faster than each alone. A string has no
+    line break of its own in JSON.
+    """
+    lines = orjson.dumps(texts, option=orjson.OPT_INDENT_2)
+    return escape_separators(lines[5:-3]).split(b'",\n  "') if texts else []
 
 
 @dataclass(slots=True)
@@ -78,15 +83,14 @@ class RowTemplate:
     def add_item(
         self, batch: RowBatch, texts: Sequence[bytes], meta: Mapping[str, object] | None
     ) -> None:
-        """Add the rows of an item; `meta` is None if its provenance is not counted."""
+        """Add the rows of an item with encoded texts; `meta` is None if it is not counted."""
         batch.answers += self.answers
         if self.left_out:
             batch.left_out.update(self.left_out)
         if not self.row_count:
             return
         batch.row_count += self.row_count
-        lines = b"".join(self.pick((*texts, *self.between)))
-        batch.lines.append(escape_separators(lines))
+        batch.lines.append(b"".join(self.pick((*texts, *self.between))))
         if meta is not None:
             batch.metas.extend([meta] * self.labels)
 

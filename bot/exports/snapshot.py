@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
+from heapq import merge
 from typing import Any
 
 import orjson
@@ -140,12 +141,14 @@ class ExportSnapshot:
         )
 
 
-def group_states(states: Iterable[tuple[int, AnswerState]]) -> dict[AnswerState, Sequence[int]]:
-    """Return the numbers of assignments by state: eight bytes each."""
-    groups: dict[AnswerState, array[int]] = {}
-    for number, state in states:
-        groups.setdefault(state, array("q")).append(number)
-    return dict(groups)
+def merge_states(
+    states: Iterable[tuple[AnswerState, Iterable[int]]],
+) -> dict[AnswerState, Sequence[int]]:
+    """Return the numbers of assignments by state, from sorted parts of them: eight bytes each."""
+    parts: dict[AnswerState, list[Iterable[int]]] = {}
+    for state, numbers in states:
+        parts.setdefault(state, []).append(numbers)
+    return {state: array("q", merge(*found)) for state, found in parts.items()}
 
 
 def digest_of(content: bytes) -> str:

@@ -5,41 +5,28 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Text, and_, cast
+from sqlalchemy import ColumnElement, Integer, Text, and_, cast, type_coerce
 from sqlmodel import Session, col, select
 
 from storage.listed_values import bind_values, is_listed
+from storage.prepared_statements import PreparedStatement
 from storage.queries.labels import CHUNK_SIZE, select_current
 from storage.tables import Annotation, Assignment, CandidateRow, Expert, Item, Task
 
+StoredAnswer: TypeAlias = tuple[int, str, str, str, str | None, bool]
+"""An answer: its item, the pseudonym of the expert, value and candidate order as stored JSON, what
+made it final, and whether the item has its texts."""
 
-class StoredLabel(NamedTuple):
-    """An answer; `value` and `candidate_order` are JSON as stored."""
-
-    item_id: int
-    pseudonym: str
-    value: str
-    candidate_order: str
-    finalized_by: str | None
-    has_text: bool
-
-
-class StoredResponse(NamedTuple):
-    """A candidate; `is_plain` if it has nothing but its text and its model."""
-
-    item_id: int
-    text: str
-    model: str | None
-    is_plain: bool
+StoredResponse: TypeAlias = tuple[int, str, str | None, bool]
+"""A candidate: its item, its text, its model, and whether it has nothing else."""
 
 
 class StoredItem(NamedTuple):
     """An answered item; `prompt` and `meta` are JSON as stored.
 
-    It is plain if it is not deleted and neither its prompt nor a response has media, and no
-    response has turns or other keys of its own.
+    It is plain if it is not deleted and its prompt has no media.
     """
 
     item_id: int
@@ -48,7 +35,12 @@ class StoredItem(NamedTuple):
     meta: str
     is_plain: bool
     responses: Sequence[StoredResponse]
-    answers: Sequence[StoredLabel]
+    answers: Sequence[StoredAnswer]
+
+
+def _as_stored(condition: Any) -> ColumnElement[int]:  # noqa: ANN401 - SQLModel types columns as their values
+    """Return a condition whose value is not converted: SQLite has 0 and 1."""
+    return type_coerce(condition, Integer)
 
 
 _ANSWER_COLUMNS: tuple[Any, ...] = (
@@ -57,7 +49,7 @@ _ANSWER_COLUMNS: tuple[Any, ...] = (
     cast(col(Annotation.value), Text),
     cast(col(Assignment.candidate_order), Text),
     Assignment.finalized_by,
-    Task.has_text,
+    _as_stored(col(Task.has_text)),
 )
 
 _ITEM_COLUMNS: tuple[Any, ...] = (
@@ -65,17 +57,19 @@ _ITEM_COLUMNS: tuple[Any, ...] = (
     Item.key,
     cast(col(Item.prompt), Text),
     cast(col(Item.meta), Text),
-    and_(col(Item.deleted_at).is_(None), cast(col(Item.media), Text) == "[]"),
+    _as_stored(and_(col(Item.deleted_at).is_(None), cast(col(Item.media), Text) == "[]")),
 )
 
 _RESPONSE_COLUMNS: tuple[Any, ...] = (
     CandidateRow.item_id,
     CandidateRow.text,
     CandidateRow.model,
-    and_(
-        cast(col(CandidateRow.media), Text) == "[]",
-        cast(col(CandidateRow.turns), Text) == "[]",
-        col(CandidateRow.extra).is_(None),
+    _as_stored(
+        and_(
+            cast(col(CandidateRow.media), Text) == "[]",
+            cast(col(CandidateRow.turns), Text) == "[]",
+            col(CandidateRow.extra).is_(None),
+        )
     ),
 )
 
@@ -88,39 +82,41 @@ def stream_item_texts(
     Answers, and their order, are those of `stream_labels`. Close the generator.
     """
     query = select_current(_ANSWER_COLUMNS, campaign_id, with_gold=False, only_final=only_final)
+    loader = _ItemLoader(session)
     options = {"yield_per": CHUNK_SIZE}
     with session.connection().execute(query, execution_options=options) as streamed:
-        unfinished: list[tuple[Any, ...]] = []
+        unfinished: list[Any] = []
         for chunk in streamed.partitions():
             rows = [*unfinished, *chunk]
             last = rows[-1][0]
             unfinished = [row for row in rows if row[0] == last]
-            yield _load_items(session, rows[: len(rows) - len(unfinished)])
-        yield _load_items(session, unfinished)
+            yield loader.load(rows[: len(rows) - len(unfinished)])
+        yield loader.load(unfinished)
 
 
-def _load_items(session: Session, rows: Iterable[tuple[Any, ...]]) -> list[StoredItem]:
-    answers = {
-        item_id: [StoredLabel._make(row) for row in of_item]
-        for item_id, of_item in groupby(rows, key=itemgetter(0))
-    }
-    connection, listed = session.connection(), bind_values(session, list(answers))
-    query = select(*_RESPONSE_COLUMNS).where(is_listed(session, CandidateRow.item_id))
-    ordered = query.order_by(col(CandidateRow.item_id), col(CandidateRow.position))
-    responses: dict[int, list[StoredResponse]] = {item_id: [] for item_id in answers}
-    for row in connection.execute(ordered, listed):
-        responses[row[0]].append(StoredResponse._make(row))
-    found = connection.execute(select(*_ITEM_COLUMNS).where(is_listed(session, Item.id)), listed)
-    items = {row[0]: row for row in found}
-    return [
-        _with_answers(items[item_id], responses[item_id], given)
-        for item_id, given in answers.items()
-    ]
+class _ItemLoader:
+    """Loads items with two statements, which are compiled once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._items = PreparedStatement(select(*_ITEM_COLUMNS).where(is_listed(session, Item.id)))
+        self._responses = PreparedStatement(
+            select(*_RESPONSE_COLUMNS)
+            .where(is_listed(session, CandidateRow.item_id))
+            .order_by(col(CandidateRow.item_id), col(CandidateRow.position))
+        )
+
+    def load(self, answers: Iterable[StoredAnswer]) -> list[StoredItem]:
+        """Return the items of answers that are sorted by item."""
+        by_item = _group_by_item(answers)
+        listed = bind_values(self._session, list(by_item))
+        responses = _group_by_item(self._responses.rows(self._session, **listed))
+        items = {row[0]: row for row in self._items.rows(self._session, **listed)}
+        return [
+            StoredItem._make((*items[item_id], responses.get(item_id, ()), given))
+            for item_id, given in by_item.items()
+        ]
 
 
-def _with_answers(
-    item: Sequence[Any], responses: list[StoredResponse], answers: list[StoredLabel]
-) -> StoredItem:
-    item_id, key, prompt, meta, is_plain = item
-    are_plain = is_plain and all(response[3] for response in responses)
-    return StoredItem(item_id, key, prompt, meta, bool(are_plain), responses, answers)
+def _group_by_item(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    return {item_id: list(of_item) for item_id, of_item in groupby(rows, key=itemgetter(0))}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from collections import defaultdict
 from collections.abc import Callable, Generator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -105,10 +107,9 @@ class UncountedAnswer(StrEnum):
     NOT_FINAL = "not_final"
 
 
-class AnswerStateRow(NamedTuple):
+class StoredState(NamedTuple):
     """The state of an answer; `reason` is one of the first `UncountedAnswer`, or empty."""
 
-    assignment_id: int
     version: int
     reason: str
     is_gold: bool
@@ -132,10 +133,10 @@ _REASON = case(
 )
 
 
-def stream_answer_states(session: Session, campaign_id: int) -> Generator[AnswerStateRow]:
-    """Yield the state of every answer of a campaign, and of every skipped task, by assignment.
+def answers_by_state(session: Session, campaign_id: int) -> dict[StoredState, array[int]]:
+    """Return the assignments of all answers of a campaign, and of skipped tasks, by their state.
 
-    An answer is a current one, complete or not; undone ones are none. Close the generator.
+    An answer is a current one, complete or not; undone ones are none. Numbers are sorted.
     """
     query = (
         select(  # type: ignore[call-overload]  # SQLModel types up to four columns
@@ -152,10 +153,13 @@ def stream_answer_states(session: Session, campaign_id: int) -> Generator[Answer
         )
         .order_by(col(Assignment.id))
     )
+    found: defaultdict[tuple[Any, ...], array[int]] = defaultdict(lambda: array("q"))
     options = {"yield_per": STATES_CHUNK_SIZE}
     with session.connection().execute(query, execution_options=options) as streamed:
         for chunk in streamed.partitions():
-            yield from (AnswerStateRow(*row) for row in chunk)
+            for number, *state in chunk:
+                found[tuple(state)].append(number)
+    return {StoredState._make(state): numbers for state, numbers in found.items()}
 
 
 def stream_labels(

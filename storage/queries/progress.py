@@ -114,6 +114,22 @@ def counts_by_state(session: Session, campaign_id: int | None) -> dict[tuple[int
     return {(campaign, state): StateCount(*rest) for campaign, state, *rest in rows}
 
 
+def count_in_states(
+    session: Session, campaign_id: int, states: Sequence[AssignmentState]
+) -> list[int]:
+    """Return the number of assignments in each of these states, without gold.
+
+    Without a GROUP BY, for which SQLite would sort all assignments.
+    """
+    query = (
+        select(*(func.count().filter(col(Assignment.state) == state) for state in states))
+        .select_from(Assignment)
+        .join(Task, col(Task.id) == col(Assignment.task_id))
+        .where(col(Assignment.campaign_id) == campaign_id, *is_dataset_task())
+    )
+    return list(session.connection().execute(query).one())
+
+
 def count_answers(session: Session, campaign_id: int) -> int:
     """Return the answers of a campaign that count: neither gold nor excluded."""
     counts = counts_by_state(session, campaign_id)

@@ -16,7 +16,7 @@ from bot.exports.snapshot import (
     ExportSnapshot,
     RecordedCampaign,
     digest_of,
-    group_states,
+    merge_states,
 )
 
 CAMPAIGN = RecordedCampaign(3, "tone", "comparison", {"criteria": ["style"]}, 2)
@@ -39,7 +39,8 @@ def make_snapshot(
     states: dict[int, AnswerState], decisions: tuple[int, ...] = ()
 ) -> ExportSnapshot:
     """Return a snapshot."""
-    return ExportSnapshot(CAMPAIGN, group_states(sorted(states.items())), decisions)
+    parts = ((state, [number]) for number, state in sorted(states.items()))
+    return ExportSnapshot(CAMPAIGN, merge_states(parts), decisions)
 
 
 @given(st.sets(NUMBERS))

@@ -46,10 +46,12 @@ def style_of(text: str) -> Style:
     if ("`" in text and "```" in text) or ("~" in text and "~~~" in text):
         prose, code = _CODE.subn("", text)
     has_bold = ("*" in prose and "**" in prose) or ("_" in prose and "__" in prose)
-    return Style(
-        length=len(text),
-        lists=sum(map(bool, map(_LIST_ITEM.match, prose.split("\n")))),
-        bold=len(_BOLD.findall(prose)) if has_bold else 0,
-        headings=len(_HEADING.findall(prose)) if "#" in prose else 0,
-        code=code,
-    )
+    bold = len(_BOLD.findall(prose)) if has_bold else 0
+    headings = len(_HEADING.findall(prose)) if "#" in prose else 0
+    return Style(len(text), _count_list_items(prose), bold, headings, code)
+
+
+def _count_list_items(prose: str) -> int:
+    if "\n" not in prose:
+        return 1 if _LIST_ITEM.match(prose) else 0
+    return sum(map(bool, map(_LIST_ITEM.match, prose.split("\n"))))

@@ -30,6 +30,8 @@ class StyleTally:
 
     def add(self, profile: ContestProfile, styles: Mapping[str, Style]) -> None:
         """Count one item: what experts preferred, and the style of each model's response."""
-        numbers = self.styles.setdefault(profile, array("f"))
+        numbers = self.styles.get(profile)
+        if numbers is None:
+            numbers = self.styles[profile] = array("f")
         for model in models_of(profile):
             numbers.extend(styles[model])

@@ -24,7 +24,7 @@ from bot.services.exports.export_tables import BuiltTables, ExportQuery, build_t
 from bot.services.exports.media_types import media_types_of
 from bot.services.exports.meta_check import check_meta
 from bot.services.exports.snapshots import EarlierExport
-from bot.services.reports.campaign_status import status_of
+from bot.services.reports.campaign_counts import counts_of
 from bot.services.reports.leaderboard_document import (
     LEADERBOARD_FILE,
     dump_leaderboard,
@@ -146,7 +146,7 @@ def _build_metadata(
     session: Session, query: ExportQuery, built: BuiltTables, read_at: datetime
 ) -> dict[str, object]:
     campaign = query.campaign
-    status = status_of(session, campaign)
+    counts = counts_of(session, campaign)
     options: dict[str, object] = {}
     if query.options.min_agreement:
         options["min_agreement"] = query.options.min_agreement
@@ -165,10 +165,10 @@ def _build_metadata(
         "guidelines": campaign.guidelines,
         "guidelines_version": campaign.guidelines_version,
         "overlap": campaign.overlap,
-        "items": status.items,
-        "annotations": status.answered,
-        "skipped_by_experts": status.skipped,
-        "experts": status.experts,
+        "items": counts.items,
+        "annotations": counts.answered,
+        "skipped_by_experts": counts.skipped,
+        "experts": counts.experts,
         **options,
         "read_at": read_at,
     }

@@ -16,8 +16,7 @@ from bot.services.actors.actor import Actor, subject_of
 from bot.services.actors.audit_log import SLACK
 from bot.services.exports.meta_check import check_meta
 from bot.services.exports.supported_formats import formats_for, tables_of
-from bot.services.reports import campaign_status
-from bot.services.reports.campaign_status import CampaignStatus
+from bot.services.reports.campaign_counts import CampaignCounts, counts_of
 from storage.queries import export_runs, workers
 from storage.row_id import id_of
 from storage.tables import Campaign, ExportRun
@@ -114,9 +113,10 @@ def request_export(
     """
     format_name = export_request.format or formats_for(campaign.kind)[0]
     check_request(session, campaign, replace(export_request, format=format_name))
-    status = campaign_status.status_of(session, campaign)
-    if not status.answered:
-        raise NothingToExportError(name=campaign.name, reason=_reason_for_no_answers(status))
+    counts = counts_of(session, campaign)
+    if not counts.answered:
+        reason = _reason_for_no_answers(campaign.name, counts)
+        raise NothingToExportError(name=campaign.name, reason=reason)
     export_request = replace(export_request, format=format_name)
     _check_not_in_progress(session, campaign, export_request, actor)
     queue_export(session, campaign, export_request, actor)
@@ -149,12 +149,12 @@ def export_again(session: Session, campaign: Campaign, run_id: int, actor: Actor
     return run.format
 
 
-def _reason_for_no_answers(status: CampaignStatus) -> str:
-    if not status.items:
-        return f"it has no items; import some with `/label import {status.name}`"
-    if not status.experts:
-        return f"it has no experts; invite some with `/label invite @person {status.name}`"
-    return f"nobody has answered; remind experts with `/label remind {status.name}`"
+def _reason_for_no_answers(name: str, counts: CampaignCounts) -> str:
+    if not counts.items:
+        return f"it has no items; import some with `/label import {name}`"
+    if not counts.experts:
+        return f"it has no experts; invite some with `/label invite @person {name}`"
+    return f"nobody has answered; remind experts with `/label remind {name}`"
 
 
 def _check_not_in_progress(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +14,7 @@ from bot.exports.snapshot import (
     ExportSnapshot,
     RecordedCampaign,
     digest_of,
-    group_states,
+    merge_states,
 )
 from bot.services.actors.actor import Actor
 from bot.services.answers.confirmation import FINALIZED_BY_CONFIRMATION
@@ -50,25 +49,24 @@ def take_snapshot(session: Session, campaign: Campaign) -> ExportSnapshot:
     decisions = reviews.decisions_by_item(session, campaign_id).values()
     return ExportSnapshot(
         state,
-        group_states(_iter_states(session, campaign_id)),
+        merge_states(_iter_states(session, campaign_id)),
         sorted(id_of(decision) for decision in decisions if decision.value),
         export_snapshots.gold_answers(session, campaign_id),
     )
 
 
-def _iter_states(session: Session, campaign_id: int) -> Iterator[tuple[int, AnswerState]]:
-    with closing(labels.stream_answer_states(session, campaign_id)) as rows:
-        for row in rows:
-            yield (
-                row.assignment_id,
-                AnswerState(
-                    version=row.version,
-                    reason=row.reason,
-                    is_gold=row.is_gold,
-                    is_final=row.finalized_by is not None,
-                    is_confirmed=row.finalized_by == FINALIZED_BY_CONFIRMATION,
-                ),
-            )
+def _iter_states(session: Session, campaign_id: int) -> Iterator[tuple[AnswerState, Sequence[int]]]:
+    for stored, numbers in labels.answers_by_state(session, campaign_id).items():
+        yield (
+            AnswerState(
+                version=stored.version,
+                reason=stored.reason,
+                is_gold=stored.is_gold,
+                is_final=stored.finalized_by is not None,
+                is_confirmed=stored.finalized_by == FINALIZED_BY_CONFIRMATION,
+            ),
+            numbers,
+        )
 
 
 def store_snapshot(session: Session, content: bytes, now: datetime) -> str:

@@ -7,12 +7,12 @@ both ways give the same rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import count
-from typing import NamedTuple, TypeAlias
+from itertools import groupby, islice
+from typing import Any, TypeAlias
 
 import orjson
 from sqlmodel import Session
@@ -20,51 +20,24 @@ from sqlmodel import Session
 from bot.exports.dataset_details import PROVENANCE_COLUMNS
 from bot.exports.formats.format import Format, LeftOutLabel
 from bot.exports.label_record import ItemLabels, LabelRecord
-from bot.exports.row_templates import (
-    RowBatch,
-    RowTemplate,
-    build_template,
-    encode_text,
-    placeholder,
-)
-from bot.kinds.rationale import REASON
+from bot.exports.row_templates import RowBatch, RowTemplate, build_template, encode_texts
 from bot.services.answers.labels import ItemBuilder
 from bot.services.exports.item_counts import ItemCounts, candidates_of
+from bot.services.exports.item_shapes import ItemShape, item_of_shape, read_prompts, shape_of
 from bot.services.reports.model_counter import Contest, contest_of
 from storage.queries import item_texts, labels, reviews
 from storage.queries.item_texts import StoredItem
-from storage.queries.items import ItemRow, ResponseRow
-from storage.queries.labels import LabelRow
 from storage.row_id import id_of
 from storage.tables import Campaign
 
 MAX_TEMPLATES = 2_000
 """Templates of an export; items with other combinations of answers take the general way."""
 
-MAX_ANSWER_CHARS = 500
-"""Longest answer, as JSON, that has a template: a longer one has a text that no other repeats."""
-
-MESSAGE_KEYS = {"role", "content"}
-
-ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_PROVENANCE = re.compile("|".join(map(re.escape, PROVENANCE_COLUMNS)))
+"""Finds the name of a column of which provenance is counted in stored metadata."""
 
 SelectLabels: TypeAlias = Callable[[Iterable[ItemLabels]], Iterable[LabelRecord | LeftOutLabel]]
 """Returns the labels of items that an export includes, item by item, and what it leaves out."""
-
-
-class ItemShape(NamedTuple):
-    """What the rows of an item depend on beside its texts.
-
-    Attributes:
-        roles: the role of each turn of the prompt.
-        models: the model of each response.
-        answers: the value and the order of each answer as JSON, whether the item has its texts, and
-            what made the answer final.
-    """
-
-    roles: tuple[str, ...]
-    models: tuple[str | None, ...]
-    answers: tuple[tuple[str, str, bool, str | None], ...]
 
 
 @dataclass(slots=True)
@@ -82,6 +55,10 @@ class ItemTemplate:
     labels: ItemLabels
     contest: Contest | None
     items: int = 0
+
+
+TemplateMatch: TypeAlias = tuple[ItemTemplate, Sequence[str]]
+"""The template of an item, and its texts by slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +108,14 @@ class _TemplatedRows:
         self, chunk: Sequence[StoredItem]
     ) -> Iterator[RowBatch | LabelRecord | LeftOutLabel]:
         """Yield the rows of items in their order, in as few batches as possible."""
-        found = [self._find_template(item) for item in chunk]
+        found = list(map(self._find_template, chunk, read_prompts(chunk)))
         pairs = list(zip(chunk, found, strict=True))
         others = self._read_others([item.item_id for item, match in pairs if match is None])
-        batch = RowBatch()
-        for item, match in pairs:
-            if match is None:
-                yield batch
-                batch = RowBatch()
-                yield from self.labels_of([next(others)])
+        for has_template, run in groupby(pairs, key=lambda pair: pair[1] is not None):
+            if has_template:
+                yield self._build_batch([(item, match) for item, match in run if match])
             else:
-                self._add_item(batch, item, *match)
-        yield batch
+                yield from self.labels_of(islice(others, sum(1 for _ in run)))
 
     def labels_of(self, items: Iterable[ItemLabels]) -> Iterable[LabelRecord | LeftOutLabel]:
         """Return the labels of items that take the general way."""
@@ -155,18 +128,23 @@ class _TemplatedRows:
             for template in self._templates.values():
                 self._query.counts.agreement.add_same(template.labels, template.items - 1)
 
-    def _add_item(
-        self, batch: RowBatch, item: StoredItem, template: ItemTemplate, texts: Sequence[str]
-    ) -> None:
-        template.items += 1
-        template.rows.add_item(batch, list(map(encode_text, texts)), _provenance_of(item))
-        counts = self._query.counts
-        if template.contest and counts and counts.models:
-            counts.models.add_contest(template.contest, [one.text for one in item.responses])
+    def _build_batch(self, items: Sequence[tuple[StoredItem, TemplateMatch]]) -> RowBatch:
+        batch = RowBatch()
+        models = self._query.counts.models if self._query.counts else None
+        encoded = iter(encode_texts([text for _item, (_, texts) in items for text in texts]))
+        for item, (template, texts) in items:
+            template.items += 1
+            own = list(islice(encoded, len(texts)))
+            template.rows.add_item(batch, own, _provenance_of(item))
+            if template.contest and models:
+                models.add_contest(template.contest, [response[1] for response in item.responses])
+        return batch
 
-    def _find_template(self, item: StoredItem) -> tuple[ItemTemplate, Sequence[str]] | None:
+    def _find_template(
+        self, item: StoredItem, prompt: Sequence[Mapping[str, Any]]
+    ) -> TemplateMatch | None:
         """Return the template of an item and its texts; None if it takes the general way."""
-        read = None if item.item_id in self._builder.decisions else _read_item(item)
+        read = None if item.item_id in self._builder.decisions else shape_of(item, prompt)
         if read is None:
             return None
         shape, texts = read
@@ -176,8 +154,7 @@ class _TemplatedRows:
         return (template, texts) if template else None
 
     def _build_template(self, shape: ItemShape) -> ItemTemplate:
-        rows = _rows_with_placeholders(shape)
-        (item,) = self._builder.answered_items(rows)
+        (item,) = self._builder.answered_items(item_of_shape(shape))
         contest, counts = None, self._query.counts
         if counts:
             counts.agreement.add_same(item, 1)
@@ -199,80 +176,9 @@ class _TemplatedRows:
                 yield from self._builder.answered_items(rows)
 
 
-def _read_item(item: StoredItem) -> tuple[ItemShape, list[str]] | None:
-    """Return the shape of an item, and its texts by slot; None if it can have no template."""
-    if not item.is_plain or any(len(answer.value) > MAX_ANSWER_CHARS for answer in item.answers):
-        return None
-    turns = orjson.loads(item.prompt)
-    if not all(turn.keys() == MESSAGE_KEYS for turn in turns):
-        return None
-    shape = ItemShape(
-        tuple([turn["role"] for turn in turns]),
-        tuple([response.model for response in item.responses]),
-        tuple(
-            [
-                (_without_reason(value), order, has_text, finalized_by)
-                for _item, _expert, value, order, finalized_by, has_text in item.answers
-            ]
-        ),
-    )
-    texts = [
-        item.key,
-        *[turn["content"] for turn in turns],
-        *[response.text for response in item.responses],
-        *[answer.pseudonym for answer in item.answers],
-    ]
-    return shape, texts
-
-
-def _without_reason(value: str) -> str:
-    """Return an answer without its reason, which formats that copy texts do not have."""
-    if f'"{REASON}"' not in value:
-        return value
-    answer = orjson.loads(value)
-    answer.pop(REASON, None)
-    return orjson.dumps(answer).decode()
-
-
 def _provenance_of(item: StoredItem) -> dict[str, object] | None:
     """Return the metadata of an item if it has columns of which provenance is counted."""
-    if not any(name in item.meta for name in PROVENANCE_COLUMNS):
+    if not _PROVENANCE.search(item.meta):
         return None
     meta: dict[str, object] = orjson.loads(item.meta)
     return meta
-
-
-def _rows_with_placeholders(shape: ItemShape) -> list[tuple[LabelRow, ItemRow]]:
-    """Return the answers to an item of a shape, with placeholders in the order of `_read_item`."""
-    slots = count()
-    key = placeholder(next(slots))
-    turns = [{"role": role, "content": placeholder(next(slots))} for role in shape.roles]
-    responses = [
-        ResponseRow(placeholder(next(slots)), model, [], None, [], None) for model in shape.models
-    ]
-    item = ItemRow(key, turns, None, {}, responses, [], None, [], None, None)
-    return [
-        (_row_with_placeholder(answer, placeholder(next(slots))), item) for answer in shape.answers
-    ]
-
-
-def _row_with_placeholder(answer: tuple[str, str, bool, str | None], pseudonym: str) -> LabelRow:
-    value, order, has_text, finalized_by = answer
-    return LabelRow(
-        assignment_id=0,
-        item_id=0,
-        pseudonym=pseudonym,
-        candidate_order=orjson.loads(order),
-        value=orjson.loads(value),
-        version=1,
-        answered_at=ANY_TIME,
-        guidelines_version=1,
-        shown=None,
-        seconds=None,
-        paused=False,
-        is_gold=False,
-        finalized_by=finalized_by,
-        is_imported=False,
-        has_text=has_text,
-        has_opened=False,
-    )

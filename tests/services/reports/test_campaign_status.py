@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.services.answers import submit
 from bot.services.reports import campaign_status
+from bot.services.reports.campaign_counts import counts_of
 from bot.services.reports.campaign_status import CampaignStatus, ExpertStatus
 from bot.services.tasks import scheduled_delivery
 from storage.tables import Expert
@@ -73,6 +74,20 @@ def test_every_state_is_counted_once(scenario: Scenario) -> None:
     scenario.advance_clock(days=7)
     scenario.database.write_now(scheduled_delivery.expire_leases, scenario.now)
     assert (status_of(scenario).open, status_of(scenario).expired) == (0, 2)
+
+
+def test_counts_of_exports_are_those_of_the_status(scenario: Scenario) -> None:
+    scenario.create_campaign(overlap=1, experts=[ADA, BOB], settings={"levels": 2})
+    scenario.import_rows("tone", [pair(number) for number in range(1, 5)])
+    scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="a")
+    scenario.submit_answer(ADA, scenario.assign_next(ADA) or 0, verdict="b")
+    scenario.submit_answer(BOB, scenario.assign_next(BOB) or 0, verdict="a")
+    skipped = scenario.assign_next(ADA) or 0
+    scenario.database.write_now(submit.skip_task, skipped, "unclear", scenario.interaction(ADA))
+    status = status_of(scenario)
+    counts = scenario.run_for_campaign("tone", counts_of)
+    assert (counts.items, counts.experts) == (status.items, status.experts) == (4, 2)
+    assert (counts.answered, counts.skipped) == (status.answered, status.skipped) == (3, 1)
 
 
 def test_undone_answer_is_not_counted(scenario: Scenario) -> None:
