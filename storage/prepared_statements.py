@@ -41,7 +41,7 @@ class PreparedStatement:
             DBAPIError: one of its subclasses, as SQLAlchemy would raise it.
         """
         compiled, cursor = self._execute(session, values)
-        return [compiled.convert_row(row) for row in cursor.fetchall()]
+        return compiled.convert_rows(cursor.fetchall())
 
     def first(self, session: Session, **values: object) -> tuple[Any, ...] | None:
         """Execute the statement and return its first row, or None. Raises as `rows` does."""
@@ -134,9 +134,10 @@ class _CompiledStatement:
                 dialect=self._dialect,
             ) from error
 
-    def convert_row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        if not self._result_processors:
-            return row
+    def convert_rows(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        return [self._convert_row(row) for row in rows] if self._result_processors else rows
+
+    def _convert_row(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         converted = list(row)
         for position, process in self._result_processors:
             converted[position] = process(converted[position])

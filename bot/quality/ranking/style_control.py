@@ -97,7 +97,7 @@ def fit_with_style(
     )
     return StyleFit(
         strengths=strengths,
-        items=len(np.unique(contests.items)),
+        items=contests.count_items(),
         features=contests.features,
         effects=parameters[style],
         covariance=covariance[style, style],
@@ -227,9 +227,14 @@ class _StyledContests:
 
     def items_by_model(self) -> tuple[int, ...]:
         """Return the number of items in which each model was in a contest."""
-        given = self.rows[self.rows != NO_RESPONSE]
-        counts = np.bincount(self.model_of[np.unique(given)], minlength=self.models)
+        is_given = np.zeros(len(self.model_of), dtype=bool)
+        is_given[self.rows[self.rows != NO_RESPONSE]] = True
+        counts = np.bincount(self.model_of[is_given], minlength=self.models)
         return tuple(int(count) for count in counts)
+
+    def count_items(self) -> int:
+        """Return the number of items with a choice. Choices are sorted by item."""
+        return 1 + int(np.count_nonzero(np.diff(self.items)))
 
 
 def _part_of(profile: ContestProfile, number_of: Mapping[str, int]) -> ContestProfile:

@@ -6,9 +6,13 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from struct import Struct
 
 from bot.quality.ranking.contests import CACHED_CHOICES, ContestProfile
 from bot.quality.ranking.style import Style
+
+_pack = Struct(f"{len(Style._fields)}f").pack
+"""Returns the numbers of a style as bytes of an array, which `extend` would convert one by one."""
 
 
 @lru_cache(maxsize=CACHED_CHOICES)
@@ -34,4 +38,4 @@ class StyleTally:
         if numbers is None:
             numbers = self.styles[profile] = array("f")
         for model in models_of(profile):
-            numbers.extend(styles[model])
+            numbers.frombytes(_pack(*styles[model]))
