@@ -82,10 +82,9 @@ def _entered_text(submission: SubmissionPayload) -> str:
 
 
 def _load_task(session: Session, assignment_id: int) -> TaskView:
-    assignment = session.get(Assignment, assignment_id)
-    if assignment is None:
+    if session.get(Assignment, assignment_id) is None:
         raise questions.UnknownQuestionError
-    return next_task.task_view(session, assignment)
+    return next_task.task_view(session, assignment_id)
 
 
 def _load_question(session: Session, question_id: int) -> QuestionOrFlag:

@@ -24,7 +24,7 @@ TEST_TASK_QUEUED = "Test task sent to your DMs."
 
 async def open_preview(app: AppContext, payload: ActionPayload) -> None:
     """Show the task in a dialog, as an expert would see it."""
-    task = await app.db.read(_load_preview, payload.action.target_id, payload.interaction)
+    task = await app.db.read(_load_preview, payload.action.target_id)
     view = task_preview_view.preview_modal(task)
     app.run_in_background(
         open_view(app.sender, payload.trigger_id, view, payload.interaction.response_url)
@@ -43,9 +43,9 @@ async def explain_test_task(app: AppContext, payload: ActionPayload) -> None:
     reply(app, payload, Message(text, [text_with_mentions(text)]))
 
 
-def _load_preview(session: Session, campaign_id: int, interaction: Interaction) -> TaskView:
+def _load_preview(session: Session, campaign_id: int) -> TaskView:
     campaign = campaigns.campaign_by_id(session, campaign_id)
-    return task_preview.preview_task(session, campaign, interaction.at)
+    return task_preview.preview_task(session, campaign)
 
 
 def _queue_test_task(session: Session, campaign_id: int, interaction: Interaction) -> None:

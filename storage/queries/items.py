@@ -49,6 +49,20 @@ class ItemRow:
     is_deleted: bool = False
 
 
+ITEM_COLUMNS: tuple[Any, ...] = (
+    *(Item.key, Item.prompt, Item.draft, Item.meta, Item.media, Item.author, Item.domains),
+    *(Item.language, Item.gold, col(Item.deleted_at).is_not(None)),
+)
+"""The columns of an `ItemRow` without its digest."""
+
+
+def build_item(columns: Sequence[Any], candidates: Sequence[ResponseRow]) -> ItemRow:
+    """Return the item of a row with `ITEM_COLUMNS`."""
+    key, prompt, draft, meta, media, author, domains, language, gold, is_deleted = columns
+    shown = (media, author, domains, language, gold)
+    return ItemRow(key, prompt, draft, meta, candidates, *shown, is_deleted=is_deleted)
+
+
 def items_by_key(session: Session, campaign_id: int, keys: Sequence[str]) -> dict[str, ItemRow]:
     """Return the items of a campaign that have one of these keys, by key; also deleted ones."""
     query = _ITEM_QUERY.where(col(Item.campaign_id) == campaign_id, is_listed(session, Item.key))

@@ -93,11 +93,11 @@ _WAITING_MERGE_KEYS = PreparedStatement(
     )
 )
 
-_MERGE_KEYS_IN_DELIVERY = PreparedStatement(
+_UPDATES_IN_DELIVERY = PreparedStatement(
     select(OutboxMessage.merge_key).where(
         IS_WAITING,
-        col(OutboxMessage.recipient) == bindparam("recipient"),
-        col(OutboxMessage.priority) == bindparam("priority"),
+        col(OutboxMessage.recipient).in_((bindparam("person"), bindparam("channel"))),
+        col(OutboxMessage.priority) > literal_column("0"),
         col(OutboxMessage.merge_key).is_not(None),
         col(OutboxMessage.leased_until).is_not(None),
     )
@@ -263,12 +263,15 @@ def release_held(session: Session, now: datetime) -> int:
     return result.rowcount
 
 
-def waiting_merge_keys(
-    session: Session, recipient: str, priority: int, *, only_in_delivery: bool = False
-) -> set[str]:
-    """Return the merge keys of a recipient's waiting messages, or only of those in delivery."""
-    statement = _MERGE_KEYS_IN_DELIVERY if only_in_delivery else _WAITING_MERGE_KEYS
-    rows = statement.rows(session, recipient=recipient, priority=priority)
+def waiting_merge_keys(session: Session, recipient: str, priority: int) -> set[str]:
+    """Return the merge keys of a recipient's waiting messages of a priority."""
+    rows = _WAITING_MERGE_KEYS.rows(session, recipient=recipient, priority=priority)
+    return {merge_key for (merge_key,) in rows}
+
+
+def updates_in_delivery(session: Session, person: str, channel: str) -> set[str]:
+    """Return the merge keys of what is being delivered to a person or channel, but not awaited."""
+    rows = _UPDATES_IN_DELIVERY.rows(session, person=person, channel=channel)
     return {merge_key for (merge_key,) in rows}
 
 

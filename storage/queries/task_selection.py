@@ -116,20 +116,23 @@ _IS_AFTER_SCAN_POSITION = col(Task.id) > bindparam("scan_position")
 _IS_RESCAN = and_(col(Task.id) <= bindparam("scan_position"), literal_column("task.needs_rescan"))
 """Tasks up to the scan position in which a slot was released."""
 
+_ONE: ColumnElement[int] = literal_column("1")
+"""A literal: PostgreSQL takes a parameter for a large limit, and plans the statement each time."""
+
 _SLOT_QUERY: Any = select(Task.id, Task.item_id, Task.audience, Task.confirms_assignment_id)
 
 _FIRST_SLOT = {
     is_rescan: PreparedStatement(
         _SLOT_QUERY.where(_IS_SELECTABLE, _IS_RESCAN if is_rescan else _IS_AFTER_SCAN_POSITION)
         .order_by(col(Task.id))
-        .limit(1)
+        .limit(_ONE)
     )
     for is_rescan in (False, True)
 }
 _FIRST_UNLOCKED_SLOT = PreparedStatement(
     _SLOT_QUERY.where(_IS_SELECTABLE, _IS_AFTER_SCAN_POSITION)
     .order_by(col(Task.id))
-    .limit(1)
+    .limit(_ONE)
     .with_for_update(of=Task, skip_locked=True)
 )
 
@@ -195,7 +198,7 @@ _FIRST_PRIORITIZED_SLOT = PreparedStatement(
     )
     .where(_IS_SELECTABLE, col(Task.priority).is_not(None))
     .order_by(col(Task.priority))
-    .limit(1)
+    .limit(_ONE)
     .with_for_update(of=Task, skip_locked=True)
 )
 

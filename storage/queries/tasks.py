@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_column
 from sqlmodel import Session, col, select
 
 from storage.prepared_statements import PreparedStatement
-from storage.queries.items import RESPONSE_COLUMNS, ItemRow, ResponseRow
+from storage.queries.items import ITEM_COLUMNS, RESPONSE_COLUMNS, ItemRow, ResponseRow, build_item
 from storage.tables import (
     Assignment,
     AssignmentState,
@@ -34,49 +33,12 @@ WAITING_STATE: ColumnElement[str] = literal_column(f"'{OutboxState.WAITING}'")
 REASSIGNABLE_STATES = (AssignmentState.EXPIRED, AssignmentState.RELEASED)
 
 
-class CampaignInstructions(NamedTuple):
-    """What a campaign asks of its experts."""
-
-    title: str
-    kind: str
-    settings: dict[str, Any]
-    guidelines: str
-    guidelines_link: str | None
-    practice_questions: int
-
-
-_INSTRUCTIONS = PreparedStatement(
-    select(  # type: ignore[call-overload]  # SQLModel types up to four columns
-        Campaign.title,
-        Campaign.kind,
-        Campaign.settings,
-        Campaign.guidelines,
-        Campaign.guidelines_link,
-        Campaign.practice_questions,
-    ).where(col(Campaign.id) == bindparam("campaign"))
-)
-
-
-def instructions_of(session: Session, campaign_id: int) -> CampaignInstructions:
-    """Return the instructions of a campaign."""
-    (row,) = _INSTRUCTIONS.rows(session, campaign=campaign_id)
-    return CampaignInstructions(*row)
-
-
 _ASSIGNMENT_BY_ID = select(Assignment).where(col(Assignment.id) == bindparam("assignment"))
 
 
 def assignment_by_id(session: Session, assignment_id: int) -> Assignment | None:
     """Return an assignment, or None if there is none with this id."""
     return session.exec(_ASSIGNMENT_BY_ID, params={"assignment": assignment_id}).first()
-
-
-def assignments_by_id(session: Session, ids: Sequence[int | None]) -> list[Assignment | None]:
-    """Return the assignment with each of these ids, in one query; None if there is none."""
-    known_ids = [one for one in ids if one is not None]
-    rows = session.exec(select(Assignment).where(col(Assignment.id).in_(known_ids)))
-    by_id = {row.id: row for row in rows}
-    return [None if one is None else by_id.get(one) for one in ids]
 
 
 _OLDEST_OPEN_ASSIGNMENT = (
@@ -160,18 +122,7 @@ def _fetch_count(session: Session, statement: PreparedStatement, **values: objec
 
 
 _ITEM = PreparedStatement(
-    select(  # type: ignore[call-overload]  # SQLModel types up to four columns
-        Item.key,
-        Item.prompt,
-        Item.draft,
-        Item.meta,
-        Item.media,
-        Item.author,
-        Item.domains,
-        Item.language,
-        Item.gold,
-        col(Item.deleted_at).is_not(None),
-    )
+    select(*ITEM_COLUMNS)
     .join(Task, and_(col(Task.item_id) == col(Item.id)))
     .where(col(Task.id) == bindparam("task"))
 )
@@ -187,10 +138,8 @@ _CANDIDATES = PreparedStatement(
 def item_of(session: Session, task_id: int) -> ItemRow:
     """Return a task's item with its candidates in imported order."""
     (row,) = _ITEM.rows(session, task=task_id)
-    key, prompt, draft, meta, media, author, domains, language, gold, is_deleted = row
     candidates = [ResponseRow(*row) for row in _CANDIDATES.rows(session, task=task_id)]
-    shown = (media, author, domains, language, gold)
-    return ItemRow(key, prompt, draft, meta, candidates, *shown, is_deleted=is_deleted)
+    return build_item(row, candidates)
 
 
 _OPEN_ASSIGNMENTS = (

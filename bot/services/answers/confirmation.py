@@ -30,6 +30,7 @@ from bot.services.actors.audit_log import record
 from bot.services.assignments import leases
 from storage.queries import answer_submission, confirmation, corrections
 from storage.queries.answer_submission import AssignmentSnapshot
+from storage.queries.shown_tasks import ShownAssignment
 from storage.row_id import require_id
 from storage.tables import Assignment, AssignmentState, Expert, Task
 
@@ -81,7 +82,11 @@ def update_confirmation(
 
 
 def form_for(
-    session: Session, assignment: Assignment, form: Form, kind: Kind[Any], settings: KindSettings
+    session: Session,
+    assignment: ShownAssignment,
+    form: Form,
+    kind: Kind[Any],
+    settings: KindSettings,
 ) -> Form:
     """Return the form of an assignment: its kind's form, or the form to confirm an answer.
 

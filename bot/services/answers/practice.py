@@ -25,8 +25,9 @@ from storage.queries import practice
 from storage.queries.answer_submission import AssignmentSnapshot
 from storage.queries.assignments import update_assignment
 from storage.queries.practice import PracticeAnswer
+from storage.queries.shown_tasks import ShownAssignment
 from storage.row_id import id_of
-from storage.tables import Assignment, AssignmentState, Campaign, Membership
+from storage.tables import AssignmentState, Campaign, Membership
 
 FINALIZED_BY_PRACTICE = "the feedback on the practice question"
 """Value of `finalized_by`: shown as “made final by the feedback on the practice question”."""
@@ -134,7 +135,7 @@ def _settle(  # noqa: PLR0913, PLR0917 - an attempt, with whom and what it is ab
 
 
 def number_of(
-    session: Session, assignment: Assignment, practice_questions: int
+    session: Session, assignment: ShownAssignment, practice_questions: int
 ) -> tuple[int, int] | None:
     """Return the number of a practice question, from 1, and of all; None if it is a task.
 
@@ -142,22 +143,20 @@ def number_of(
     """
     if not practice_questions:
         return None
-    assignment_id = id_of(assignment)
-    answers = _attempt_of(session, assignment.campaign_id, assignment.expert_id, assignment_id)
+    answers = _attempt_of(session, assignment.campaign_id, assignment.expert_id, assignment.id)
     ids = [answer.assignment_id for answer in answers]
-    return (ids.index(assignment_id) + 1, max(practice_questions, len(ids))) if ids else None
+    return (ids.index(assignment.id) + 1, max(practice_questions, len(ids))) if ids else None
 
 
-def feedback_on(session: Session, assignment: Assignment) -> PracticeFeedback | None:
+def feedback_on(session: Session, assignment: ShownAssignment) -> PracticeFeedback | None:
     """Return the feedback on an answer; None if it is not about a finished practice question."""
     if assignment.finalized_by != FINALIZED_BY_PRACTICE:
         return None
     campaign = session.get_one(Campaign, assignment.campaign_id)
     kind, settings = _kind_of(campaign)
-    assignment_id = id_of(assignment)
-    answers = _attempt_of(session, id_of(campaign), assignment.expert_id, assignment_id)
+    answers = _attempt_of(session, id_of(campaign), assignment.expert_id, assignment.id)
     rules = rules_of(campaign)
-    index = [answer.assignment_id for answer in answers].index(assignment_id)
+    index = [answer.assignment_id for answer in answers].index(assignment.id)
     answer, so_far = answers[index], answers[: index + 1]
     correct = sum(_is_right(one, kind, settings) for one in so_far)
     return PracticeFeedback(

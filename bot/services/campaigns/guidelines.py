@@ -8,8 +8,9 @@ from bot.errors import BotError, FieldsError
 from bot.services.actors.actor import Actor, subject_of
 from bot.services.campaigns.validation import validate_link
 from storage.queries.guidelines import list_versions
+from storage.queries.shown_tasks import ShownAssignment
 from storage.row_id import id_of
-from storage.tables import Assignment, Campaign, GuidelinesVersion
+from storage.tables import Campaign, GuidelinesVersion
 
 MAX_NOTE_LENGTH = 300
 MAX_GUIDELINES_LENGTH = 30_000
@@ -107,7 +108,7 @@ def _store_version(session: Session, campaign: Campaign, note: str, actor: Actor
     session.flush()
 
 
-def describe_changes(session: Session, assignment: Assignment) -> tuple[str, ...]:
+def describe_changes(session: Session, assignment: ShownAssignment) -> tuple[str, ...]:
     """Return a line per change of the guidelines since the expert's last task of this campaign."""
     since = assignment.guidelines_changed_since
     if since is None:

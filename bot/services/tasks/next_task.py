@@ -12,15 +12,13 @@ from sqlmodel import Session
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.confirmation import summarize_answer
-from bot.kinds.content import Content
 from bot.kinds.form import Form
-from bot.kinds.settings import KindSettings
 from bot.services.actors.interaction import Interaction
 from bot.services.answers import confirmation, practice, time_spent
 from bot.services.answers.campaign_settings import settings_of
 from bot.services.answers.practice import PracticeFeedback
 from bot.services.answers.skip import SKIP_LABELS, SkipReason
-from bot.services.answers.submit import DeletedItemError, require_assignee
+from bot.services.answers.submit import DeletedItemError, UnknownTaskError, require_assignee
 from bot.services.assignments import assign, selection
 from bot.services.assignments.selection import TaskSearch
 from bot.services.campaigns.guidelines import describe_changes
@@ -28,12 +26,12 @@ from bot.services.items.mapping import content_of
 from bot.services.tasks import no_task_reasons
 from bot.services.tasks.formula_images import with_formula_images
 from bot.services.tasks.no_task_reasons import LimitReached, NoTaskReason
-from storage.queries import assignments, experts, questions_and_flags, tasks
+from storage.queries import assignments, experts, questions_and_flags, shown_tasks
 from storage.queries import next_task as next_task_queries
 from storage.queries.next_task import LastTask
+from storage.queries.shown_tasks import ShownAssignment, ShownTask
 from storage.queries.tasks import REASSIGNABLE_STATES
-from storage.row_id import id_of
-from storage.tables import Assignment, AssignmentState
+from storage.tables import AssignmentState
 
 MAX_COUNTED_TASKS = 100
 SAVED_PREFIX = "Saved: "
@@ -171,7 +169,7 @@ def build_page(session: Session, next_task: NextTask) -> TaskPage | None:
     Return None if only a receipt was due and its answer has been undone since; the undo queues its
     own page.
     """
-    previous, task = tasks.assignments_by_id(
+    previous, task = shown_tasks.shown_tasks(
         session, (next_task.receipt_assignment_id, next_task.task_assignment_id)
     )
     receipt = receipt_of(session, previous) if previous else None
@@ -180,8 +178,8 @@ def build_page(session: Session, next_task: NextTask) -> TaskPage | None:
     return TaskPage(
         experts.channel_of(session, next_task.expert_id),
         receipt,
-        task_view(session, task) if task else None,
-        _count_remaining(session, next_task, task.campaign_id) if task else 0,
+        view_of(session, task) if task else None,
+        _count_remaining(session, next_task, task.assignment.campaign_id) if task else 0,
         keeps_receipt_only=next_task.is_thread,
         limit_reached=next_task.limit_reached,
         reasons=next_task.reasons,
@@ -201,22 +199,26 @@ def open_task(session: Session, assignment_id: int, interaction: Interaction) ->
     """
     assignment = require_assignee(session, assignment_id, interaction)
     time_spent.record_opened(session, assignment, interaction.at)
-    return task_view(session, session.get_one(Assignment, assignment_id))
+    return task_view(session, assignment_id)
 
 
-def task_view(session: Session, assignment: Assignment) -> TaskView:
+def task_view(session: Session, assignment_id: int) -> TaskView:
+    """Return the task of an assignment, as `view_of` does."""
+    (task,) = shown_tasks.shown_tasks(session, (assignment_id,))
+    if task is None:
+        raise UnknownTaskError
+    return view_of(session, task)
+
+
+def view_of(session: Session, task: ShownTask) -> TaskView:
     """Return a task as its expert sees it; raise DeletedItemError if its item was deleted."""
-    item = tasks.item_of(session, assignment.task_id)
-    if item.is_deleted:
+    assignment, campaign = task.assignment, task.campaign
+    if task.item.is_deleted:
         raise DeletedItemError
-    campaign = tasks.instructions_of(session, assignment.campaign_id)
-    kind, content = kind_named(campaign.kind), content_of(item)
-    settings = settings_of(kind, campaign.settings)
-    form = _build_form(session, assignment, kind, content, settings)
     return TaskView(
-        id=id_of(assignment),
+        id=assignment.id,
         campaign_title=campaign.title,
-        form=with_formula_images(session, assignment.task_id, form),
+        form=with_formula_images(session, assignment.task_id, _build_form(session, task)),
         value=assignment.value or {},
         guidelines=campaign.guidelines,
         channel=assignment.channel,
@@ -231,42 +233,37 @@ def task_view(session: Session, assignment: Assignment) -> TaskView:
     )
 
 
-def receipt_of(session: Session, assignment: Assignment) -> Receipt | None:
+def receipt_of(session: Session, task: ShownTask) -> Receipt | None:
     """Return the receipt of an answered or skipped task; None if it was reassigned or deleted."""
-    item = tasks.item_of(session, assignment.task_id)
-    if not _has_receipt(assignment) or item.is_deleted:
+    assignment, campaign = task.assignment, task.campaign
+    if not _has_receipt(assignment) or task.item.is_deleted:
         return None
     feedback = practice.feedback_on(session, assignment)
     if assignment.state == AssignmentState.SKIPPED:
         reason = SKIP_LABELS[SkipReason(assignment.skip_reason or "")]
-        return Receipt(id_of(assignment), f"Skipped: {reason.lower()}", feedback=feedback)
-    campaign = tasks.instructions_of(session, assignment.campaign_id)
+        return Receipt(assignment.id, f"Skipped: {reason.lower()}", feedback=feedback)
     kind: Kind[Any] = kind_named(campaign.kind)
-    settings = settings_of(kind, campaign.settings)
-    form = _build_form(session, assignment, kind, content_of(item), settings)
     value = assignment.value or {}
-    summary = f"{SAVED_PREFIX}{summarize_answer(kind, value, settings)}"
+    answer = summarize_answer(kind, value, settings_of(kind, campaign.settings))
+    summary = f"{SAVED_PREFIX}{answer}"
     if feedback:
-        return Receipt(id_of(assignment), summary, feedback=feedback)
+        return Receipt(assignment.id, summary, feedback=feedback)
+    form = _build_form(session, task)
     return Receipt(
-        id_of(assignment), summary, _modal_label(form, value), _better_response_label(form, value)
+        assignment.id, summary, _modal_label(form, value), _better_response_label(form, value)
     )
 
 
-def _has_receipt(assignment: Assignment | LastTask) -> bool:
+def _has_receipt(assignment: ShownAssignment | LastTask) -> bool:
     if assignment.state == AssignmentState.SKIPPED:
         return True
     return assignment.state not in REASSIGNABLE_STATES and assignment.value is not None
 
 
-def _build_form(
-    session: Session,
-    assignment: Assignment,
-    kind: Kind[Any],
-    content: Content,
-    settings: KindSettings,
-) -> Form:
-    form = kind.build_form(content, settings, assignment.candidate_order)
+def _build_form(session: Session, task: ShownTask) -> Form:
+    assignment, kind = task.assignment, kind_named(task.campaign.kind)
+    settings = settings_of(kind, task.campaign.settings)
+    form = kind.build_form(content_of(task.item), settings, assignment.candidate_order)
     if settings.levels == 1 and not assignment.sent_back_reason:
         return form
     return confirmation.form_for(session, assignment, form, kind, settings)

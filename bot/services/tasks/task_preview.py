@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from sqlmodel import Session
 
@@ -12,31 +11,39 @@ from bot.services.answers.campaign_settings import settings_of
 from bot.services.tasks import next_task
 from bot.services.tasks.next_task import TaskView
 from storage.queries import items, tasks
+from storage.queries.shown_tasks import CampaignInstructions, ShownAssignment, ShownTask
 from storage.row_id import id_of
-from storage.tables import Assignment, Campaign
+from storage.tables import AssignmentState, Campaign
 
 NO_ID = 0
 """Placeholder id of an assignment and an expert that do not exist."""
 
 
-def preview_task(session: Session, campaign: Campaign, now: datetime) -> TaskView:
+def preview_task(session: Session, campaign: Campaign) -> TaskView:
     """Return the first task of a campaign, or the example of its kind if it has no items yet."""
     task = items.first_task(session, id_of(campaign))
     if task is None:
         return preview_example(
             campaign.kind, campaign.settings, campaign.title, campaign.guidelines
         )
-    count = tasks.candidate_count(session, task.item_id)
-    assignment = Assignment(  # never added to the session
+    item = tasks.item_of(session, id_of(task))
+    assignment = ShownAssignment(
         id=NO_ID,
         task_id=id_of(task),
         campaign_id=id_of(campaign),
         expert_id=NO_ID,
-        candidate_order=list(range(count)),
-        created_at=now,
-        leased_until=now,
+        state=AssignmentState.DELIVERED,
+        candidate_order=list(range(len(item.candidates))),
     )
-    return next_task.task_view(session, assignment)
+    instructions = CampaignInstructions(
+        campaign.title,
+        campaign.kind,
+        campaign.settings,
+        campaign.guidelines,
+        campaign.guidelines_link,
+        campaign.practice_questions,
+    )
+    return next_task.view_of(session, ShownTask(assignment, instructions, item))
 
 
 def preview_example(

@@ -54,7 +54,7 @@ def thread_task(
 
 
 def _long_field(session: Session, assignment: Assignment) -> TextField | None:
-    modal_fields = next_task.task_view(session, assignment).form.modal_fields
+    modal_fields = next_task.task_view(session, id_of(assignment)).form.modal_fields
     return next(
         (field for field in modal_fields if isinstance(field, TextField) and field.long), None
     )

@@ -25,7 +25,7 @@ from bot.services.reports import campaign_status
 from bot.services.reports.campaign_status import PracticeStatus
 from bot.services.tasks import manual_assignment, next_task, scheduled_delivery
 from bot.services.tasks.manual_assignment import PRACTICE_NOT_PASSED, AssignmentRequest
-from storage.queries import tasks
+from storage.queries import shown_tasks, tasks
 from storage.row_id import id_of
 from storage.tables import Assignment, Campaign, Membership, OutboxMessage, Task
 from tests.services.assignments.test_repeats import everything_that_reads_answers
@@ -61,10 +61,14 @@ def answer_next(scenario: Scenario, slack_id: str, *, is_right: bool) -> Practic
 
 def feedback_on(scenario: Scenario, assignment_id: int) -> PracticeFeedback | None:
     """Return the feedback in the receipt of an assignment."""
-    assignment = scenario.database.read_now(_assignment, assignment_id)
-    receipt = scenario.database.read_now(next_task.receipt_of, assignment)
+    receipt = scenario.database.read_now(_receipt, assignment_id)
     assert receipt is not None
     return receipt.feedback
+
+
+def _receipt(session: Session, assignment_id: int) -> next_task.Receipt | None:
+    (task,) = shown_tasks.shown_tasks(session, [assignment_id])
+    return next_task.receipt_of(session, task) if task else None
 
 
 def _assignment(session: Session, assignment_id: int) -> Assignment:

@@ -21,7 +21,6 @@ from storage.queries import (
     on_hold_tasks,
     progress,
     reviews,
-    tasks,
     unanswerable_tasks,
     votes,
 )
@@ -100,7 +99,7 @@ def test_repeat_looks_like_the_first_task(answered: Scenario) -> None:
     (repeat,) = [row for row in repeat_assignments(answered) if row.expert_id == 1]
     first_id = next(task for task in answered.rows(Task) if task.id == repeat.task_id)
     views = [
-        answered.database.read_now(_view, assignment_id)
+        answered.database.read_now(next_task.task_view, assignment_id)
         for assignment_id in (first_id.confirms_assignment_id, id_of(repeat))
     ]
     first, second = views
@@ -111,12 +110,6 @@ def test_repeat_looks_like_the_first_task(answered: Scenario) -> None:
     texts = [passage.text for passage in first.form.passages]
     assert [passage.text for passage in second.form.passages] == [texts[0], texts[2], texts[1]]
     assert first.selection_reason == second.selection_reason
-
-
-def _view(session: Session, assignment_id: int) -> next_task.TaskView:
-    assignment = tasks.assignment_by_id(session, assignment_id)
-    assert assignment is not None
-    return next_task.task_view(session, assignment)
 
 
 def everything_that_reads_answers(session: Session) -> dict[str, Any]:

@@ -26,7 +26,6 @@ from bot.services.items.mapping import content_of
 from bot.services.tasks.next_task import task_view
 from bot.slack.blockkit.passages import passage_blocks
 from storage.queries.items import items_by_key
-from storage.tables import Assignment
 from tests.services.conftest import Scenario
 
 ADA = "U0ADA"
@@ -148,7 +147,7 @@ def test_export_of_every_format_and_file_type_adds_no_item(filled: Scenario, kin
 
 def shown_passages(session: Session, assignment_id: int) -> list[str]:
     """Return what an expert sees of each passage of a task."""
-    view = task_view(session, session.get_one(Assignment, assignment_id))
+    view = task_view(session, assignment_id)
     blocks = (passage_blocks(p, p.text, p.key)[0] for p in view.form.passages)
     return ["".join(render_blocks([dict(block)], {}, str)) for block in blocks]
 

@@ -134,8 +134,7 @@ def test_answer_is_offered_to_all_assignees_of_item(scenario: Scenario, assignme
     later_id = scenario.assign_next(EVE) or 0
 
     def count_answered(session: Session) -> int:
-        assignment = session.get_one(Assignment, later_id)
-        return next_task.task_view(session, assignment).answered_questions
+        return next_task.task_view(session, later_id).answered_questions
 
     assert scenario.database.read_now(count_answered) == 1
     (answered,) = scenario.database.read_now(questions_and_flags.answered_questions, 1)

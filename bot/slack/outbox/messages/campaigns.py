@@ -135,7 +135,7 @@ async def deliver_test_task(
     sender: Sender, row: OutboxMessage, queued: TaskTestMessage
 ) -> AfterDelivery:
     """Send a task of a campaign as a test."""
-    task = await sender.db.read(_preview_first_task, queued.campaign_id, row.created_at)
+    task = await sender.db.read(_preview_first_task, queued.campaign_id)
     message, now = task_preview_view.render_test_task(task), sender.clock.now()
     channel = await sender.direct_channel(row.recipient)
     ts = await sender.post(channel, message.text, message.blocks)
@@ -148,9 +148,9 @@ async def deliver_test_task(
     return share_media
 
 
-def _preview_first_task(session: Session, campaign_id: int, now: datetime) -> TaskView:
+def _preview_first_task(session: Session, campaign_id: int) -> TaskView:
     campaign = campaigns.campaign_by_id(session, campaign_id)
-    return task_preview.preview_task(session, campaign, now)
+    return task_preview.preview_task(session, campaign)
 
 
 async def deliver_campaign_warning(

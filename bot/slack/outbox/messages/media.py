@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -105,21 +105,17 @@ async def deliver_task_images(
     return None
 
 
-def require_no_images_coming(session: Session, channel: str, ts: str) -> None:
+def require_no_images_coming(updates: Collection[str], channel: str, ts: str) -> None:
     """Have a page wait while the message it replaces gets images: that update would hide it.
+
+    `updates` are the merge keys of the updates that are being delivered.
 
     Raises:
         LimitReachedError: the message gets images at the moment.
     """
-    if _is_getting_images(session, channel, ts):
+    if TaskImagesMessage(0, channel, ts).merge_key in updates:
         method = "chat.update"
         raise LimitReachedError(method, IMAGE_UPDATE_WAIT)
-
-
-def _is_getting_images(session: Session, channel: str, ts: str) -> bool:
-    """Return whether the images of a message are being added at the moment."""
-    updates = outbox.waiting_merge_keys(session, channel, Priority.NEWS, only_in_delivery=True)
-    return TaskImagesMessage(0, channel, ts).merge_key in updates
 
 
 def _page_to_update(session: Session, queued: TaskImagesMessage, now: datetime) -> TaskPage | None:

@@ -1,11 +1,12 @@
-"""Messages with tasks: the next task, the receipt of the last, and updates of older messages."""
+"""Messages with tasks: the next task with the receipt of the last, and answers to change."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from sqlmodel import Session
 
 from bot.messages.media import TaskImagesMessage
-from bot.messages.queued_message import Priority
 from bot.messages.tasks import (
     ExpiredMessage,
     NewTaskMessage,
@@ -18,7 +19,7 @@ from bot.messages.tasks import (
 from bot.services.experts.welcome import welcome_before
 from bot.services.tasks import next_task as next_task_service
 from bot.services.tasks import scheduled_delivery
-from bot.services.tasks.next_task import TaskPage, TaskView
+from bot.services.tasks.next_task import NextTask, TaskPage, TaskView
 from bot.slack.blockkit.message import Message
 from bot.slack.client.sender import Sender
 from bot.slack.outbox.messages.formulas import draw_formulas
@@ -28,30 +29,31 @@ from bot.slack.outbox.messages.media import (
     require_no_images_coming,
     show_message,
 )
-from bot.slack.outbox.messages.send import AfterDelivery, try_update_in_place, update_in_place
-from bot.slack.views import short_messages, task_message
+from bot.slack.outbox.messages.send import AfterDelivery, try_update_in_place
+from bot.slack.views import task_message
 from bot.slack.views.welcome import render_welcome
 from storage.queries import experts, outbox, tasks
 from storage.queries.assignments import record_message, update_assignment
 from storage.row_id import id_of
-from storage.tables import Assignment, AssignmentState, OutboxMessage
+from storage.tables import Assignment, OutboxMessage
 
 
 async def deliver_task_page(
     sender: Sender, row: OutboxMessage, queued: TaskPageMessage
 ) -> AfterDelivery:
     """After an action, replace its message with the receipt and the next task."""
-    answered_id = queued.assignment_id
-    page = await _next_page(sender, row, answered_id, is_asked=answered_id is None)
+    next_task = await _decide(sender, row, queued.assignment_id, is_asked=not queued.assignment_id)
+    if next_task is None:
+        return None
+    page, clicked = await sender.db.read(_replacing_page, next_task, row.recipient, queued)
+    page = await _with_formulas(sender, next_task, page)
     if page is None:
         return None
     message = task_message.render_task_page(page)
-    clicked = await _find_clicked_message(sender, queued)
 
     async def send() -> tuple[str, str]:
-        is_free = await sender.db.read(_can_be_replaced, row.recipient, *clicked)
-        if is_free and await try_update_in_place(sender, row, message, clicked):
-            return clicked
+        if clicked.is_free and await try_update_in_place(sender, row, message, clicked.location):
+            return clicked.location
         return await _post_page(sender, row.recipient, page, message)
 
     return _after_page_shown(sender, row, page, await show_message(sender, message, send))
@@ -66,7 +68,11 @@ async def deliver_new_task(
         scheduled_delivery.withdraw_if_unreachable, row.recipient, sender.clock.now()
     ):
         return None
-    page = await _next_page(sender, row, None, is_asked=is_asked)
+    next_task = await _decide(sender, row, None, is_asked=is_asked)
+    if next_task is None:
+        return None
+    page = await sender.db.read(next_task_service.build_page, next_task)
+    page = await _with_formulas(sender, next_task, page)
     if page is None or not (page.task or page.limit_reached or is_asked):
         return None
     message = await _render_welcome(sender, queued, page) or task_message.render_task_page(page)
@@ -85,67 +91,11 @@ async def _render_welcome(sender: Sender, queued: NewTaskMessage, page: TaskPage
     return render_welcome(welcome) if welcome else None
 
 
-async def deliver_superseded(
-    sender: Sender, row: OutboxMessage, queued: SupersededMessage
-) -> AfterDelivery:
-    """Mark an older message of a task as superseded."""
-    message = short_messages.render_superseded()
-    await _update_old_message(sender, row, (queued.channel, queued.message_ts), message)
-    return None
-
-
-async def deliver_expired(
-    sender: Sender, row: OutboxMessage, queued: ExpiredMessage
-) -> AfterDelivery:
-    """Update the message of an expired task: it moved on, and here is how to get another."""
-    await _update_message_of(sender, row, queued.assignment_id, short_messages.render_expired())
-    return None
-
-
-async def deliver_unassigned(
-    sender: Sender, row: OutboxMessage, queued: UnassignedMessage
-) -> AfterDelivery:
-    """Update the message of a task that a coordinator unassigned, reassigned or deleted."""
-    message = short_messages.render_unassigned(
-        is_excluded=queued.is_excluded, is_deleted=queued.is_deleted
-    )
-    await _update_message_of(sender, row, queued.assignment_id, message)
-    return None
-
-
-async def deliver_released(
-    sender: Sender, row: OutboxMessage, queued: ReleasedMessage
-) -> AfterDelivery:
-    """Update the message of a task that was released because its expert is away or opted out."""
-    message = short_messages.render_released(is_opt_out=queued.is_opt_out)
-    await _update_message_of(sender, row, queued.assignment_id, message)
-    return None
-
-
-async def _update_message_of(
-    sender: Sender, row: OutboxMessage, assignment_id: int, message: Message
-) -> None:
-    """Replace the message of a task that its expert no longer has, if it was posted."""
-    assignment = await sender.db.read(_get_assignment, assignment_id)
-    if assignment.channel and assignment.message_ts:
-        location = assignment.channel, assignment.message_ts
-        await _update_old_message(sender, row, location, message)
-
-
-async def _update_old_message(
-    sender: Sender, row: OutboxMessage, location: tuple[str, str], message: Message
-) -> None:
-    """Replace a message, unless it shows another open task by now, or soon."""
-    if not await sender.db.read(_is_in_use, row.recipient, *location):
-        await update_in_place(sender, row, message, location)
-
-
 async def deliver_recent_answer(
     sender: Sender, row: OutboxMessage, queued: RecentAnswerMessage
 ) -> AfterDelivery:
     """Send an answered task again with its answer, so that it can be changed."""
-    assignment = await sender.db.read(_get_assignment, queued.assignment_id)
-    task = await sender.db.read(next_task_service.task_view, assignment)
+    task = await sender.db.read(next_task_service.task_view, queued.assignment_id)
     message = task_message.render_recent_answer(task)
     channel = task.channel or await sender.direct_channel(row.recipient)
     ts = await sender.post(channel, message.text, message.blocks)
@@ -153,25 +103,49 @@ async def deliver_recent_answer(
     return _after_task_shown(sender, row.recipient, task, shown)
 
 
-async def _find_clicked_message(sender: Sender, queued: TaskPageMessage) -> tuple[str, str]:
+class _ClickedMessage(NamedTuple):
+    """The channel and `ts` of a message, and whether a page may replace it."""
+
+    location: tuple[str, str]
+    is_free: bool
+
+
+def _replacing_page(
+    session: Session, next_task: NextTask, recipient: str, queued: TaskPageMessage
+) -> tuple[TaskPage | None, _ClickedMessage]:
+    """Return a page and the message that it replaces."""
+    location = _find_clicked_message(session, queued)
+    clicked = _ClickedMessage(location, _can_be_replaced(session, recipient, *location))
+    return next_task_service.build_page(session, next_task), clicked
+
+
+def _find_clicked_message(session: Session, queued: TaskPageMessage) -> tuple[str, str]:
     """Return the message of the interaction, or else the message that shows its task."""
     location = queued.channel or "", queued.message_ts or ""
     if all(location) or queued.assignment_id is None:
         return location
-    task = await sender.db.read(_get_assignment, queued.assignment_id)
+    task = _get_assignment(session, queued.assignment_id)
     return task.channel or "", task.message_ts or ""
 
 
-async def _next_page(
+async def _decide(
     sender: Sender, row: OutboxMessage, answered_id: int | None, *, is_asked: bool
-) -> TaskPage | None:
-    now = sender.clock.now()
-    next_task = await sender.db.write(
-        next_task_service.decide_next_task, row.recipient, answered_id, now, is_requested=is_asked
+) -> NextTask | None:
+    return await sender.db.write(
+        next_task_service.decide_next_task,
+        row.recipient,
+        answered_id,
+        sender.clock.now(),
+        is_requested=is_asked,
     )
-    page = await sender.db.read(next_task_service.build_page, next_task) if next_task else None
-    if next_task and page and await draw_formulas(sender, page):
-        page = await sender.db.read(next_task_service.build_page, next_task)
+
+
+async def _with_formulas(
+    sender: Sender, next_task: NextTask, page: TaskPage | None
+) -> TaskPage | None:
+    """Return the page again if formulas of its task were drawn, which nobody had seen."""
+    if page and await draw_formulas(sender, page):
+        return await sender.db.read(next_task_service.build_page, next_task)
     return page
 
 
@@ -236,31 +210,15 @@ def _after_task_shown(
 def _can_be_replaced(session: Session, recipient: str, channel: str, ts: str) -> bool:
     """Return whether no update of the message is on its way, which would hide a new task.
 
-    An update that begins later finds the page in the outbox (`_is_in_use`), and is dropped.
+    An update that begins later finds the page in the outbox (`task_updates`), and is dropped. So
+    this stays true until the page is delivered.
 
     Raises:
         LimitReachedError: the message gets images at the moment.
     """
-    require_no_images_coming(session, channel, ts)
-    updates = outbox.waiting_merge_keys(
-        session, recipient, Priority.COSMETIC, only_in_delivery=True
-    )
+    updates = outbox.updates_in_delivery(session, recipient, channel)
+    require_no_images_coming(updates, channel, ts)
     return not updates or updates.isdisjoint(_update_keys(session, channel, ts))
-
-
-def _is_in_use(session: Session, recipient: str, channel: str, ts: str) -> bool:
-    """Return whether a message shows an open task, or a waiting page is about to show one in it."""
-    # In this order: the task is recorded when the page no longer waits.
-    pages = outbox.waiting_merge_keys(session, recipient, Priority.AWAITED)
-    assignments = tasks.assignments_in_message(session, channel, ts)
-    is_open = any(row.state == AssignmentState.DELIVERED for row in assignments)
-    return is_open or not pages.isdisjoint(_page_keys(channel, ts, assignments))
-
-
-def _page_keys(channel: str, ts: str, assignments: list[Assignment]) -> set[str]:
-    """Return the merge keys of the pages that replace a message."""
-    of_tasks = {TaskPageMessage(id_of(row), None, None).merge_key for row in assignments}
-    return {TaskPageMessage(None, channel, ts).merge_key, *of_tasks}
 
 
 def _update_keys(session: Session, channel: str, ts: str) -> set[str | None]:

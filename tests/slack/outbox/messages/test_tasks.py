@@ -27,7 +27,8 @@ from bot.services.experts.profiles import Profile
 from bot.services.reviews import corrections, exclusions
 from bot.services.tasks import recent_answers, scheduled_delivery
 from bot.slack.outbox.claims import CLAIM_LEASE
-from bot.slack.outbox.messages.tasks import deliver_superseded, deliver_task_page
+from bot.slack.outbox.messages.task_updates import deliver_superseded
+from bot.slack.outbox.messages.tasks import deliver_task_page
 from storage.queries import outbox_claims
 from storage.queries.assignments import update_assignment
 from storage.queries.outbox_claims import ClaimLimits, Lease
