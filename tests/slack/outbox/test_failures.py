@@ -9,7 +9,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.messages.tasks import SupersededMessage, TaskPageMessage
+from bot.messages.exports import ExportResultMessage
+from bot.messages.tasks import SupersededMessage
 from bot.messages.texts import TextInPlaceMessage, TextMessage
 from bot.slack.client.call_budget import ProcessBudget
 from bot.slack.client.error_codes import ERROR_KINDS, ErrorKind, codes_of_kind, kind_of_code
@@ -201,7 +202,7 @@ async def test_database_error_of_one_message_does_not_block_its_recipient(
     slack: SlackFixture, caplog: pytest.LogCaptureFixture
 ) -> None:
     ada = slack.add_expert()
-    await slack.enqueue(TaskPageMessage(404, None, None), ada.id)
+    await slack.enqueue(ExportResultMessage(404), ada.id)
     for number in range(3):
         await slack.enqueue(TextMessage(f"{number}", is_reply=True), ada.id)
     rows = await advance_until(slack, lambda rows: "waiting" not in states(rows))
