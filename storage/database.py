@@ -24,6 +24,7 @@ from storage.discarded_changes import discard_changes
 from storage.engine import POOL_SIZE, engine_for, is_sqlite
 from storage.group_commit import GroupCommit
 from storage.grouped_writes import GroupedWrite, WriteGroup
+from storage.low_priority import LowPriorityTurns
 from storage.notifications import QUEUED, notify
 from storage.outage import Outage
 from storage.queries.health import probe_write
@@ -40,6 +41,10 @@ MAX_ATTEMPTS = 5
 
 FROZEN_TRANSACTION_SECONDS = 15.0
 """After how long PostgreSQL ends a transaction of a bot in which nothing happens: it is frozen."""
+
+SQLITE_PLACES, POSTGRESQL_PLACES = 2, 4
+"""Low-priority functions that run in threads at the same time. PostgreSQL does its part on its own;
+half of the connections are left for answers. On SQLite, writes have a thread of their own."""
 
 RETRYABLE_SQLSTATES = {"40001", "40P01"}
 
@@ -95,12 +100,13 @@ class Database:
         self._readers = ThreadPoolExecutor(POOL_SIZE, thread_name_prefix="database")
         self._writer = GroupCommit(self.engine, MAX_WRITES_PER_COMMIT) if self.is_sqlite else None
         self._is_low_priority = False
+        self._turns = LowPriorityTurns(SQLITE_PLACES if self.is_sqlite else POSTGRESQL_PLACES)
         self._groups: dict[GroupedWrite[Any, Any], WriteGroup[Any, Any]] = {}
         self.outage = Outage()
         self._first_write: _FirstWrite | None = None
 
     def low_priority(self) -> Database:
-        """Return the same database for work that nobody waits for; its writes run last."""
+        """Return the same database for work that answers go before, such as the next task."""
         clone = copy(self)
         clone._is_low_priority = True  # noqa: SLF001 - a copy of this class
         return clone
@@ -140,7 +146,8 @@ class Database:
         """
         result: T | None = None
         if self._first_write is None:
-            result = await self._group_of(write).write(member)
+            with self._turns.precede():
+                result = await self._group_of(write).write(member)
         return await self.write(write.alone, member) if result is None else result
 
     def _group_of(self, write: GroupedWrite[M, T]) -> WriteGroup[M, T]:
@@ -196,17 +203,24 @@ class Database:
                 low_priority=self._is_low_priority,
             )
             return await future
-        return await asyncio.wrap_future(self._submit(fn, *args, **kwargs))
+        return await self._wait_for(lambda: self._submit(fn, *args, **kwargs))
 
     async def read(
         self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run `fn(session, ...)` on a snapshot; its changes are discarded."""
         try:
-            return await asyncio.wrap_future(self.start_read(fn, *args, **kwargs))
+            return await self._wait_for(lambda: self.start_read(fn, *args, **kwargs))
         except Exception as error:
             self.outage.record(error)
             raise
+
+    async def _wait_for(self, start: Callable[[], Future[T]]) -> T:
+        """Start a function in a thread, if necessary when it is its turn; return its result."""
+        if not self._is_low_priority:
+            return await asyncio.wrap_future(start())
+        async with self._turns.turn():
+            return await asyncio.wrap_future(start())
 
     def write_now(
         self, fn: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
