@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
+from bot.quality.ballots import Ballots, ComparedBallot, compare_ballots
 from bot.quality.consensus import ConsensusSource, find_consensus
 from bot.quality.disagreement import disagreement_of
 from bot.quality.scales import Scales
@@ -18,18 +18,8 @@ from bot.quality.votes import Vote, VoteQuestion, VoteValue, main_votes, values_
 MAX_SUMMARIES = 20_000
 """Summaries that are kept: a few megabytes. Rankings and many criteria have more combinations."""
 
-Ballots = tuple[tuple[Vote, ...], ...]
-"""The votes of each answer to an item."""
-
 Units = Mapping[str, Sequence[Sequence[VoteValue]]]
 """The values that experts gave, by question and for each of its parts."""
-
-
-class Matches(NamedTuple):
-    """How many votes of others are on the same questions as those of one answer, and are equal."""
-
-    matching: int
-    compared: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +32,7 @@ class BallotSummary:
         source: where the consensus comes from.
         agreement: share of pairs of votes that are equal; None with fewer than two answers.
         disagreement: as in reviews, 0 to 1.
-        matches: the votes of others that are equal to those of each answer.
+        ballots: each answer beside the others.
     """
 
     values: Mapping[VoteQuestion, Sequence[VoteValue]]
@@ -50,7 +40,14 @@ class BallotSummary:
     source: ConsensusSource
     agreement: float | None
     disagreement: float
-    matches: Sequence[Matches]
+    ballots: Sequence[ComparedBallot]
+
+    @property
+    def equal_share(self) -> float | None:
+        """Return the share of pairs of votes that are equal, on all questions; None without any."""
+        compared = sum(ballot.matches.compared for ballot in self.ballots)
+        matching = sum(ballot.matches.matching for ballot in self.ballots)
+        return matching / compared if compared else None
 
 
 @dataclass(slots=True)
@@ -72,33 +69,23 @@ class BallotSummaries:
 
 
 def _summarize(ballots: Ballots, scales: Scales) -> BallotSummary:
-    values = values_by_question(ballots)
+    votes = [ballot.votes for ballot in ballots]
+    values = values_by_question(votes)
     units: defaultdict[str, list[Sequence[VoteValue]]] = defaultdict(list)
     for question, given in values.items():
         units[question.question].append(given)
     return BallotSummary(
         values=values,
         units=dict(units),
-        source=find_consensus(ballots, scales).source,
-        agreement=_equal_share(ballots),
-        disagreement=disagreement_of(ballots, scales),
-        matches=[_matches_of(ballot, values) for ballot in ballots],
+        source=find_consensus(votes, scales).source,
+        agreement=_main_share(votes),
+        disagreement=disagreement_of(votes, scales),
+        ballots=compare_ballots(ballots),
     )
 
 
-def _matches_of(
-    ballot: Sequence[Vote], values: Mapping[VoteQuestion, Sequence[VoteValue]]
-) -> Matches:
-    matching = compared = 0
-    for vote in ballot:
-        given = values[VoteQuestion(vote.question, vote.level, vote.part, vote.is_sided)]
-        matching += given.count(vote.value) - 1
-        compared += len(given) - 1
-    return Matches(matching, compared)
-
-
-def _equal_share(ballots: Ballots) -> float | None:
-    """Return the share of pairs of votes on the same question that are equal."""
+def _main_share(ballots: Sequence[Sequence[Vote]]) -> float | None:
+    """Return the share of pairs of main votes on the same question that are equal."""
     equal = total = 0
     for values in values_by_question([main_votes(ballot) for ballot in ballots]).values():
         total += len(values) * (len(values) - 1)

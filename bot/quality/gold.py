@@ -48,10 +48,10 @@ class GoldTally:
 
     answers: Counter[tuple[Label, Label]] = field(default_factory=Counter)
 
-    def add(self, answer: Label, gold: Label) -> None:
-        """Count one answer with the known one, both without texts; kinds without votes are not."""
+    def add(self, answer: Label, gold: Label, answers: int = 1) -> None:
+        """Count equal answers with the known one, without texts; kinds without votes are not."""
         if votes_of(gold):
-            self.answers[answer, gold] += 1
+            self.answers[answer, gold] += answers
 
     def accuracy(self, scales: Scales) -> Accuracy | None:
         """Return the accuracy on all counted answers, or None without any."""

@@ -45,16 +45,22 @@ class PassTally:
     answers: Counter[str] = field(default_factory=Counter)
     passed: Counter[str] = field(default_factory=Counter)
 
-    def add(self, labels: Sequence[Label], models: Sequence[str | None], scales: Scales) -> None:
-        """Count the answers to an item, whose candidates are in imported order."""
+    def add(
+        self,
+        labels: Sequence[Label],
+        models: Sequence[str | None],
+        scales: Scales,
+        items: int = 1,
+    ) -> None:
+        """Count so many items with these answers, and with these models in imported order."""
         for position, model in enumerate(models):
             if model is None:
                 continue
             verdicts = [has_passed(label, position, scales) for label in labels]
             known = [verdict for verdict in verdicts if verdict is not None]
-            self.candidates[model] += bool(known)
-            self.answers[model] += len(known)
-            self.passed[model] += 2 * sum(known) > len(known)
+            self.candidates[model] += items * bool(known)
+            self.answers[model] += items * len(known)
+            self.passed[model] += items * (2 * sum(known) > len(known))
 
     def rates(self) -> Iterator[PassRate]:
         """Yield the pass rate of each model that has answers, by name."""

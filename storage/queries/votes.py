@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, null
+from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, literal, null, or_
 from sqlmodel import Session, col, select
 
 from storage.tables import (
@@ -27,16 +27,17 @@ CHUNK_SIZE = 2_000
 class VoteRow(NamedTuple):
     """The current answer of an expert to a task, as they saw it.
 
-    `gold` is the known correct answer, with the candidates in imported order. `answered_at` is
-    aware, UTC.
+    `candidate_order`, `value` and `gold` are JSON as stored: most answers are one of a few, which
+    are decoded once. `gold` is the known correct answer, with the candidates in imported order.
+    `answered_at` is aware, UTC.
     """
 
     task_id: int
     expert_id: int
-    candidate_order: list[int]
-    value: dict[str, Any]
+    candidate_order: str
+    value: str
     seconds: int | None
-    gold: dict[str, Any] | None
+    gold: str | None
     answered_at: datetime
 
 
@@ -44,8 +45,8 @@ _VERSIONS: Any = (
     select(  # type: ignore[call-overload]  # SQLModel types up to four columns
         Assignment.task_id,
         Assignment.expert_id,
-        Assignment.candidate_order,
-        Annotation.value,
+        cast(col(Assignment.candidate_order), Text),
+        cast(col(Annotation.value), Text),
         Annotation.seconds,
         null(),
         Annotation.created_at,
@@ -58,14 +59,18 @@ _VERSIONS: Any = (
     .order_by(col(Assignment.task_id), col(Assignment.expert_id), col(Annotation.version))
 )
 
+_GOLD = (
+    select(cast(col(Item.gold), Text)).where(col(Item.id) == col(Task.item_id)).scalar_subquery()
+)
+
 _CURRENT_ANSWERS = (
     select(  # type: ignore[call-overload]  # SQLModel types up to four columns
         Assignment.task_id,
         Assignment.expert_id,
-        Assignment.candidate_order,
-        Assignment.value,
+        cast(col(Assignment.candidate_order), Text),
+        cast(col(Assignment.value), Text),
         Annotation.seconds,
-        case((col(Task.is_gold), col(Item.gold))),
+        case((col(Task.is_gold), _GOLD)),
         Assignment.answered_at,
     )
     .select_from(Assignment)
@@ -77,7 +82,6 @@ _CURRENT_ANSWERS = (
         ),
     )
     .join(Task, col(Task.id) == col(Assignment.task_id))
-    .join(Item, col(Item.id) == col(Task.item_id))
     .where(
         Assignment.state == AssignmentState.ANSWERED,
         col(Assignment.complete),
@@ -93,16 +97,16 @@ def stream_votes(session: Session, campaign_id: int) -> Generator[VoteRow]:
     options = {"yield_per": CHUNK_SIZE}
     with session.connection().execute(query, execution_options=options) as streamed:
         for chunk in streamed.partitions():
-            yield from (VoteRow(*row) for row in chunk)
+            yield from map(VoteRow._make, chunk)
 
 
 def stream_versions(
     session: Session,
     campaign_id: int,
     versions: Mapping[int, int],
-    gold: Mapping[int, dict[str, Any]],
+    gold: Mapping[int, str],
 ) -> Generator[VoteRow]:
-    """Yield given versions of answers, by assignment, with given gold answers, by task.
+    """Yield given versions of answers, by assignment, with given gold answers as JSON, by task.
 
     The order is that of `stream_votes`. Every version of the campaign is read. Close the generator.
     """
@@ -155,7 +159,7 @@ def stream_candidates(
     options = {"yield_per": CHUNK_SIZE}
     with session.connection().execute(query, execution_options=options) as streamed:
         for chunk in streamed.partitions():
-            yield from (TaskCandidate(*row) for row in chunk)
+            yield from map(TaskCandidate._make, chunk)
 
 
 def has_models(session: Session, campaign_id: int) -> bool:
@@ -197,6 +201,11 @@ _IS_PRACTICE = exists().where(
 )
 _EXTERNAL_EXPERTS = select(Expert.id).where(col(Expert.is_external))
 _IS_IMPORTED = col(Assignment.expert_id).in_(_EXTERNAL_EXPERTS)
+_OTHER_TASKS = select(Task.id).where(
+    or_(col(Task.is_gold), col(Task.is_repeat), col(Task.practice_attempt).is_not(None))
+)
+"""Tasks that are no work on the dataset. They are few, so that they are listed once; a join would
+look up the task of each answer."""
 
 
 def answers_by_day(
@@ -206,26 +215,22 @@ def answers_by_day(
 
     Imported answers are left out: they say nothing about the pace of the experts.
     """
+    campaign: Any = col(Assignment.campaign_id) if campaign_id is None else literal(campaign_id)
     day = _utc_day(session)
-    query = (
-        select(col(Assignment.campaign_id), day, func.count())
-        .join(Task, col(Task.id) == col(Assignment.task_id))
-        .where(
-            Assignment.state == AssignmentState.ANSWERED,
-            ~col(Task.is_gold),
-            ~col(Task.is_repeat),
-            col(Task.practice_attempt).is_(None),
-            ~_IS_IMPORTED,
-        )
-        .group_by(col(Assignment.campaign_id), day)
+    query = select(campaign, day, func.count()).where(
+        Assignment.state == AssignmentState.ANSWERED,
+        col(Assignment.task_id).not_in(_OTHER_TASKS),
+        ~_IS_IMPORTED,
     )
     if since is not None:
         query = query.where(col(Assignment.answered_at) >= since)
-    if campaign_id is not None:
-        query = query.where(col(Assignment.campaign_id) == campaign_id)
+    if campaign_id is None:
+        query = query.group_by(campaign, day)
+    else:
+        query = query.where(col(Assignment.campaign_id) == campaign_id).group_by(day)
     counts: defaultdict[int, dict[date, int]] = defaultdict(dict)
-    for campaign, answered_on, answers in session.connection().execute(query):
-        counts[campaign][date.fromisoformat(str(answered_on))] = answers
+    for key, answered_on, answers in session.connection().execute(query):
+        counts[key][date.fromisoformat(str(answered_on))] = answers
     return dict(counts)
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.quality.ballot_summary import BallotSummaries
+from bot.quality.ballots import Ballots, ballot_with
 from bot.quality.consensus import find_consensus
 from bot.quality.disagreement import disagreement_of
 from bot.quality.votes import Vote, values_by_question
@@ -28,21 +29,23 @@ items = st.lists(
 def test_summary_is_that_of_the_answers(asked: list[tuple[tuple[Vote, ...], ...]]) -> None:
     summaries = BallotSummaries(SCALES)
     for ballots in [*asked, *asked]:
-        summary = summaries.summary_of(ballots)
+        summary = summaries.summary_of(tuple(map(ballot_with, ballots)))
         assert summary.values == values_by_question(ballots)
         assert summary.source == find_consensus(ballots, SCALES).source
         assert summary.disagreement == disagreement_of(ballots, SCALES)
         assert sum(map(len, summary.units.values())) == len(summary.values)
 
 
-def ballots_with(number: int) -> tuple[tuple[Vote, ...], ...]:
+def ballots_with(number: int) -> Ballots:
     """Return two answers, of which the second has this many points."""
-    return (Vote("length", "ratio", 0),), (Vote("length", "ratio", number),)
+    return tuple([ballot_with((Vote("length", "ratio", points),)) for points in (0, number)])
 
 
 def test_agreement_is_the_share_of_equal_pairs() -> None:
     summaries = BallotSummaries({})
-    ballots = tuple([(Vote("winner", "nominal", one),) for one in ("left", "left", "tie")])
+    ballots = tuple(
+        [ballot_with((Vote("winner", "nominal", one),)) for one in ("left", "left", "tie")]
+    )
     assert summaries.summary_of(ballots).agreement == pytest.approx(1 / 3)
     assert summaries.summary_of(ballots[:1]).agreement is None
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import combinations
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from bot.quality.agreement.agreement import agreement_of
@@ -15,10 +15,11 @@ from bot.quality.agreement.coefficients import (
     ranking_coefficients,
 )
 from bot.quality.agreement.cohen import Cell, ItemCells, Weighting, cohen_kappa
-from bot.quality.agreement.kendall import RankingTally, Ranks
+from bot.quality.agreement.kendall import RankingTally
 from bot.quality.agreement.tally import Tally
+from bot.quality.ballots import CACHED_BALLOTS, Ballot
 from bot.quality.scales import Scales, points_of
-from bot.quality.votes import ORDER, MeasurementLevel, VoteValue
+from bot.quality.votes import ORDER, MeasurementLevel
 
 MAX_PAIRS = 100
 """Pairs of experts in a report; those with the most items in common come first."""
@@ -62,34 +63,13 @@ class ExpertPairs:
     )
     items: Counter[ExpertPair] = field(default_factory=Counter)
 
-    def add_item(self, experts: Sequence[int]) -> None:
-        """Count an item for each two experts who answered it."""
-        self.items.update(combinations(sorted(experts), 2))
-
-    def add(self, question: PairQuestion, parts: Iterable[Sequence[tuple[int, VoteValue]]]) -> None:
-        """Count the answers of all experts to one question about one item.
-
-        Args:
-            question: the question.
-            parts: the expert and value of each answer, for each part of the question.
-        """
-        parts = list(parts)
-        if len(parts) == 1:  # most questions; a ranking has a part for each pair of responses
-            for (expert, value), (other, other_value) in combinations(sorted(parts[0]), 2):
-                cell = (value, other_value)
-                self.items_by_cells[question][expert, other][(cell,)] += 1
-            return
-        cells: defaultdict[ExpertPair, list[Cell]] = defaultdict(list)
-        for answers in parts:
-            for (expert, value), (other, other_value) in combinations(sorted(answers), 2):
-                cells[expert, other].append((value, other_value))
-        for pair, found in cells.items():
-            self.items_by_cells[question][pair][tuple(sorted(found))] += 1
-
-    def add_rankings(self, rankings: Sequence[tuple[int, Ranks]]) -> None:
-        """Count the rankings of one item."""
-        for (expert, ranks), (other, other_ranks) in combinations(sorted(rankings), 2):
-            self.rankings[expert, other].add((ranks, other_ranks))
+    def add(self, pair: ExpertPair, ballot: Ballot, other: Ballot, items: int = 1) -> None:
+        """Count so many items that two experts answered so; the pair is in the order of ids."""
+        self.items[pair] += items
+        for question, cells in _cells_of(ballot, other):
+            self.items_by_cells[question][pair][cells] += items
+        if ballot.ranks and other.ranks:
+            self.rankings[pair].add((ballot.ranks, other.ranks), items)
 
     def frequent_pairs(self, limit: int = MAX_PAIRS) -> list[ExpertPair]:
         """Return the pairs with the most items in common."""
@@ -130,3 +110,17 @@ class ExpertPairs:
             metric = "cohen_kappa" if weighting == "none" else f"cohen_kappa_{weighting}"
             kappa = cohen_kappa(items, weighting, is_sided=question.is_sided, categories=categories)
             yield Coefficient(question.question, metric, kappa, items.total(), pair)
+
+
+@lru_cache(maxsize=CACHED_BALLOTS)
+def _cells_of(ballot: Ballot, other: Ballot) -> tuple[tuple[PairQuestion, ItemCells], ...]:
+    """Return the values of two answers to the same item, by question."""
+    values = {(vote.question, vote.part): vote.value for vote in other.votes}
+    cells: defaultdict[PairQuestion, list[Cell]] = defaultdict(list)
+    for vote in ballot.votes:
+        value = values.get((vote.question, vote.part))
+        if value is not None:
+            cells[PairQuestion(vote.question, vote.level, vote.is_sided)].append(
+                (vote.value, value)
+            )
+    return tuple((question, tuple(sorted(found))) for question, found in cells.items())

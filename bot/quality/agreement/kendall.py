@@ -79,22 +79,22 @@ class RankingTally:
     """Counts rankings item by item."""
 
     taus: Counter[float] = field(default_factory=Counter)
-    concordances: list[float] = field(default_factory=list)
+    concordances: Counter[float] = field(default_factory=Counter)
 
-    def add(self, rankings: Iterable[Ranks]) -> None:
-        """Count one item with all its rankings."""
+    def add(self, rankings: Iterable[Ranks], items: int = 1) -> None:
+        """Count so many items with these rankings."""
         given = list(rankings)
         found = [tau_b(*pair) for pair in combinations(given, 2)]
         taus = [tau for tau in found if tau is not None]
         if taus:
-            self.taus[round(fmean(taus), 12)] += 1
+            self.taus[round(fmean(taus), 12)] += items
         concordance = kendall_w(given)
         if concordance is not None:
-            self.concordances.append(concordance)
+            self.concordances[concordance] += items
 
     def agreement(self) -> RankingAgreement:
         """Return the agreement of all counted items."""
-        w = Estimate(fmean(self.concordances)) if self.concordances else NO_ESTIMATE
+        w = Estimate(fmean(self.concordances.elements())) if self.concordances else NO_ESTIMATE
         return RankingAgreement(self.taus.total(), self._mean_tau(), w)
 
     def _mean_tau(self) -> Estimate:

@@ -43,13 +43,17 @@ class DailyTallies:
         answers: int,
         units: Mapping[str, Iterable[Iterable[VoteValue]]],
         tallies: Mapping[str, Tally],
+        items: int = 1,
     ) -> None:
-        """Count one item: its units by question. `tallies` are those of all days."""
-        self.answers[day] += answers
+        """Count so many items with the same answers: how many, and their units by question.
+
+        `tallies` are those of all days.
+        """
+        self.answers[day] += answers * items
         for question, item_units in units.items():
             if question not in self.days[day]:
                 self.days[day][question] = replace(tallies[question], profiles=Counter())
-            self.days[day][question].add(item_units)
+            self.days[day][question].add_same(item_units, items)
 
     def periods(self) -> Iterator[Period]:
         """Yield at most `MAX_PERIODS` periods of equally many days; those without answers too."""

@@ -54,12 +54,15 @@ class ContestTally:
         self.add_profile(profile, both_bad)
         return profile
 
-    def add_profile(self, profile: ContestProfile, both_bad: Iterable[Sequence[str]]) -> None:
-        """Count one item by its profile and the pairs that were bad."""
+    def add_profile(
+        self, profile: ContestProfile, both_bad: Iterable[Sequence[str]], items: int = 1
+    ) -> None:
+        """Count so many items by their profile and the pairs that were bad."""
         if profile:
-            self.profiles[profile] += 1
+            self.profiles[profile] += items
         for models in both_bad:
-            self.both_bad.update(set(models))
+            for model in set(models):
+                self.both_bad[model] += items
 
 
 def profile_of(orders: Iterable[Order]) -> ContestProfile:

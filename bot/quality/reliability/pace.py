@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -38,12 +39,11 @@ class PaceTally:
     """Collects the times of one expert, in seconds, and their shares of the others' median."""
 
     seconds: list[float] = field(default_factory=list)
-    shares: list[float] = field(default_factory=list)
+    shares: array[float] = field(default_factory=lambda: array("d"))
 
-    def add(self, seconds: float, others_seconds: Sequence[float]) -> None:
-        """Add the time of one answer, and the times of others on the same task."""
+    def add(self, seconds: float, usual: float | None) -> None:
+        """Add the time of one answer, and the median of others on the same task."""
         self.seconds.append(seconds)
-        usual = median(others_seconds) if others_seconds else 0
         if usual:
             self.shares.append(seconds / usual)
 
@@ -59,3 +59,16 @@ class PaceTally:
             hasty_for_expert=sum(seconds < HASTY_SHARE * usual for seconds in self.seconds),
             timed=len(self.seconds),
         )
+
+
+def medians_of_others(times: Sequence[float]) -> list[float | None]:
+    """Return for each time of a task the median of all others; None for a single one."""
+    if len(times) == 1:
+        return [None]
+    low, high = (len(times) - 2) // 2, (len(times) - 1) // 2  # of the others, sorted
+    ordered = sorted(times)
+    found: list[float | None] = []
+    for time in times:
+        rank = ordered.index(time)
+        found.append((ordered[low + (rank <= low)] + ordered[high + (rank <= high)]) / 2)
+    return found

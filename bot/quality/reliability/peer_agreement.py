@@ -28,10 +28,8 @@ from bot.quality.agreement.krippendorff import alpha_ratio
 from bot.quality.agreement.levels import distance_at
 from bot.quality.agreement.table import PSEUDO_WEIGHTS, build_table, farthest_value
 from bot.quality.agreement.tally import Tally
-from bot.quality.votes import Vote, VoteQuestion, VoteValue, mirror, values_by_question
-
-CACHED_BALLOTS = 16_384
-"""Combinations of answers to an item whose profiles are kept."""
+from bot.quality.ballots import CACHED_BALLOTS, ComparedBallot
+from bot.quality.votes import VoteValue, mirror
 
 OwnAndOthers: TypeAlias = tuple[VoteValue, tuple[VoteValue, ...]]
 """The expert's value, and the sorted values of the others."""
@@ -67,15 +65,13 @@ class PeerAgreementCounter:
 
     profiles: dict[int, dict[str, Counter[OwnProfile]]] = field(default_factory=dict)
 
-    def add(self, ballots: Sequence[tuple[int, Sequence[Vote]]]) -> None:
-        """Count the answers to one item, each with its expert."""
-        profiles = _profiles_of(tuple([tuple(votes) for _, votes in ballots]))
-        for (expert, _), found in zip(ballots, profiles, strict=True):
-            for question, profile in found.items():
-                by_question = self.profiles.setdefault(expert, {})
-                if question not in by_question:
-                    by_question[question] = Counter()
-                by_question[question][profile] += 1
+    def add(self, expert: int, ballot: ComparedBallot, answers: int = 1) -> None:
+        """Count so many equal answers of an expert to items that others answered equally."""
+        for question, profile in _profile_by_question(ballot).items():
+            by_question = self.profiles.setdefault(expert, {})
+            if question not in by_question:
+                by_question[question] = Counter()
+            by_question[question][profile] += answers
 
     def agreement_of(self, expert: int, question: str, tally: Tally) -> PeerAgreement:
         """Return the agreement of an expert on a question; `tally` has everybody's answers."""
@@ -94,25 +90,10 @@ class PeerAgreementCounter:
 
 
 @lru_cache(maxsize=CACHED_BALLOTS)
-def _profiles_of(ballots: tuple[tuple[Vote, ...], ...]) -> tuple[Mapping[str, OwnProfile], ...]:
-    """Return the profile of each answer to one item, by question."""
-    given = values_by_question(ballots)
-    return tuple([_profile_by_question(votes, given) for votes in ballots])
-
-
-def _profile_by_question(
-    votes: Sequence[Vote], given: Mapping[VoteQuestion, Sequence[VoteValue]]
-) -> Mapping[str, OwnProfile]:
+def _profile_by_question(ballot: ComparedBallot) -> Mapping[str, OwnProfile]:
     units: defaultdict[str, list[OwnAndOthers]] = defaultdict(list)
-    for vote in votes:
-        values = next(
-            values
-            for question, values in given.items()
-            if (question.question, question.part) == (vote.question, vote.part)
-        )
-        others = sorted(values)
-        others.remove(vote.value)
-        units[vote.question].append((vote.value, tuple(others)))
+    for vote in ballot.votes:
+        units[vote.question].append((vote.value, tuple(ballot.others_on(vote))))
     return {question: tuple(sorted(found)) for question, found in units.items()}
 
 

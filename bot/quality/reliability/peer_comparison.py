@@ -15,15 +15,16 @@ up and decides what is reported.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log
-from operator import itemgetter
 from statistics import fmean
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from bot.quality.ballots import Ballots, ComparedBallot
 from bot.quality.reliability.peer_evidence import FIRST_LOOK, CusumOfAlternatives, PeerEvidence
 from bot.quality.reliability.peer_model import (
     Matrix,
@@ -33,16 +34,9 @@ from bot.quality.reliability.peer_model import (
     build_family,
     fit_model,
 )
+from bot.quality.reliability.peer_pairs import Pair, sorted_pair
 from bot.quality.scales import Scales, points_of
 from bot.quality.votes import Vote, VoteValue, main_votes
-
-
-class BallotOf(NamedTuple):
-    """An expert's answer to an item; `position` orders the answers of the expert."""
-
-    expert: int
-    position: float
-    votes: Sequence[Vote]
 
 
 class ComparedVote(NamedTuple):
@@ -54,45 +48,74 @@ class ComparedVote(NamedTuple):
     truth: VoteValue | None
 
 
-ComparedAnswer: TypeAlias = tuple[float, tuple[ComparedVote, ...]]
-"""The position of an answer, and its votes."""
-
-
 CACHED_ITEMS = 16_384
 """Combinations of answers to an item of which it is kept what is compared."""
 
 
 @dataclass(slots=True)
+class ExpertAnswers:
+    """The answers of an expert to all items; `positions` order them."""
+
+    ballots: list[ComparedBallot] = field(default_factory=list)
+    positions: array[float] = field(default_factory=lambda: array("d"))
+
+    def add(self, ballot: ComparedBallot, position: float) -> None:
+        """Add an answer."""
+        self.ballots.append(ballot)
+        self.positions.append(position)
+
+    def in_order(self) -> list[ComparedBallot]:
+        """Return the answers in the order of their positions."""
+        order = sorted(range(len(self.ballots)), key=self.positions.__getitem__)
+        return [self.ballots[index] for index in order]
+
+    def pairs(self) -> dict[str, Counter[Pair]]:
+        """Return how often this expert and another gave two values to one item, by question."""
+        found: defaultdict[str, Counter[Pair]] = defaultdict(Counter)
+        for ballot, count in Counter(self.ballots).items():
+            for vote in main_votes(ballot.votes):
+                for other in ballot.others_on(vote):
+                    found[vote.question][sorted_pair(vote.value, other)] += count
+        return found
+
+
+@dataclass(slots=True)
 class PeerComparison:
-    """Collects the answers of a campaign, item by item.
+    """Collects the answers of a campaign.
 
     Attributes:
         scales: the campaign's scales.
         tallies: counts of answers by question.
-        answers: the answers of each expert to items that others answered, too.
+        answers: the answers of each expert.
     """
 
     scales: Scales
     tallies: dict[str, PeerTally] = field(default_factory=dict)
-    answers: defaultdict[int, list[ComparedAnswer]] = field(
-        default_factory=lambda: defaultdict(list)
+    answers: defaultdict[int, ExpertAnswers] = field(
+        default_factory=lambda: defaultdict(ExpertAnswers)
     )
 
-    def add(self, ballots: Sequence[BallotOf], gold: Sequence[Vote] = ()) -> None:
-        """Add the answers to one item; `gold` is its known correct answer."""
-        given: defaultdict[tuple[str, str], list[tuple[int, VoteValue]]] = defaultdict(list)
+    def add_items(self, ballots: Ballots, items: int) -> None:
+        """Count so many items, each of which got these answers."""
+        given: defaultdict[tuple[str, str], list[VoteValue]] = defaultdict(list)
         for ballot in ballots:
             for vote in main_votes(ballot.votes):
-                self._tally_of(vote)
-                given[vote.question, vote.part].append((ballot.expert, vote.value))
+                self._add_question(vote)
+                given[vote.question, vote.part].append(vote.value)
         for (question, _part), values in given.items():
-            self.tallies[question].add(values)
-        found = _compare(tuple([tuple(ballot.votes) for ballot in ballots]), tuple(gold))
-        for ballot, compared in zip(ballots, found, strict=True):
-            if compared:
-                self.answers[ballot.expert].append((ballot.position, compared))
+            self.tallies[question].add(values, items)
 
-    def _tally_of(self, vote: Vote) -> None:
+    def add_answers(
+        self,
+        experts: Iterable[int],
+        positions: Iterable[float],
+        ballots: Iterable[ComparedBallot],
+    ) -> None:
+        """Add the answers to an item: by whom, at which position of their answers, and which."""
+        for expert, position, ballot in zip(experts, positions, ballots, strict=True):
+            self.answers[expert].add(ballot, position)
+
+    def _add_question(self, vote: Vote) -> None:
         if vote.question not in self.tallies:
             points = points_of(vote.question, self.scales)
             categories = tuple(range(1, points + 1))
@@ -108,24 +131,27 @@ class PeerComparison:
     def _evidence_of(
         self, expert: int, families: Mapping[str, PeerFamily | None]
     ) -> PeerEvidence | None:
+        answers = self.answers.get(expert, ExpertAnswers())
+        own = answers.pairs()
         models = {
             name: model
             for name, family in families.items()
-            if family and (model := fit_model(family, self.tallies[name], expert))
+            if family and (model := fit_model(family, self.tallies[name], own.get(name, Counter())))
         }
         careful = {name: [*model.probabilities] for name, model in models.items()}
-        likelihoods: dict[int, list[tuple[_Likelihoods, list[float]]]] = {}
+        likelihoods: dict[ComparedBallot, list[tuple[_Likelihoods, list[float]]]] = {}
         sums = CusumOfAlternatives()
-        for _position, votes in sorted(self.answers.get(expert, ()), key=itemgetter(0)):
-            if id(votes) not in likelihoods:  # `_compare` returns one object for equal answers
-                likelihoods[id(votes)] = [
+        for ballot in answers.in_order():
+            known = likelihoods.get(ballot)
+            if known is None:
+                known = likelihoods[ballot] = [
                     (self._likelihoods(models[vote.question], vote), careful[vote.question])
-                    for vote in votes
+                    for vote in _compared_votes(ballot)
                     if vote.question in models
                 ]
-            if known := likelihoods[id(votes)]:
+            if known:
                 if sums.count < FIRST_LOOK:
-                    sums.add_information(_information_of(models, votes))
+                    sums.add_information(_information_of(models, _compared_votes(ballot)))
                 sums.add(_means([_log_ratios(*one, 1 / len(known)) for one in known]))
         return sums.evidence() if sums.count else None
 
@@ -134,29 +160,15 @@ class PeerComparison:
 
 
 @lru_cache(maxsize=CACHED_ITEMS)
-def _compare(
-    ballots: tuple[tuple[Vote, ...], ...], gold: tuple[Vote, ...]
-) -> tuple[tuple[ComparedVote, ...], ...]:
-    """Return what each answer to one item, by another expert each, is compared with."""
-    truths = {(vote.question, vote.part): vote.value for vote in gold}
-    given: defaultdict[tuple[str, str], list[VoteValue]] = defaultdict(list)
-    for votes in ballots:
-        for vote in main_votes(votes):
-            given[vote.question, vote.part].append(vote.value)
-    return tuple([tuple(_compared_votes(votes, given, truths)) for votes in ballots])
-
-
-def _compared_votes(
-    votes: Sequence[Vote],
-    given: Mapping[tuple[str, str], Sequence[VoteValue]],
-    truths: Mapping[tuple[str, str], VoteValue],
-) -> Iterator[ComparedVote]:
-    for vote in main_votes(votes):
-        key = vote.question, vote.part
-        others = sorted(given[key])
-        others.remove(vote.value)
-        if others or key in truths:
-            yield ComparedVote(vote.question, vote.value, tuple(others), truths.get(key))
+def _compared_votes(ballot: ComparedBallot) -> tuple[ComparedVote, ...]:
+    """Return what an answer is compared with: the others, or the gold answer."""
+    truths = {(vote.question, vote.part): vote.value for vote in ballot.gold}
+    found = []
+    for vote in main_votes(ballot.votes):
+        others, truth = ballot.others_on(vote), truths.get((vote.question, vote.part))
+        if others or truth is not None:
+            found.append(ComparedVote(vote.question, vote.value, tuple(others), truth))
+    return tuple(found)
 
 
 class _Likelihoods(NamedTuple):

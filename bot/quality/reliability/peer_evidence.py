@@ -124,13 +124,14 @@ class CusumOfAlternatives:
 
     def add(self, log_ratios: Sequence[float]) -> None:
         """Add an answer: its log ratio for each alternative."""
-        self.count += 1
-        restart = _start_level(self.count)
+        self.count = count = self.count + 1
+        restart, levels = _start_level(count), self.levels
         for index, log_ratio in enumerate(log_ratios):
-            if self.levels[index] < restart:
-                self.levels[index], self.starts[index] = restart, self.count
-            self.levels[index] += log_ratio
-        if is_look(self.count):
+            level = levels[index]
+            if level < restart:
+                level, self.starts[index] = restart, count
+            levels[index] = level + log_ratio
+        if is_look(count):
             self.last_look = self._chance()
 
     def evidence(self) -> PeerEvidence:

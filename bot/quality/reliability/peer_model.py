@@ -63,7 +63,6 @@ class PeerTally:
         categories: the values that experts could give, if all are known.
         values: how often each value was given.
         pairs: how often two experts gave these values to one item.
-        pairs_of: the same, by expert, for the pairs with an answer of theirs.
     """
 
     level: MeasurementLevel
@@ -71,22 +70,13 @@ class PeerTally:
     categories: tuple[VoteValue, ...] = ()
     values: Counter[VoteValue] = field(default_factory=Counter)
     pairs: Counter[Pair] = field(default_factory=Counter)
-    pairs_of: dict[int, Counter[Pair]] = field(default_factory=dict)
 
-    def add(self, answers: Sequence[tuple[int, VoteValue]]) -> None:
-        """Count the answers to one item, each with its expert."""
-        given = tuple([value for _, value in answers])
-        pairs, pairs_by_answer = pairs_of_item(given)
-        for value in given:
-            self.values[value] += 1
-        for pair, count in pairs:
-            self.pairs[pair] += count
-        for (expert, _), own_pairs in zip(answers, pairs_by_answer, strict=True):
-            if expert not in self.pairs_of:
-                self.pairs_of[expert] = Counter()
-            counts = self.pairs_of[expert]
-            for pair, count in own_pairs:
-                counts[pair] += count
+    def add(self, values: Sequence[VoteValue], items: int) -> None:
+        """Count the answers to so many items, each of which got these values."""
+        for value in values:
+            self.values[value] += items
+        for pair, count in pairs_of_item(tuple(values)):
+            self.pairs[pair] += count * items
 
     def reverse(self, value: VoteValue, values: Sequence[VoteValue]) -> VoteValue | None:
         """Return the value that means the opposite, None if no value does.
@@ -180,9 +170,15 @@ def _family_of(
     return PeerFamily(values, marginals, kernels, pair_logs)
 
 
-def fit_model(family: PeerFamily, tally: PeerTally, expert: int) -> PeerModel | None:
-    """Return the most likely model of the answers of all others, or None if there are too few."""
-    pairs = tally.pairs - tally.pairs_of.get(expert, Counter())
+def fit_model(family: PeerFamily, tally: PeerTally, own: Counter[Pair]) -> PeerModel | None:
+    """Return the most likely model of the answers of all others, or None if there are too few.
+
+    Args:
+        family: the models of the question.
+        tally: the answers to the question.
+        own: the pairs with an answer of the expert.
+    """
+    pairs = tally.pairs - own
     if pairs.total() < MIN_PEER_PAIRS:
         return None
     likelihoods = [

@@ -20,15 +20,9 @@ CACHED_ITEMS = 16_384
 
 
 @lru_cache(maxsize=CACHED_ITEMS)
-def pairs_of_item(values: tuple[VoteValue, ...]) -> tuple[PairCounts, tuple[PairCounts, ...]]:
-    """Return how often each pair is among the answers to one item: of all, and of each answer."""
-    found: Counter[Pair] = Counter()
-    by_answer: list[Counter[Pair]] = [Counter() for _ in values]
-    for (index, value), (other_index, other_value) in combinations(enumerate(values), 2):
-        pair = sorted_pair(value, other_value)
-        for counts in (found, by_answer[index], by_answer[other_index]):
-            counts[pair] += 1
-    return tuple(found.items()), tuple([tuple(counts.items()) for counts in by_answer])
+def pairs_of_item(values: tuple[VoteValue, ...]) -> PairCounts:
+    """Return how often each pair is among the answers to one item."""
+    return tuple(Counter(sorted_pair(*pair) for pair in combinations(values, 2)).items())
 
 
 def sorted_pair(value: VoteValue, other: VoteValue) -> Pair:

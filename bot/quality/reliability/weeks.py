@@ -56,21 +56,23 @@ class WeeklyTally:
     values: dict[tuple[int, WeeklyFigure], dict[date, Values]] = field(default_factory=dict)
     items: dict[date, Values] = field(default_factory=dict)
 
-    def add_answer(self, expert: int, day: date) -> None:
-        """Count an answer."""
-        self.answers[expert][monday_of(day)] += 1
+    def add_answers(self, expert: int, day: date, answers: int = 1) -> None:
+        """Count so many answers of a day, or of its week."""
+        self.answers[expert][monday_of(day)] += answers
 
-    def add(self, expert: int, figure: WeeklyFigure, day: date, value: float) -> None:
-        """Count a value of an answer: a share, 0 to 1, or seconds."""
+    def add(
+        self, expert: int, figure: WeeklyFigure, day: date, value: float, answers: int = 1
+    ) -> None:
+        """Count a value of so many answers: a share, 0 to 1, or seconds."""
         weeks = self.values.setdefault((expert, figure), {})
         week = monday_of(day)
         if week not in weeks:
             weeks[week] = Counter()
-        weeks[week][value] += 1
+        weeks[week][value] += answers
 
-    def add_item(self, day: date, agreement: float) -> None:
-        """Count an item: the share of equal pairs of its answers, on the day of the last one."""
-        self.items.setdefault(monday_of(day), Counter())[agreement] += 1
+    def add_items(self, day: date, agreement: float, items: int = 1) -> None:
+        """Count items: the share of equal pairs of their answers, on the day of the last one."""
+        self.items.setdefault(monday_of(day), Counter())[agreement] += items
 
     def weeks_of(self, expert: int) -> tuple[WeekFigures, ...]:
         """Return the weeks in which an expert answered, oldest first."""

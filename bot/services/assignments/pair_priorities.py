@@ -14,6 +14,7 @@ from itertools import groupby
 from operator import attrgetter
 from random import Random
 
+import orjson
 from sqlmodel import Session
 
 from bot.kinds import kind_named
@@ -110,7 +111,8 @@ def compare_models(session: Session, campaign_id: int) -> ModelComparison:
     with closing(votes.stream_votes(session, campaign_id)) as answers:
         for row in answers:
             if pair := comparison.pair_by_task.get(row.task_id):
-                label = kind.to_label(content, dict(row.value), row.candidate_order)
+                order = orjson.loads(row.candidate_order)
+                label = kind.to_label(content, orjson.loads(row.value), order)
                 if isinstance(label, Preference):
                     _count_vote(comparison.half_wins, pair, label)
     return comparison

@@ -11,6 +11,7 @@ from operator import attrgetter
 from pkgutil import resolve_name
 from typing import cast
 
+import orjson
 from sqlmodel import Session
 
 from bot.exports.pseudonyms import NO_PSEUDONYMS, Pseudonymizer
@@ -22,8 +23,8 @@ from bot.quality.aggregation.shares import EqualWeights, ShareRule
 from bot.quality.aggregation.vote_arrays import VoteArrays
 from bot.quality.aggregation.weights import ReliabilityTally, ReliabilityWeights
 from bot.quality.scales import criterion_of
-from bot.quality.votes import Vote, VoteValue, main_votes, votes_of
-from bot.services.reports.answer_labels import label_of
+from bot.quality.votes import Vote, VoteValue, main_votes
+from bot.services.reports.answer_labels import AnswerLabels
 from storage.queries import votes
 from storage.queries.votes import VoteRow
 from storage.row_id import id_of
@@ -72,7 +73,7 @@ class VoteSource:
             return votes.stream_votes(self.session, campaign_id)
         states = self.snapshot.states_with_label(with_gold=True, only_final=False)
         versions = {number: state.version for number, state in states.items()}
-        gold = {task: dict(answer) for task, answer in self.snapshot.gold.items()}
+        gold = {task: orjson.dumps(answer).decode() for task, answer in self.snapshot.gold.items()}
         return votes.stream_versions(self.session, campaign_id, versions, gold)
 
     def names_of(self, experts: Iterable[int]) -> dict[int, str]:
@@ -141,16 +142,18 @@ def _round_values(reliability: Mapping[str, float]) -> dict[str, float]:
 
 
 def _iter_tasks(source: VoteSource) -> Iterator[TaskVotes]:
-    kind = kind_named(source.campaign.kind)
+    labels = AnswerLabels(kind_named(source.campaign.kind))
     with closing(source.rows()) as rows:
         for _task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
             answers = list(task_rows)
             ballots = {
-                row.expert_id: main_votes(votes_of(label_of(kind, row.value, row.candidate_order)))
+                row.expert_id: main_votes(
+                    labels.label_of(row.value, row.candidate_order).label.ballot.votes
+                )
                 for row in answers
             }
-            known, order = answers[0].gold, sorted(answers[0].candidate_order)
-            gold = main_votes(votes_of(label_of(kind, known, order))) if known else None
+            known, order = answers[0].gold, answers[0].candidate_order
+            gold = main_votes(labels.gold_of(known, order).ballot.votes) if known else None
             yield TaskVotes(ballots, gold)
 
 

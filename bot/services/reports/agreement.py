@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import groupby
-from operator import attrgetter
 
 from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
@@ -17,6 +15,7 @@ from bot.services.reports.agreement_figures import (
     StoredFigures,
 )
 from bot.services.reports.answer_labels import repeated_labels
+from bot.services.reports.task_answers import in_batches, read_task, stream_answers
 from storage.queries import agreement_reports, votes
 from storage.tables import Campaign
 
@@ -38,9 +37,9 @@ def compute_figures(session: Session, campaign_id: int) -> AgreementFigures:
     campaign = session.get_one(Campaign, campaign_id)
     counter = AgreementCounter.start(campaign)
     counter.repeats = repeated_labels(session, campaign)
-    with closing(votes.stream_votes(session, campaign_id)) as rows:
-        for _task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
-            counter.add(list(task_rows))
+    with closing(stream_answers(session, campaign_id)) as answers:
+        for batch in in_batches(read_task(rows, counter.labels) for rows in answers):
+            counter.add(batch)
     return counter.to_figures()
 
 

@@ -8,36 +8,38 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain, repeat
 from statistics import median
-from typing import Any
+from typing import NamedTuple, TypeAlias
 
 from bot.kinds import kind_named
-from bot.kinds.base import Kind
 from bot.kinds.label import Preference, Rating, Verdict
 from bot.quality.agreement.agreement import agreement_of
 from bot.quality.agreement.tally import Tally
-from bot.quality.ballot_summary import Ballots, BallotSummaries, BallotSummary, Matches, Units
+from bot.quality.ballot_summary import BallotSummaries, BallotSummary, Units
+from bot.quality.ballots import ComparedBallot
 from bot.quality.consensus import ConsensusSource
 from bot.quality.gold import GoldTally, is_correct
+from bot.quality.reliability.jumps import WeeklyFigure
 from bot.quality.reliability.patterns import ExpertPattern, Finding, find_patterns
-from bot.quality.reliability.peer_comparison import BallotOf, PeerComparison
+from bot.quality.reliability.peer_comparison import PeerComparison
 from bot.quality.reliability.peer_evidence import PeerEvidence
 from bot.quality.reliability.self_consistency import same_side, self_consistency
 from bot.quality.reliability.weeks import WeeklyTally
 from bot.quality.scales import Scales, points_of
-from bot.quality.votes import Vote, VoteQuestion, votes_of
+from bot.quality.votes import VoteQuestion
 from bot.services.reports.agreement_figures import (
     AgreementFigures,
     ExpertFigures,
 )
 from bot.services.reports.answer_labels import (
     AnswerLabels,
-    LabelWithVotes,
+    GivenLabel,
     RepeatedLabels,
-    label_of,
-    side_of,
+    VotedLabel,
 )
-from storage.queries.votes import VoteRow
+from bot.services.reports.task_answers import TaskAnswers
 from storage.tables import Campaign
 
 
@@ -65,18 +67,37 @@ class _ExpertCounter:
         )
 
 
-@dataclass(slots=True)
-class AgreementCounter:
-    """Counts while answers are streamed.
+class CountedAnswer(NamedTuple):
+    """An answer that is counted together with equal ones of the same expert and week.
 
-    `has_votes`: answers of this kind can be compared. `repeats`: both answers to repeated items, by
-    expert; they count nowhere else.
+    Attributes:
+        expert: who gave it.
+        week: the Monday of the week.
+        given: its label.
+        ballot: its votes beside those of others, or beside the gold answer.
+        gold: the gold answer, None if there is none.
     """
 
-    kind: Kind[Any]
-    has_votes: bool
-    peers: PeerComparison
+    expert: int
+    week: date
+    given: GivenLabel
+    ballot: ComparedBallot
+    gold: VotedLabel | None
+
+
+CountedAnswers: TypeAlias = Sequence[tuple[CountedAnswer, int]]
+"""Answers, and how many are equal to each."""
+
+
+@dataclass(slots=True)
+class AgreementCounter:
+    """Counts the answers of a campaign, some tasks at a time.
+
+    `repeats`: both answers to repeated items, by expert; they count nowhere else.
+    """
+
     labels: AnswerLabels
+    peers: PeerComparison
     summaries: BallotSummaries
     tallies: dict[str, Tally] = field(default_factory=dict)
     sources: Counter[ConsensusSource] = field(default_factory=Counter)
@@ -91,71 +112,51 @@ class AgreementCounter:
         """Return a counter for the answers of a campaign."""
         kind = kind_named(campaign.kind)
         scales = kind.settings.model_validate(campaign.settings).scales
-        has_votes = bool(votes_of(kind.example.label))
-        peers = PeerComparison(scales)
-        return cls(kind, has_votes, peers, AnswerLabels(kind), BallotSummaries(scales))
+        return cls(AnswerLabels(kind), PeerComparison(scales), BallotSummaries(scales))
 
     @property
     def scales(self) -> Scales:
         """Return the scales of the campaign."""
         return self.summaries.scales
 
-    def add(self, rows: Sequence[VoteRow]) -> list[LabelWithVotes]:
-        """Count the answers to one task, and return their labels if they can be compared."""
-        for row in rows:
-            expert = self.experts[row.expert_id]
-            expert.answers += 1
-            if row.seconds is not None:
-                expert.pattern.seconds.append(row.seconds)
-            self._count_week(row)
-        votable = self._votable_rows(rows)
-        labels = [self.labels.label_of(row.value, row.candidate_order) for row in votable]
-        for row, given in zip(votable, labels, strict=True):
-            side = side_of(given.label, row.candidate_order)
-            _count_pattern(self.experts[row.expert_id].pattern, given, side)
-            if side is not None:
-                self.weeks.add(row.expert_id, "side", row.answered_at.date(), int(side == 0))
-        if rows[0].gold is not None:
-            self._compare_with_gold(rows, labels)
-        else:
-            self._count_agreement(rows, labels)
-        return labels
+    def add(self, tasks: Sequence[TaskAnswers]) -> CountedAnswers:
+        """Count the answers to some tasks; return those that can be compared, with their number."""
+        self._count_times(tasks)
+        self._count_items([task for task in tasks if not task.is_gold])
+        self._count_peers([task for task in tasks if task.given])
+        counted = Counter(chain.from_iterable([_answers_of(task) for task in tasks if task.given]))
+        answers = [(CountedAnswer._make(answer), count) for answer, count in counted.items()]
+        for answer, count in answers:
+            self._count_answer(answer, count)
+        return answers
 
-    def _count_week(self, row: VoteRow) -> None:
-        day = row.answered_at.date()
-        self.weeks.add_answer(row.expert_id, day)
-        if row.seconds is not None:
-            self.weeks.add(row.expert_id, "pace", day, row.seconds)
+    def _count_times(self, tasks: Sequence[TaskAnswers]) -> None:
+        times = [zip(task.experts, task.weeks, task.seconds, strict=True) for task in tasks]
+        for (expert_id, week, seconds), count in Counter(chain.from_iterable(times)).items():
+            expert = self.experts[expert_id]
+            expert.answers += count
+            self.weeks.add_answers(expert_id, week, count)
+            if seconds is not None:
+                expert.pattern.seconds += [seconds] * count
+                self.weeks.add(expert_id, "pace", week, seconds, count)
 
-    def _votable_rows(self, rows: Sequence[VoteRow]) -> Sequence[VoteRow]:
-        return rows if self.has_votes else ()
+    def _count_items(self, tasks: Sequence[TaskAnswers]) -> None:
+        items = Counter([(task.ballots, task.last_day) for task in tasks])
+        for (ballots, day), count in items.items():
+            summary = self.summaries.summary_of(ballots)
+            self.sources[summary.source] += count
+            share = summary.equal_share
+            if share is not None:
+                self.weeks.add_items(day, share, count)
+            for name, item_units in self._units_of(summary).items():
+                self.tallies[name].add_same(item_units, count)
 
-    def _compare_with_gold(self, rows: Sequence[VoteRow], labels: Sequence[LabelWithVotes]) -> None:
-        if not labels:
-            return
-        order = sorted(rows[0].candidate_order)
-        gold = label_of(self.kind, rows[0].gold or {}, order)
-        for row, given in zip(rows, labels, strict=True):
-            self.experts[row.expert_id].gold.add(given.label, gold)
-            is_right = int(is_correct(given.label, gold, self.scales))
-            self.weeks.add(row.expert_id, "gold", row.answered_at.date(), is_right)
-        self.peers.add(_ballots_of(rows, ballots_of(labels)), votes_of(gold))
-
-    def _count_agreement(self, rows: Sequence[VoteRow], labels: Sequence[LabelWithVotes]) -> None:
-        ballots = ballots_of(labels)
-        summary = self.summaries.summary_of(ballots)
-        self.sources[summary.source] += 1
-        for row, found in zip(rows, summary.matches, strict=False):  # there may be no votes
-            self._add_matches(row, found)
-        compared = sum(found.compared for found in summary.matches)
-        if compared:
-            last_day = max(row.answered_at for row in rows).date()
-            matching = sum(found.matching for found in summary.matches)
-            self.weeks.add_item(last_day, matching / compared)
-        for name, item_units in self._units_of(summary).items():
-            self.tallies[name].add(item_units)
-        if labels:
-            self.peers.add(_ballots_of(rows, ballots))
+    def _count_peers(self, tasks: Sequence[TaskAnswers]) -> None:
+        for ballots, count in Counter([task.ballots for task in tasks]).items():
+            self.peers.add_items(ballots, count)
+        for task in tasks:
+            positions = [time.timestamp() for time in task.times]
+            self.peers.add_answers(task.experts, positions, task.compared)
 
     def _units_of(self, summary: BallotSummary) -> Units:
         """Return the units of one item by question, each of which has a tally afterwards."""
@@ -168,13 +169,33 @@ class AgreementCounter:
         points = points_of(question.question, self.scales)
         return Tally(question.level, question.is_sided, tuple(range(1, points + 1)))
 
-    def _add_matches(self, row: VoteRow, found: Matches) -> None:
-        expert = self.experts[row.expert_id]
-        expert.compared += found.compared
-        expert.matching += found.matching
+    def _count_answer(self, answer: CountedAnswer, count: int) -> None:
+        label, side = answer.given.label.label, answer.given.side
+        expert = self.experts[answer.expert]
+        match label:
+            case Preference():
+                if side is not None:
+                    expert.pattern.sides[side] += count
+                    self._count_week(answer, "side", int(side == 0), count)
+            case Rating() | Verdict():
+                expert.pattern.answers[answer.given.label.ballot.votes] += count
+            case _:
+                pass
+        if answer.gold is not None:
+            expert.gold.add(label, answer.gold.label, count)
+            is_right = int(is_correct(label, answer.gold.label, self.scales))
+            self._count_week(answer, "gold", is_right, count)
+            return
+        found = answer.ballot.matches
+        expert.compared += found.compared * count
+        expert.matching += found.matching * count
         if found.compared:
-            share = found.matching / found.compared
-            self.weeks.add(row.expert_id, "agreement", row.answered_at.date(), share)
+            self._count_week(answer, "agreement", found.matching / found.compared, count)
+
+    def _count_week(
+        self, answer: CountedAnswer, figure: WeeklyFigure, value: float, count: int
+    ) -> None:
+        self.weeks.add(answer.expert, figure, answer.week, value, count)
 
     def to_figures(self, evidence: Mapping[int, PeerEvidence] | None = None) -> AgreementFigures:
         """Return the figures of the answers counted so far.
@@ -205,25 +226,6 @@ class AgreementCounter:
         )
 
 
-def _ballots_of(rows: Sequence[VoteRow], ballots: Sequence[Sequence[Vote]]) -> list[BallotOf]:
-    return [
-        BallotOf(row.expert_id, row.answered_at.timestamp(), ballot)
-        for row, ballot in zip(rows, ballots, strict=True)
-    ]
-
-
-def ballots_of(labels: Iterable[LabelWithVotes]) -> Ballots:
-    """Return the votes of each answer to one item."""
-    return tuple([given.votes for given in labels])
-
-
-def _count_pattern(pattern: ExpertPattern, given: LabelWithVotes, side: int | None) -> None:
-    """Count a preference by the side that the expert saw, other labels by what they say."""
-    match given.label:
-        case Preference():
-            if side is not None:
-                pattern.sides[side] += 1
-        case Rating() | Verdict():
-            pattern.answers[given.votes] += 1
-        case _:
-            pass
+def _answers_of(task: TaskAnswers) -> Iterable[tuple[object, ...]]:
+    """Return the fields of `CountedAnswer` for each answer; plain tuples are counted faster."""
+    return zip(task.experts, task.weeks, task.given, task.compared, repeat(task.gold), strict=False)

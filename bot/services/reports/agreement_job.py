@@ -19,6 +19,7 @@ from bot.services.reports.answer_labels import repeated_labels
 from bot.services.reports.answer_stream import stream_tasks
 from bot.services.reports.model_counter import ModelCounter
 from bot.services.reports.model_ranks import ModelRank, ranks_models
+from bot.services.reports.task_answers import in_batches
 from storage.database import Database
 from storage.tables import Campaign
 
@@ -45,9 +46,12 @@ def compute_all_figures(session: Session, campaign_id: int) -> AgreementFigures:
     counter = AgreementCounter.start(campaign)
     counter.repeats = repeated_labels(session, campaign)
     models = ModelCounter(has_styles=False)
-    with closing(stream_tasks(session, campaign_id, has_texts=False)) as tasks:
-        for rows, candidates in tasks:
-            models.add([given.label for given in counter.add(rows)], candidates)
+    labels = counter.labels
+    with closing(stream_tasks(session, campaign_id, labels, has_texts=False)) as tasks:
+        for batch in in_batches(tasks):
+            counter.add([task for task, _ in batch])
+            for task, candidates in batch:
+                models.add_task(task.labels, candidates)
     return replace(counter.to_figures(), models=tuple(_model_ranks(models.contests)))
 
 

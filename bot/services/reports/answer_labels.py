@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import orjson
 from sqlmodel import Session
@@ -13,8 +13,9 @@ from sqlmodel import Session
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.content import Candidate, Content, Order
-from bot.kinds.label import Label, Preference
-from bot.quality.votes import Vote, votes_of
+from bot.kinds.label import Label, Preference, Verdict
+from bot.quality.ballots import Ballot, ballot_of
+from bot.quality.votes import votes_of
 from storage.queries import repeats
 from storage.row_id import id_of
 from storage.tables import Campaign
@@ -35,21 +36,39 @@ class RepeatedLabels:
 
 
 def label_of(kind: Kind[Any], value: Mapping[str, Any], order: Order) -> Label:
-    """Return the label of an answer, with the candidates in imported order."""
-    return kind.to_label(
-        Content(candidates=tuple(Candidate("") for _ in order)), dict(value), order
-    )
+    """Return the label of an answer, with the candidates in imported order and without texts."""
+    content = Content(candidates=tuple(Candidate("") for _ in order))
+    label = kind.to_label(content, dict(value), order)
+    match label:
+        case Preference():
+            return replace(label, better_response=None, started_from=None)
+        case Verdict():
+            return replace(label, corrected_text=None)
+        case _:
+            return label
 
 
-MAX_LABELS = 20_000
-"""Labels that are kept. Answers with a reason or another text of their own have one each."""
+MAX_ANSWERS = 20_000
+"""Answers whose label is kept. Those with a reason or another text of their own have one each."""
 
 
-class LabelWithVotes(NamedTuple):
-    """The label of an answer without its texts, and its votes."""
+@dataclass(frozen=True, slots=True, eq=False)
+class VotedLabel:
+    """A label without texts, and its ballot. Equal labels are one object, compared by identity."""
 
     label: Label
-    votes: tuple[Vote, ...]
+    ballot: Ballot
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GivenLabel:
+    """A label as an expert gave it; equal ones are one object.
+
+    `side` is the position, from 0, that the expert preferred as they saw it; None for neither.
+    """
+
+    label: VotedLabel
+    side: int | None
 
 
 @dataclass(slots=True)
@@ -60,18 +79,35 @@ class AnswerLabels:
     """
 
     kind: Kind[Any]
-    _known: dict[tuple[bytes, tuple[int, ...]], LabelWithVotes] = field(default_factory=dict)
+    has_votes: bool = field(init=False)
+    _known: dict[tuple[str, str], GivenLabel] = field(default_factory=dict)
+    _voted: dict[Label, VotedLabel] = field(default_factory=dict)
+    _given: dict[tuple[VotedLabel, int | None], GivenLabel] = field(default_factory=dict)
 
-    def label_of(self, value: Mapping[str, Any], order: Order) -> LabelWithVotes:
-        """Return the label of an answer, with the candidates in imported order, and its votes."""
-        key = orjson.dumps(value), tuple(order)
-        found = self._known.get(key)
-        if found is None:
-            if len(self._known) >= MAX_LABELS:
-                self._known.clear()
-            label = label_of(self.kind, value, order)
-            found = self._known[key] = LabelWithVotes(label, votes_of(label))
-        return found
+    def __post_init__(self) -> None:
+        """Find out whether answers of this kind can be compared."""
+        self.has_votes = bool(votes_of(self.kind.example.label))
+
+    def label_of(self, value: str, order: str) -> GivenLabel:
+        """Return the label of an answer, both JSON as stored."""
+        return self._known.get((value, order)) or self._read(value, order)
+
+    def gold_of(self, gold: str, order: str) -> VotedLabel:
+        """Return the label of a gold answer, from an answer with any candidate order."""
+        imported = orjson.dumps(sorted(orjson.loads(order))).decode()
+        return self.label_of(gold, imported).label
+
+    def _read(self, value: str, order: str) -> GivenLabel:
+        if len(self._known) >= MAX_ANSWERS:
+            for known in (self._known, self._voted, self._given):
+                known.clear()
+        positions = orjson.loads(order)
+        label = label_of(self.kind, orjson.loads(value), positions)
+        voted = self._voted.setdefault(label, VotedLabel(label, ballot_of(label)))
+        side = side_of(label, positions)
+        given = self._given.setdefault((voted, side), GivenLabel(voted, side))
+        self._known[value, order] = given
+        return given
 
 
 def side_of(label: Label, order: Order) -> int | None:

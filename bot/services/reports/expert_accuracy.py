@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from itertools import groupby
-from operator import attrgetter
 
 from sqlmodel import Session
 
 from bot.kinds import kind_named
 from bot.quality.gold import is_correct
 from bot.quality.posterior import ExpertVotes, GoldCount, estimate_accuracies
-from bot.quality.votes import votes_of
-from bot.services.reports.answer_labels import label_of
-from storage.queries import adaptive_overlap, votes
+from bot.services.reports.answer_labels import AnswerLabels
+from bot.services.reports.task_answers import stream_answers
+from storage.queries import adaptive_overlap
 from storage.tables import Campaign
 
 
@@ -32,20 +30,20 @@ def estimate_campaign(session: Session, campaign_id: int) -> dict[int, float]:
         return {}
     campaign = session.get_one(Campaign, campaign_id)
     kind = kind_named(campaign.kind)
-    scales = kind.settings.model_validate(campaign.settings).scales
+    labels, scales = AnswerLabels(kind), kind.settings.model_validate(campaign.settings).scales
     items: list[list[ExpertVotes]] = []
     gold: dict[int, GoldCount] = {}
-    with closing(votes.stream_votes(session, campaign_id)) as rows:
-        for _task_id, task_rows in groupby(rows, key=attrgetter("task_id")):
+    with closing(stream_answers(session, campaign_id)) as answers:
+        for rows in answers:
             ballots: list[ExpertVotes] = []
-            for row in task_rows:
-                label = label_of(kind, row.value, row.candidate_order)
+            for row in rows:
+                label = labels.label_of(row.value, row.candidate_order).label
                 if row.gold is None:
-                    ballots.append(ExpertVotes(row.expert_id, votes_of(label)))
+                    ballots.append(ExpertVotes(row.expert_id, label.ballot.votes))
                     continue
-                known = label_of(kind, row.gold, sorted(row.candidate_order))
+                known = labels.gold_of(row.gold, row.candidate_order)
                 before = gold.get(row.expert_id, GoldCount(0, 0))
-                right = int(is_correct(label, known, scales))
+                right = int(is_correct(label.label, known.label, scales))
                 gold[row.expert_id] = GoldCount(before.correct + right, before.total + 1)
             items.append(ballots)
     return estimate_accuracies(items, gold, scales)

@@ -6,20 +6,20 @@ The rows are for coordinators and for the expert alone.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import compress
 
 from bot.quality.agreement.interval import Estimate
-from bot.quality.ballot_summary import Ballots
 from bot.quality.proportion import two_sided_p
-from bot.quality.reliability.pace import Pace, PaceTally
+from bot.quality.reliability.pace import Pace, PaceTally, medians_of_others
 from bot.quality.reliability.patterns import ExpertPattern
 from bot.quality.reliability.peer_agreement import PeerAgreementCounter
 from bot.quality.reliability.peer_evidence import PeerEvidence
 from bot.quality.reliability.sequential import p_of_preferred_side
 from bot.quality.reliability.weeks import WeekFigures
-from bot.services.reports.agreement_counter import AgreementCounter
-from storage.queries.votes import VoteRow
+from bot.services.reports.agreement_counter import AgreementCounter, CountedAnswers
+from bot.services.reports.task_answers import TaskAnswers
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +99,19 @@ class ReliabilityCounter:
     agreement: PeerAgreementCounter = field(default_factory=PeerAgreementCounter)
     paces: defaultdict[int, PaceTally] = field(default_factory=lambda: defaultdict(PaceTally))
 
-    def add_times(self, rows: Sequence[VoteRow]) -> None:
-        """Count the times of the answers to one task, gold or not."""
-        times = [(row.expert_id, row.seconds) for row in rows if row.seconds is not None]
-        for expert, seconds in times:
-            others = [other for key, other in times if key != expert]
-            self.paces[expert].add(seconds, others)
+    def add(self, tasks: Iterable[TaskAnswers], answers: CountedAnswers) -> None:
+        """Count the answers to some tasks; `answers` are those that can be compared."""
+        for task in tasks:
+            self._add_times(task)
+        for answer, count in answers:
+            if answer.gold is None:
+                self.agreement.add(answer.expert, answer.ballot, count)
 
-    def add_ballots(self, rows: Sequence[VoteRow], ballots: Ballots) -> None:
-        """Count the answers to one task that is no gold question."""
-        experts = [row.expert_id for row in rows]
-        self.agreement.add(list(zip(experts, ballots, strict=True)))
+    def _add_times(self, task: TaskAnswers) -> None:
+        times = [time for time in task.seconds if time is not None]
+        experts = compress(task.experts, [time is not None for time in task.seconds])
+        for expert, time, usual in zip(experts, times, medians_of_others(times), strict=True):
+            self.paces[expert].add(time, usual)
 
     def rows(
         self, counter: AgreementCounter, evidence: Mapping[int, PeerEvidence]

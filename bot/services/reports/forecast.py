@@ -57,11 +57,24 @@ class RecentActivity:
     quotas: Mapping[int, AnswerQuotas] = field(default_factory=dict)
 
 
-def recent_activity(session: Session, now: datetime) -> RecentActivity:
-    """Return the activity of all campaigns within LOOKBACK."""
+def recent_activity(
+    session: Session, now: datetime, by_day: Mapping[int, Mapping[date, int]] | None = None
+) -> RecentActivity:
+    """Return the activity of all campaigns within LOOKBACK.
+
+    Args:
+        session: reads it.
+        now: the current time, UTC.
+        by_day: all answers by campaign and day, if the activity of these campaigns is enough.
+    """
     since = datetime.combine((now - LOOKBACK).date(), time(), now.tzinfo)
+    if by_day is None:
+        by_day = votes.answers_by_day(session, since)
     return RecentActivity(
-        answers_by_day=votes.answers_by_day(session, since),
+        answers_by_day={
+            campaign: {day: count for day, count in days.items() if day >= since.date()}
+            for campaign, days in by_day.items()
+        },
         active_experts=votes.count_active_experts(session, since),
         remaining_with_less_overlap=votes.remaining_with_less_overlap(session),
         quotas=_answer_quotas(session, since),

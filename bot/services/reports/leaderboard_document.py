@@ -19,7 +19,7 @@ from bot.quality.ranking.leaderboard import (
     control_style,
     is_separable,
 )
-from bot.services.reports.answer_stream import count_models_of
+from bot.services.reports.answer_counts import count_models_of
 from bot.services.reports.model_counter import ModelCounter
 from bot.services.reports.model_ranks import can_rank_models
 from storage.queries import votes

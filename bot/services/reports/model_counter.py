@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.kinds.content import Candidate
@@ -12,7 +13,11 @@ from bot.quality.ranking.contests import ContestProfile, ContestTally, profile_o
 from bot.quality.ranking.label_orders import bad_pair, order_of
 from bot.quality.ranking.style import style_of
 from bot.quality.ranking.style_tally import StyleTally, models_of
+from bot.services.reports.answer_labels import VotedLabel
 from storage.queries.votes import TaskCandidate
+
+CACHED_CONTESTS = 16_384
+"""Combinations of answers and models whose contest is kept."""
 
 
 class Contest(NamedTuple):
@@ -43,9 +48,15 @@ class ModelCounter:
     contests: ContestTally = field(default_factory=ContestTally)
     styles: StyleTally = field(default_factory=StyleTally)
 
-    def add(self, labels: Sequence[Label], candidates: Sequence[TaskCandidate | Candidate]) -> None:
+    def add(self, labels: Sequence[Label], candidates: Sequence[Candidate]) -> None:
         """Count the answers to one task, whose candidates are in imported order."""
         contest = contest_of(labels, [candidate.model for candidate in candidates])
+        if contest:
+            self.add_contest(contest, [candidate.text or "" for candidate in candidates])
+
+    def add_task(self, labels: tuple[VotedLabel, ...], candidates: Sequence[TaskCandidate]) -> None:
+        """Count the answers to one task, whose candidates are in imported order."""
+        contest = _contest_of_task(labels, tuple([one.model for one in candidates]))
         if contest:
             self.add_contest(contest, [candidate.text or "" for candidate in candidates])
 
@@ -71,3 +82,10 @@ def contest_of(labels: Sequence[Label], models: Sequence[str | None]) -> Contest
     bad_pairs = [bad_pair(label, models) for label in labels]
     places = [(model, models.index(model)) for model in models_of(profile)]
     return Contest(profile, [pair for pair in bad_pairs if pair], places)
+
+
+@lru_cache(maxsize=CACHED_CONTESTS)
+def _contest_of_task(
+    labels: tuple[VotedLabel, ...], models: tuple[str | None, ...]
+) -> Contest | None:
+    return contest_of([voted.label for voted in labels], models)

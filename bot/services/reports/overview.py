@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from sqlmodel import Session
@@ -20,11 +20,11 @@ from bot.services.reports.campaign_status import CampaignStatus, ExpertStatus
 from bot.services.reports.file_warnings import FileRecords
 from bot.services.reports.forecast import CampaignForecast, RecentActivity
 from bot.services.reports.remedies import CampaignWarning
-from bot.services.reports.throughput import ThroughputPeriod, load_throughput
+from bot.services.reports.throughput import ThroughputPeriod, throughput_of
 from bot.services.reports.unassignable_items import UnassignableItems
 from bot.services.reports.warnings import AttentionCounts, WarningInputs
 from storage.queries import needs_attention as attention_queries
-from storage.queries import quotas, warning_notices
+from storage.queries import quotas, votes, warning_notices
 from storage.queries.needs_attention import MemberAvailability
 from storage.queries.on_hold_tasks import HOLD_REASON_NO_EXPERT
 from storage.row_id import id_of
@@ -106,6 +106,21 @@ def list_overviews(session: Session, now: datetime) -> list[Overview]:
     ]
 
 
+def build_campaign_overview(
+    session: Session,
+    campaign: Campaign,
+    now: datetime,
+    stored_figures: StoredFigures | None = None,
+    *,
+    has_names: bool = True,
+) -> Overview:
+    """Return the overview of one campaign, with the given agreement figures or the stored ones.
+
+    Without `has_names`, warnings show pseudonyms.
+    """
+    return _overview_with_members(session, campaign, now, stored_figures, has_names=has_names)[0]
+
+
 def build_campaign_report(
     session: Session,
     campaign: Campaign,
@@ -114,23 +129,36 @@ def build_campaign_report(
     *,
     has_names: bool = True,
 ) -> CampaignReport:
-    """Return the report on one campaign, with the given agreement figures or the stored ones.
+    """Return the overview of one campaign and its experts; see `build_campaign_overview`."""
+    overview, members = _overview_with_members(
+        session, campaign, now, stored_figures, has_names=has_names
+    )
+    by_slack_id = {member.slack_id: member for member in members}
+    experts = campaign_status.expert_statuses(session, campaign)
+    summaries = (_build_expert_summary(expert, by_slack_id, overview, now) for expert in experts)
+    return CampaignReport(overview, tuple(summaries))
 
-    Without `has_names`, warnings show pseudonyms.
-    """
-    snapshot = _WorkspaceSnapshot.load(session, now)
+
+def _overview_with_members(
+    session: Session,
+    campaign: Campaign,
+    now: datetime,
+    stored_figures: StoredFigures | None,
+    *,
+    has_names: bool,
+) -> tuple[Overview, list[MemberAvailability]]:
+    campaign_id = id_of(campaign)
+    by_day = votes.answers_by_day(session, campaign_id=campaign_id)
+    snapshot = _WorkspaceSnapshot.load(session, now, by_day)
     if not has_names:
         snapshot = replace(snapshot, members=[m._replace(name="") for m in snapshot.members])
-    stored_figures = stored_figures or agreement_report.stored_figures(session, id_of(campaign))
+    stored_figures = stored_figures or agreement_report.stored_figures(session, campaign_id)
     status = campaign_status.status_of(session, campaign)
     overview = replace(
         _build_overview(status, snapshot, stored_figures, now),
-        throughput=load_throughput(session, status.id, now),
+        throughput=throughput_of(by_day.get(campaign_id, {}), now.date()),
     )
-    members = {member.slack_id: member for member in snapshot.members_of(id_of(campaign))}
-    experts = campaign_status.expert_statuses(session, campaign)
-    summaries = (_build_expert_summary(expert, members, overview, now) for expert in experts)
-    return CampaignReport(overview, tuple(summaries))
+    return overview, snapshot.members_of(campaign_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +178,15 @@ class _WorkspaceSnapshot:
     dismissed: Mapping[int, Collection[str]]
 
     @classmethod
-    def load(cls, session: Session, now: datetime) -> _WorkspaceSnapshot:
+    def load(
+        cls,
+        session: Session,
+        now: datetime,
+        by_day: Mapping[int, Mapping[date, int]] | None = None,
+    ) -> _WorkspaceSnapshot:
+        """Load the counts; `by_day` are the answers by campaign and day, if they are known."""
         return cls(
-            recent_activity=forecast.recent_activity(session, now),
+            recent_activity=forecast.recent_activity(session, now, by_day),
             members=attention_queries.active_members(session),
             questions=attention_queries.open_question_counts(session),
             flags=attention_queries.open_flag_counts(session),

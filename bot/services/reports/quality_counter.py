@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, combinations
 
-from bot.kinds.label import Label, Ranking
 from bot.quality.agreement.coefficients import Coefficient, coefficients_of, ranking_coefficients
-from bot.quality.agreement.expert_pairs import ExpertPairs, PairQuestion
+from bot.quality.agreement.expert_pairs import ExpertPairs
 from bot.quality.agreement.kendall import RankingTally
 from bot.quality.agreement.periods import DailyTallies
-from bot.quality.ballot_summary import BallotSummary
 from bot.quality.consensus import ConsensusSource
 from bot.quality.pass_rate import PassTally
-from bot.quality.votes import ORDER, Vote, VoteValue
-from bot.services.reports.agreement_counter import AgreementCounter, ballots_of
+from bot.quality.votes import ORDER
+from bot.services.reports.agreement_counter import AgreementCounter
+from bot.services.reports.answer_stream import TaskWithCandidates
 from bot.services.reports.expert_reliability import ReliabilityCounter
 from bot.services.reports.model_counter import ModelCounter
-from storage.queries.votes import TaskCandidate, VoteRow
+from bot.services.reports.task_answers import TaskAnswers
+from storage.queries.votes import TaskCandidate
 from storage.tables import Campaign
 
 
@@ -43,7 +44,7 @@ class ReportedItem:
 
 @dataclass(slots=True)
 class QualityCounter:
-    """Counts the answers of a campaign, task by task. Gold questions count for experts only."""
+    """Counts the answers of a campaign. Gold questions count for experts only."""
 
     agreement: AgreementCounter
     pairs: ExpertPairs
@@ -60,53 +61,46 @@ class QualityCounter:
         agreement = AgreementCounter.start(campaign)
         return cls(agreement, ExpertPairs(agreement.scales))
 
-    def add(self, rows: Sequence[VoteRow], candidates: Sequence[TaskCandidate]) -> None:
-        """Count the answers to one task, and the candidates of its item in imported order."""
-        answers = self.agreement.add(rows)
-        self.reliability.add_times(rows)
-        if rows[0].gold is not None or not self.agreement.has_votes:
-            return
-        labels, ballots = [given.label for given in answers], ballots_of(answers)
-        summary = self.agreement.summaries.summary_of(ballots)
-        self._count_pairs(rows, ballots, labels)
-        self.reliability.add_ballots(rows, ballots)
-        self.rankings.add(label.ranks for label in labels if isinstance(label, Ranking))
-        self.models.add(labels, candidates)
-        self.passes.add(labels, [one.model for one in candidates], self.agreement.scales)
-        self._count_day(rows, summary)
+    def add(self, tasks: Sequence[TaskWithCandidates]) -> None:
+        """Count the answers to some tasks, each with its candidates in imported order."""
+        answered = [task for task, _ in tasks]
+        self.reliability.add(answered, self.agreement.add(answered))
+        voted = [(task, found) for task, found in tasks if task.given and not task.is_gold]
+        self._count_days([task for task, _ in voted])
+        self._count_pairs([task for task, _ in voted])
+        self._count_models(voted)
+        self.items += [self._item_of(task, found) for task, found in voted]
+
+    def _count_days(self, tasks: Sequence[TaskAnswers]) -> None:
+        for (ballots, day), count in Counter(
+            [(one.ballots, one.last_day) for one in tasks]
+        ).items():
+            units = self.agreement.summaries.summary_of(ballots).units
+            self.days.add(day, len(ballots), units, self.agreement.tallies, count)
+            self.rankings.add([ballot.ranks for ballot in ballots if ballot.ranks], count)
+
+    def _count_pairs(self, tasks: Sequence[TaskAnswers]) -> None:
+        """Count what each two experts answered to the same item."""
+        answers = [combinations(zip(task.experts, task.ballots, strict=True), 2) for task in tasks]
+        for (first, second), count in Counter(chain.from_iterable(answers)).items():
+            (expert, ballot), (other, other_ballot) = first, second
+            self.pairs.add((expert, other), ballot, other_ballot, count)
+
+    def _count_models(self, tasks: Sequence[TaskWithCandidates]) -> None:
+        answers = Counter(
+            [(task.labels, tuple([one.model for one in found])) for task, found in tasks]
+        )
+        for (labels, models), count in answers.items():
+            self.passes.add([one.label for one in labels], models, self.agreement.scales, count)
+        for task, found in tasks:
+            self.models.add_task(task.labels, found)
+
+    def _item_of(self, task: TaskAnswers, candidates: Sequence[TaskCandidate]) -> ReportedItem:
+        summary = self.agreement.summaries.summary_of(task.ballots)
         item = candidates[0].item_key if candidates else ""
-        self.items.append(
-            ReportedItem(item, len(rows), summary.agreement, summary.disagreement, summary.source)
+        return ReportedItem(
+            item, len(task.given), summary.agreement, summary.disagreement, summary.source
         )
-
-    def _count_pairs(
-        self,
-        rows: Sequence[VoteRow],
-        ballots: Sequence[Sequence[Vote]],
-        labels: Sequence[Label],
-    ) -> None:
-        answers: defaultdict[PairQuestion, defaultdict[str, list[tuple[int, VoteValue]]]]
-        answers = defaultdict(lambda: defaultdict(list))
-        for row, ballot in zip(rows, ballots, strict=True):
-            for vote in ballot:
-                question = PairQuestion(vote.question, vote.level, vote.is_sided)
-                answers[question][vote.part].append((row.expert_id, vote.value))
-        self.pairs.add_item([row.expert_id for row in rows])
-        for question, parts in answers.items():
-            self.pairs.add(question, parts.values())
-        self.pairs.add_rankings(
-            [
-                (row.expert_id, label.ranks)
-                for row, label in zip(rows, labels, strict=True)
-                if isinstance(label, Ranking)
-            ]
-        )
-
-    def _count_day(self, rows: Sequence[VoteRow], summary: BallotSummary) -> None:
-        times = [row.answered_at for row in rows if row.answered_at is not None]
-        if times:
-            day, tallies = max(times).date(), self.agreement.tallies
-            self.days.add(day, len(rows), summary.units, tallies)
 
     def coefficients(self) -> Iterator[Coefficient]:
         """Yield the agreement on each question, of all experts and of each two."""

@@ -26,7 +26,7 @@ from bot.quality.ranking.leaderboard import (
 from bot.quality.reliability.weeks import WeekFigures
 from bot.services.reports import overview
 from bot.services.reports.agreement_figures import ExpertFigures, StoredFigures
-from bot.services.reports.answer_stream import count_answers_of
+from bot.services.reports.answer_counts import count_answers_of
 from bot.services.reports.expert_reliability import ExpertReliability
 from bot.services.reports.quality_counter import QualityCounter, ReportedItem
 from bot.services.reports.remedies import CampaignWarning
@@ -122,7 +122,7 @@ def build_report(
     counter = count_answers_of(session, campaign)
     evidence = counter.agreement.peers.find_evidence()
     figures = counter.agreement.to_figures(evidence)
-    report = overview.build_campaign_report(
+    found = overview.build_campaign_overview(
         session, campaign, now, StoredFigures(figures, now), has_names=False
     )
     pseudonyms = votes.pseudonyms_of(session, figures.experts)
@@ -145,12 +145,12 @@ def build_report(
         generators=tuple(counter.passes.rates()),
         items=tuple(sorted(counter.items, key=lambda item: (-item.disagreement, item.item))),
         warnings=(
-            *report.overview.warnings,
+            *found.warnings,
             *_pair_notes(counter.pairs),
             *_exclusion_notes(session, campaign),
         ),
         details=_build_details(counter, pseudonyms, effects) if has_details else ReportDetails(),
-        throughput=report.overview.throughput,
+        throughput=found.throughput,
     )
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-
-from sqlmodel import Session
+from datetime import date, timedelta
 
 from bot.clock import format_day
-from storage.queries import votes
 
 DAYS_BY_DAY = 14
 """A campaign with its first answer in the last so many days is shown by day."""
@@ -31,16 +28,11 @@ class ThroughputPeriod:
     answers: int
 
 
-def load_throughput(
-    session: Session, campaign_id: int, now: datetime
-) -> tuple[ThroughputPeriod, ...]:
-    """Return the newest periods of a campaign, the oldest first; none before the first answer."""
-    counts = votes.answers_by_day(session, campaign_id=campaign_id).get(campaign_id, {})
-    return throughput_of(counts, now.date())
-
-
 def throughput_of(counts: Mapping[date, int], today: date) -> tuple[ThroughputPeriod, ...]:
-    """Return the last weeks with today, or the last days if the first answer is that young."""
+    """Return the newest periods, the oldest first, from the answers by day.
+
+    They are the last weeks with today, or the last days if the first answer is that young.
+    """
     days = [day for day, count in counts.items() if count and day <= today]
     if not days:
         return ()

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 
-from bot.quality.agreement.expert_pairs import MAX_PAIRS, ExpertPairs, PairQuestion
+from bot.quality.agreement.expert_pairs import MAX_PAIRS, ExpertPairs
 from bot.quality.agreement.interval import MIN_ITEMS
-from bot.quality.votes import ORDER
+from bot.quality.ballots import Ballot
+from bot.quality.votes import ORDER, Vote
 
-QUALITY = PairQuestion("quality", "ordinal", is_sided=False)
+NO_VOTES = Ballot(())
+
+
+def order_of(*winners: str) -> Ballot:
+    """Return the votes of a ranking on each pair of its responses."""
+    votes = [
+        Vote(ORDER, "nominal", winner, str(part), is_sided=True)
+        for part, winner in enumerate(winners)
+    ]
+    return Ballot(tuple(votes))
 
 
 def test_each_two_experts_have_every_coefficient() -> None:
     pairs = ExpertPairs({})
     for item in range(MIN_ITEMS):
-        pairs.add_item([1, 2])
-        pairs.add(QUALITY, [[(1, 1 + item % 3), (2, 1 + item % 2)]])
-        pairs.add_rankings([(1, (1, 2, 3)), (2, (2, 1, 3) if item % 2 else (1, 2, 3))])
+        first = Ballot((Vote("quality", "ordinal", 1 + item % 3),), (1, 2, 3))
+        ranks = (2, 1, 3) if item % 2 else (1, 2, 3)
+        pairs.add((1, 2), first, Ballot((Vote("quality", "ordinal", 1 + item % 2),), ranks))
     found = {row.metric: row for row in pairs.coefficients()}
     assert set(found) == {
         *("percent", "alpha", "fleiss_kappa", "gwet_ac2"),
@@ -32,9 +44,8 @@ def test_each_two_experts_have_every_coefficient() -> None:
 
 def test_pairs_with_the_most_items_in_common_are_listed() -> None:
     pairs = ExpertPairs({})
-    experts = range(1, 17)  # 120 pairs
-    pairs.add_item(experts)
-    pairs.add_item([15, 16])
+    for pair in [*combinations(range(1, 17), 2), (15, 16)]:  # 120 pairs
+        pairs.add(pair, NO_VOTES, NO_VOTES)
     assert len(pairs.items) > MAX_PAIRS == len(pairs.frequent_pairs())
     assert pairs.frequent_pairs()[0] == (15, 16)
 
@@ -42,13 +53,11 @@ def test_pairs_with_the_most_items_in_common_are_listed() -> None:
 def test_pairs_of_responses_of_one_ranking_are_one_item() -> None:
     """Otherwise seven rankings of three responses would have an interval, and a narrow one."""
     pairs = ExpertPairs({})
-    question = PairQuestion(ORDER, "nominal", is_sided=True)
     for item in range(MIN_ITEMS - 1):
-        other = "right" if item % 3 else "left"
-        pairs.add_item([1, 2])
-        pairs.add(question, [[(1, "left"), (2, "left")]] * 2 + [[(1, "left"), (2, other)]])
+        other = order_of("left", "left", "right" if item % 3 else "left")
+        pairs.add((1, 2), order_of("left", "left", "left"), other)
     found = {row.metric: row for row in pairs.coefficients()}
     assert {"percent", "alpha", "cohen_kappa"} <= set(found)
     assert {(row.units, row.estimate.low) for row in found.values()} == {(MIN_ITEMS - 1, None)}
-    pairs.add(question, [[(1, "left"), (2, "left")]] * 3)
+    pairs.add((1, 2), order_of("left", "left", "left"), order_of("left", "left", "left"))
     assert all(row.estimate.low is not None for row in pairs.coefficients())

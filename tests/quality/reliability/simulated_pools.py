@@ -13,9 +13,10 @@ from random import Random
 from typing import Literal
 
 from bot.quality.reliability.patterns import MIN_ANSWERS, ExpertPattern, find_patterns
-from bot.quality.reliability.peer_comparison import BallotOf, PeerComparison
+from bot.quality.reliability.peer_comparison import ExpertAnswers, PeerComparison
 from bot.quality.reliability.peer_evidence import MIN_COMPARED_ANSWERS
 from bot.quality.votes import Vote
+from tests.quality.reliability.answered_items import add_item
 
 Behavior = Literal["careful", "always the first", "reversed", "by chance"]
 Design = Literal["comparison", "rating"]
@@ -77,15 +78,17 @@ class SimulatedPool:
     def answer_item(self, watched: Sequence[int]) -> None:
         """Let experts answer one more item, and look at the watched ones after every answer."""
         chosen = self.rng.sample(range(EXPERTS), ANSWERS_PER_ITEM)
-        before, ballots = self.comparison, list(self._ballots(chosen))
-        for number in range(1, len(ballots) + 1):
+        before, votes = self.comparison, dict(self._votes(chosen))
+        positions = self.counts.copy()
+        for number in range(1, len(votes) + 1):
             self.counts[chosen[number - 1]] += 1
             self.comparison = _copy_of(before)
-            self.comparison.add(ballots[:number])
+            given = {expert: votes[expert] for expert in chosen[:number]}
+            add_item(self.comparison, given, positions)
             shown = [expert for expert in chosen[:number] if expert in watched]
             self._look([expert for expert in shown if self.counts[expert] >= FIRST_LOOK])
 
-    def _ballots(self, chosen: Sequence[int]) -> Iterator[BallotOf]:
+    def _votes(self, chosen: Sequence[int]) -> Iterator[tuple[int, Vote]]:
         truth = self._draw()
         for expert in chosen:
             value = self._careful_value(truth, self.skills[expert])
@@ -97,7 +100,7 @@ class SimulatedPool:
                 value = self.rng.randint(1, POINTS if self.pool.design == "rating" else 2)
             elif behavior == "always the first":
                 value = 1 if is_left_first or self.pool.design == "rating" else 2
-            yield BallotOf(expert, self.counts[expert], [self._vote(value)])
+            yield expert, self._vote(value)
             if self.pool.design == "rating":
                 self.patterns[expert].answers[value] += 1
             else:
@@ -137,16 +140,14 @@ class SimulatedPool:
 
 def _copy_of(comparison: PeerComparison) -> PeerComparison:
     tallies = {
-        name: replace(
-            tally,
-            values=tally.values.copy(),
-            pairs=tally.pairs.copy(),
-            pairs_of={expert: pairs.copy() for expert, pairs in tally.pairs_of.items()},
-        )
+        name: replace(tally, values=tally.values.copy(), pairs=tally.pairs.copy())
         for name, tally in comparison.tallies.items()
     }
-    answers = {expert: list(given) for expert, given in comparison.answers.items()}
-    return PeerComparison(comparison.scales, tallies, defaultdict(list, answers))
+    answers = {
+        expert: ExpertAnswers(given.ballots.copy(), given.positions[:])
+        for expert, given in comparison.answers.items()
+    }
+    return PeerComparison(comparison.scales, tallies, defaultdict(ExpertAnswers, answers))
 
 
 def answers_until_found(pool: PoolDesign, seed: int, most: int) -> int | None:

@@ -23,12 +23,12 @@ def campaign_of(
     for number, values_by_expert in enumerate([*weeks, later]):
         day = MONDAY + timedelta(weeks=number)
         for expert, values in values_by_expert.items():
-            tally.add_answer(expert, day)
+            tally.add_answers(expert, day)
             for value in values:
                 tally.add(expert, figure, day, value)
     for number, values in enumerate(items or []):
         for value in values:
-            tally.add_item(MONDAY + timedelta(weeks=number), value)
+            tally.add_items(MONDAY + timedelta(weeks=number), value)
     return tally
 
 

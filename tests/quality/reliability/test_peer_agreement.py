@@ -8,6 +8,7 @@ from typing import Literal
 import pytest
 
 from bot.quality.agreement.tally import Tally
+from bot.quality.ballots import ballot_with, compare_ballots
 from bot.quality.reliability.peer_agreement import PeerAgreement, PeerAgreementCounter
 from bot.quality.votes import Vote, VoteValue
 from tests.quality.agreement.examples import compute_agreement
@@ -21,7 +22,9 @@ def agreement_of(
     """Return the agreement of one expert; each row has one item's value by expert."""
     counter, tally = PeerAgreementCounter(), Tally(level, sided)
     for row in rows:
-        counter.add([(key, [Vote("q", level, v, is_sided=sided)]) for key, v in enumerate(row)])
+        ballots = tuple([ballot_with((Vote("q", level, v, is_sided=sided),)) for v in row])
+        for key, ballot in enumerate(compare_ballots(ballots)):
+            counter.add(key, ballot)
         tally.add([row])
     return counter.agreement_of(expert, "q", tally)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.quality.reliability.peer_comparison import BallotOf, PeerComparison
+from bot.quality.reliability.peer_comparison import PeerComparison
 from bot.quality.votes import Vote
+from tests.quality.reliability.answered_items import add_item
 from tests.quality.reliability.simulated_pools import (
     Behavior,
     PoolDesign,
@@ -25,14 +26,17 @@ def test_careful_experts_are_not_reported() -> None:
     assert sum(reported for reported, _ in counts) == 0
 
 
-def _rate(comparison: PeerComparison, position: int, *points: int | None) -> None:
+def _rate(
+    comparison: PeerComparison, position: int, *points: int | None, gold: int | None = None
+) -> None:
     """Add one item with a rating of each expert, None if the expert did not answer it."""
-    ballots = [
-        BallotOf(expert, position, [Vote("quality", "ordinal", value)])
+    votes = {
+        expert: Vote("quality", "ordinal", value)
         for expert, value in enumerate(points)
         if value is not None
-    ]
-    comparison.add(ballots)
+    }
+    known = Vote("quality", "ordinal", gold) if gold is not None else None
+    add_item(comparison, votes, dict.fromkeys(votes, position), known)
 
 
 def test_change_of_behavior_is_found_with_its_start() -> None:
@@ -63,12 +67,7 @@ def test_gold_answers_tell_which_of_two_experts_is_wrong() -> None:
     comparison = PeerComparison({"quality": 5})
     for number in range(60):
         points = number % 5 + 1
-        gold = [Vote("quality", "ordinal", points)]
-        ballots = [
-            BallotOf(expert, number, [Vote("quality", "ordinal", value)])
-            for expert, value in enumerate((points, points, 6 - points))
-        ]
-        comparison.add(ballots, gold)
+        _rate(comparison, number, points, points, 6 - points, gold=points)
     clear = {expert for expert, found in comparison.find_evidence().items() if found.is_clear}
     assert clear == {2}
 
@@ -76,6 +75,6 @@ def test_gold_answers_tell_which_of_two_experts_is_wrong() -> None:
 def test_equal_answers_to_everything_are_no_evidence() -> None:
     comparison = PeerComparison({})
     for number in range(40):
-        ballots = [BallotOf(e, number, [Vote("verdict", "nominal", "good")]) for e in range(3)]
-        comparison.add(ballots)
+        votes = dict.fromkeys(range(3), Vote("verdict", "nominal", "good"))
+        add_item(comparison, votes, dict.fromkeys(votes, number))
     assert comparison.find_evidence() == {}

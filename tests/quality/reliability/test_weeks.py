@@ -20,7 +20,7 @@ def tally_of(figure: WeeklyFigure, *weeks: list[float], expert: int = 1) -> Week
     tally = WeeklyTally()
     for number, values in enumerate([*weeks, []]):
         day = MONDAY + timedelta(weeks=number, days=number % 5)
-        tally.add_answer(expert, day)
+        tally.add_answers(expert, day)
         for value in values:
             tally.add(expert, figure, day, value)
     return tally
@@ -49,7 +49,7 @@ def test_rank_sum_test_matches_the_normal_approximation_with_ties() -> None:
 def test_weeks_start_on_monday_and_have_the_figures_of_their_answers() -> None:
     tally = tally_of("gold", shares(3, 4), shares(1, 4))
     tally.add(2, "pace", MONDAY + timedelta(days=6), 12.0)
-    tally.add_answer(2, MONDAY + timedelta(days=6))
+    tally.add_answers(2, MONDAY + timedelta(days=6))
     first, second, third = tally.weeks_of(1)
     assert first == WeekFigures(MONDAY, 1, None, 0.75, None, None)
     assert (second.first, second.gold_accuracy) == (MONDAY + timedelta(days=7), 0.25)
@@ -103,7 +103,7 @@ def test_false_alarms_are_rarer_than_documented() -> None:
         for week in range(5):
             for expert in range(3):
                 day = MONDAY + timedelta(weeks=week)
-                tally.add_answer(expert, day)
+                tally.add_answers(expert, day)
                 for _ in range(20):
                     tally.add(expert, "gold", day, int(random.random() < 0.8))
                     tally.add(expert, "side", day, int(random.random() < 0.5))

@@ -24,7 +24,7 @@ from bot.services.campaigns import campaigns
 from bot.services.exports import snapshots, templated_rows
 from bot.services.exports.export_tables import ExportQuery, build_tables
 from bot.services.exports.templated_rows import TemplateQuery
-from bot.services.reports.answer_stream import count_models_of
+from bot.services.reports.answer_counts import count_models_of
 from bot.services.reviews import exclusions
 from storage.row_id import require_id
 from storage.tables import Assignment, Campaign, Decision, Task

@@ -9,7 +9,6 @@ from bot.services.reports.documents import report_document
 from bot.services.reports.throughput import (
     ThroughputPeriod,
     format_throughput,
-    load_throughput,
     throughput_of,
 )
 from tests.services.conftest import Scenario, pair
@@ -66,7 +65,6 @@ def test_reports_have_the_throughput(scenario: Scenario) -> None:
     scenario.import_rows("tone", [pair(number) for number in range(3)])
     assert scenario.answer_all("U0ADA", verdict="a") == 3
     expected = (ThroughputPeriod(scenario.now.date(), 1, 3),)
-    assert scenario.database.read_now(load_throughput, 1, scenario.now) == expected
     status = scenario.run_for_campaign("tone", overview.build_campaign_report, scenario.now)
     assert status.overview.throughput == expected
     report = scenario.run_for_campaign("tone", quality_report.build_report, scenario.now)
