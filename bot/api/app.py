@@ -48,6 +48,7 @@ def _build_routes() -> FastAPI:
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         responses=problem_responses(),
         generate_unique_id_function=lambda route: route.name,
     )

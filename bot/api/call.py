@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from bot.api.errors import ChangedMeanwhileError, LongIdempotencyKeyError, MissingKeyError
 from bot.api.rate_limit import RateLimit
-from bot.api.request_problems import require_known_parameters
+from bot.api.request_problems import require_usable_address
 from bot.clock import Clock
 from bot.errors import NotFoundError
 from bot.services.actors.actor import Actor
@@ -183,7 +183,7 @@ def authenticate(
         MissingKeyError, InvalidKeyError: there is no valid key.
         SmallScopeError: the key may not do this.
         TooManyRequestsError: the key was used too often.
-        UnknownParameterError: the address has a parameter that the route does not have.
+        NulCharacterError, UnknownParameterError, RepeatedParameterError: the address is not usable.
     """
     context: ApiContext = request.app.state.context
     if credentials is None:
@@ -192,7 +192,7 @@ def authenticate(
     holder, last_used = database.read_now(keys.find_holder, credentials.credentials)
     context.rate_limit.take(holder.name, time.monotonic())
     holder.require_scope(KeyScope(scopes.scopes[0]))
-    require_known_parameters(request)
+    require_usable_address(request)
     if keys.is_use_due(last_used, now):
         database.write_now(keys.record_use, holder.key_id, now)
     return Call(context, holder, request, response)

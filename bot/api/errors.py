@@ -52,8 +52,20 @@ class UnknownCursorError(ApiError):
     """The cursor is not one that this list returned. Start without a cursor."""
 
 
+class OtherCursorError(ApiError):
+    """The cursor is of another list or of other parameters. Start without a cursor."""
+
+
 class UnknownParameterError(ApiError):
     """The route has no parameter “{name}”: {known}."""
+
+
+class RepeatedParameterError(ApiError):
+    """The route takes the parameter “{name}” once, and the request has it {count} times."""
+
+
+class NulCharacterError(ApiError):
+    """The {place} contains a NUL character. Leave it out."""
 
 
 class UnsupportedTypeError(ApiError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 
 from bot.services.tasks.manual_assignment import AssignmentRequest
 from storage.queries.item_search import ItemFilter, ItemState
@@ -26,6 +26,26 @@ class RequestModel(BaseModel):
     """A body of a request. Unknown fields are an error, so that a misspelled one is noticed."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _refuse_nul_characters(cls, value: object) -> object:
+        if _has_nul(value):
+            message = "It has a NUL character, which cannot be stored"
+            raise ValueError(message)
+        return value
+
+
+def _has_nul(value: object) -> bool:
+    """Return whether a text in a value of JSON has a character that PostgreSQL cannot store."""
+    match value:
+        case str():
+            return "\0" in value
+        case dict():
+            return any(map(_has_nul, value.keys())) or any(map(_has_nul, value.values()))
+        case list():
+            return any(map(_has_nul, value))
+    return False
 
 
 class InvitationBody(RequestModel):

@@ -15,6 +15,7 @@ from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import compile_path
 
 from bot.api.errors import BEARER, ApiError
@@ -80,10 +81,11 @@ STATUSES: dict[type[BotError], HTTPStatus] = {
 """Status by error; any other expected error says that the request cannot be processed."""
 
 HTTP_DETAILS = {
+    400: "The body cannot be read. Send JSON in UTF-8, not compressed and not deeply nested.",
     404: "There is no such route. GET /api/v1/openapi.json describes all of them.",
     405: "The route has no such method. The header Allow names those that it has.",
 }
-"""What is wrong, by status, with a request that reaches no route."""
+"""What is wrong, by status, with a request that reaches no route, or whose body is not text."""
 
 
 class FieldProblem(BaseModel):
@@ -139,6 +141,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(BotError, _on_expected_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(ClientDisconnect, _on_disconnect)
     app.add_exception_handler(DBAPIError, _on_database_error)
     app.add_exception_handler(Exception, _on_bug)
 
@@ -201,6 +204,12 @@ def _allowed_methods(request: Request) -> list[str]:
         for method in route.methods or ()
     }
     return sorted(found)
+
+
+async def _on_disconnect(_request: Request, _error: Exception) -> Response:
+    """Answer a request that was cut off, although nobody reads the answer."""
+    detail = "The connection ended before the request was complete. Nothing was changed."
+    return problem_response("incomplete-request", 400, detail)
 
 
 async def _on_database_error(request: Request, error: Exception) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from fastapi import Request
 from fastapi.dependencies.utils import get_flat_params
@@ -12,23 +12,46 @@ from fastapi.params import Query
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
-from bot.api.errors import UnknownParameterError
+from bot.api.errors import NulCharacterError, RepeatedParameterError, UnknownParameterError
+
+NUL = "\0"
 
 
-def require_known_parameters(request: Request) -> None:
-    """Raise UnknownParameterError if the address has a parameter that its route does not have."""
-    route = request.scope.get("route")
-    if not request.query_params or not isinstance(route, APIRoute):
+def require_usable_address(request: Request) -> None:
+    """Check the path and the parameters of a request.
+
+    Raises:
+        NulCharacterError: the database could not store or look for a part of it.
+        UnknownParameterError: the route does not have a parameter.
+        RepeatedParameterError: the route takes a parameter only once.
+    """
+    if NUL in request.scope["path"]:
+        raise NulCharacterError(place="path")
+    route, given = request.scope.get("route"), request.query_params
+    if not given or not isinstance(route, APIRoute):
         return
     known = _parameters_of(route)
-    for name in request.query_params:
+    for name in given:
         if name not in known:
             raise UnknownParameterError(name=name, known=suggest(name, known, "parameters"))
+        values = given.getlist(name)
+        if len(values) > 1 and not known[name]:
+            raise RepeatedParameterError(name=name, count=len(values))
+        if any(NUL in value for value in values):
+            raise NulCharacterError(place=f"parameter “{name}”")
 
 
-def _parameters_of(route: APIRoute) -> tuple[str, ...]:
-    fields = get_flat_params(route.dependant)
-    return tuple(field.alias for field in fields if isinstance(field.field_info, Query))
+def _parameters_of(route: APIRoute) -> dict[str, bool]:
+    """Return the names of the parameters of a route, and whether each may be repeated."""
+    return {
+        field.alias: _is_list(field.field_info.annotation)
+        for field in get_flat_params(route.dependant)
+        if isinstance(field.field_info, Query)
+    }
+
+
+def _is_list(annotation: object) -> bool:
+    return any(get_origin(one) is list for one in (annotation, *get_args(annotation)))
 
 
 def suggest(name: str, known: Collection[str], what: str) -> str:
@@ -46,6 +69,8 @@ def describe_field(request: Request, error: Mapping[str, Any]) -> tuple[str, str
         return "body", f"It is not JSON: {error['ctx']['error']} (character {place[-1]})"
     if place == ("body",) and not _has_json_type(request):
         return field, "Send JSON, with the header Content-Type: application/json"
+    if error["type"] == "value_error":
+        return field, str(error["ctx"]["error"])
     if error["type"] == "extra_forbidden" and place[:-1] == ("body",):
         known = _body_fields(request.scope.get("route"))
         return field, f"The body has no such field: {suggest(str(place[-1]), known, 'fields')}"

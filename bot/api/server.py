@@ -34,6 +34,7 @@ def build_server(app: FastAPI, host: str, port: int, *, fd: int | None = None) -
         access_log=False,
         log_level="warning",
         server_header=False,
+        ws="none",
         limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )

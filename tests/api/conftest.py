@@ -39,10 +39,7 @@ class RunningApi:
 
     def create_key(self, scope: KeyScope, *campaigns: str, name: str = "") -> str:
         """Create a key and return it."""
-        created = self.scenario.database.write_now(
-            keys.create_key, name or f"{scope}-key", scope, campaigns, self.scenario.actor
-        )
-        return created.key
+        return create_key(self.scenario, scope, *campaigns, name=name)
 
     def client(self, scope: KeyScope, *campaigns: str, name: str = "") -> httpx.Client:
         """Return a client with a new key."""
@@ -55,6 +52,14 @@ class RunningApi:
             base_url=f"{self.url}{PREFIX}", headers=headers, timeout=20, trust_env=False
         )
         return self.clients.enter_context(client)
+
+
+def create_key(scenario: Scenario, scope: KeyScope, *campaigns: str, name: str = "") -> str:
+    """Create a key and return it."""
+    created = scenario.database.write_now(
+        keys.create_key, name or f"{scope}-key", scope, campaigns, scenario.actor
+    )
+    return created.key
 
 
 def build_context(database: Database, folder: Path) -> ApiContext:

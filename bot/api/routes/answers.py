@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from bot.api.call import Call, ReadCall
 from bot.api.pace import STREAMED_ANSWERS, BulkPace
-from bot.api.pages import Cursor, Limit, cursor_of, position_of
+from bot.api.pages import Cursor, ListCursor, PageRequest
 from bot.api.routes.campaigns import CampaignName
 from bot.services.answers import answer_feed
 from bot.services.answers.answer_feed import AnswerPage, AnswerVersion
@@ -34,17 +34,14 @@ class AnswerFeedPage(BaseModel):
 
 
 @router.get("/campaigns/{campaign}/answers")
-def list_answers(
-    call: ReadCall, campaign: CampaignName, cursor: Cursor = None, limit: Limit = 100
-) -> AnswerFeedPage:
+def list_answers(call: ReadCall, campaign: CampaignName, paging: PageRequest) -> AnswerFeedPage:
     """Return the answers of a campaign in the order in which they were stored.
 
     Every version of an answer is listed, also undone ones; the newest replaces the others.
     """
-    page = _read(call, campaign, position_of(cursor), limit)
-    return AnswerFeedPage(
-        data=list(page.answers), next_cursor=cursor_of(page.last_id), has_more=page.has_more
-    )
+    page = _read(call, campaign, paging.cursor.position, paging.limit)
+    following = paging.cursor.following(page.last_id)
+    return AnswerFeedPage(data=list(page.answers), next_cursor=following, has_more=page.has_more)
 
 
 @router.get(
@@ -52,18 +49,18 @@ def list_answers(
     response_class=Response,
     responses={200: {"content": {NDJSON: {"schema": {"type": "string"}}}}},
 )
-def stream_answers(call: ReadCall, campaign: CampaignName, cursor: Cursor = None) -> Response:
+def stream_answers(call: ReadCall, campaign: CampaignName, cursor: Cursor) -> Response:
     """Return all answers after a cursor as JSON Lines.
 
     The last line has the cursor of the next request: `{"next_cursor": "…"}`. If it is missing, the
     response was interrupted.
     """
-    position = position_of(cursor)
+    position = cursor.position
     call.read(lambda session: call.campaign(session, campaign))  # an error comes before the stream
-    return StreamingResponse(_lines(call, campaign, position), media_type=NDJSON)
+    return StreamingResponse(_lines(call, campaign, cursor, position), media_type=NDJSON)
 
 
-def _lines(call: Call, campaign: str, position: int) -> Iterator[bytes]:
+def _lines(call: Call, campaign: str, cursor: ListCursor, position: int) -> Iterator[bytes]:
     until = answer_feed.settled_id(call.context.database)
     has_more, pace = until > position, BulkPace(call.context.database)
     while has_more:
@@ -75,7 +72,8 @@ def _lines(call: Call, campaign: str, position: int) -> Iterator[bytes]:
         )
         pace.end_step()
         yield lines
-    yield orjson.dumps({"next_cursor": cursor_of(position)}, option=orjson.OPT_APPEND_NEWLINE)
+    last = {"next_cursor": cursor.following(position)}
+    yield orjson.dumps(last, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _read(

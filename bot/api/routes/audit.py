@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.api.call import ReadCall
 from bot.api.models import Moment
-from bot.api.pages import Cursor, Limit, Page, following_page, position_of
+from bot.api.pages import Page, PageRequest
 from bot.services.actors import audit_log
 from bot.services.actors.audit_log import AuditEntry
 
@@ -19,18 +19,19 @@ router = APIRouter()
 @router.get("/audit")
 def list_entries(
     call: ReadCall,
+    paging: PageRequest,
     campaign: Annotated[str | None, Query(max_length=200)] = None,
     since: Moment | None = None,
-    cursor: Cursor = None,
-    limit: Limit = 100,
 ) -> Page[AuditEntry]:
     """List the entries of the audit log, the newest first; of a campaign, or all."""
     if campaign is None:
         call.holder.require_all_campaigns()
-    before = position_of(cursor) or None
+    before = paging.cursor.position or None
 
     def load(session: Session) -> list[AuditEntry]:
         row = None if campaign is None else call.campaign(session, campaign)
-        return audit_log.audit_entries(session, row, before=before, since=since, limit=limit + 1)
+        return audit_log.audit_entries(
+            session, row, before=before, since=since, limit=paging.limit + 1
+        )
 
-    return following_page(call.read(load), limit, lambda entry: entry.id)
+    return paging.page_of(call.read(load), lambda entry: entry.id)

@@ -21,7 +21,7 @@ from bot.api.campaign_models import (
     QualityBody,
 )
 from bot.api.models import PersonBody
-from bot.api.pages import Cursor, Limit, Page, slice_page
+from bot.api.pages import Page, PageRequest
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import (
     audience,
@@ -43,9 +43,7 @@ CampaignName = Annotated[str, Path(description="Name of the campaign.", max_leng
 
 
 @router.get("/campaigns")
-def list_campaigns(
-    call: ReadCall, cursor: Cursor = None, limit: Limit = 100
-) -> Page[CampaignDefinition]:
+def list_campaigns(call: ReadCall, paging: PageRequest) -> Page[CampaignDefinition]:
     """List the campaigns for which the key is valid, in order of creation."""
 
     def load(session: Session) -> list[CampaignDefinition]:
@@ -55,7 +53,7 @@ def list_campaigns(
             if call.holder.may_use(id_of(campaign))
         ]
 
-    return slice_page(call.read(load), cursor, limit)
+    return paging.slice(call.read(load))
 
 
 @router.post("/campaigns", status_code=201)

@@ -18,7 +18,7 @@ from bot.api.models import (
     Outcome,
     RoleBody,
 )
-from bot.api.pages import Cursor, Limit, Page, following_page, position_of, slice_page
+from bot.api.pages import Page, PageRequest
 from bot.api.routes.campaigns import CampaignName
 from bot.errors import NotFoundError
 from bot.services.actors.actor import Actor
@@ -53,9 +53,8 @@ class ReminderOutcome(BaseModel):
 @router.get("/experts")
 def list_experts(
     call: ReadCall,
+    paging: PageRequest,
     campaign: Annotated[str | None, Query(max_length=200)] = None,
-    cursor: Cursor = None,
-    limit: Limit = 100,
 ) -> Page[ExpertDetails]:
     """List experts with their domains, roles and campaigns; those of a campaign, or all."""
     if campaign is None:
@@ -65,7 +64,7 @@ def list_experts(
         row = call.campaign(session, campaign) if campaign is not None else None
         return invitations.list_experts(session, (), row)
 
-    return slice_page(call.read(load), cursor, limit)
+    return paging.slice(call.read(load))
 
 
 @router.post("/experts")
@@ -92,18 +91,16 @@ def change_role(call: AdminCall, expert: SlackId, body: RoleBody) -> RoleBody:
 
 
 @router.get("/experts/{expert}/messages")
-def list_messages(
-    call: ReadCall, expert: SlackId, cursor: Cursor = None, limit: Limit = 100
-) -> Page[ContactEntry]:
+def list_messages(call: ReadCall, expert: SlackId, paging: PageRequest) -> Page[ContactEntry]:
     """List the messages that the bot sent to a person, the newest first: when and why."""
     call.holder.require_all_campaigns()
-    before = position_of(cursor) or None
+    before = paging.cursor.position or None
 
     def load(session: Session) -> tuple[ContactEntry, ...]:
         (slack_id,) = validate_slack_ids([expert])
-        return contact_log_of(session, slack_id, limit + 1, before).entries
+        return contact_log_of(session, slack_id, paging.limit + 1, before).entries
 
-    return following_page(call.read(load), limit, lambda entry: entry.id)
+    return paging.page_of(call.read(load), lambda entry: entry.id)
 
 
 @router.get("/experts/{expert}/note")
@@ -128,10 +125,9 @@ def change_note(call: AdminCall, expert: SlackId, body: NoteBody) -> NoteBody:
 @router.get("/hours")
 def list_hours(
     call: AdminCall,
+    paging: PageRequest,
     campaign: Annotated[str | None, Query(max_length=200)] = None,
     by: WorkPeriod = WorkPeriod.MONTH,
-    cursor: Cursor = None,
-    limit: Limit = 100,
 ) -> Page[ExpertPeriod]:
     """List answers and seconds by month or week, campaign and expert, the newest first."""
     if campaign is None:
@@ -141,7 +137,7 @@ def list_hours(
         name = "" if campaign is None else call.campaign(session, campaign).name
         return work.list_expert_periods(session, name, by)
 
-    return slice_page(call.read(load), cursor, limit)
+    return paging.slice(call.read(load))
 
 
 @router.post("/campaigns/{campaign}/experts")
@@ -170,18 +166,17 @@ def remove_member(call: AdminCall, campaign: CampaignName, expert: SlackId) -> O
 def list_tasks(
     call: ReadCall,
     campaign: CampaignName,
+    paging: PageRequest,
     state: Annotated[AssignmentState | None, Query(description="Only tasks in this state.")] = None,
-    cursor: Cursor = None,
-    limit: Limit = 100,
 ) -> Page[AssignedTask]:
     """List the tasks of a campaign that were assigned: to whom, in which state, until when."""
-    position = position_of(cursor)
+    position = paging.cursor.position
 
     def load(session: Session) -> list[AssignedTask]:
         row = call.campaign(session, campaign)
-        return assigned_tasks(session, id_of(row), state, after=position, limit=limit + 1)
+        return assigned_tasks(session, id_of(row), state, after=position, limit=paging.limit + 1)
 
-    return following_page(call.read(load), limit, lambda task: task.id)
+    return paging.page_of(call.read(load), lambda task: task.id)
 
 
 @router.post("/campaigns/{campaign}/tasks")

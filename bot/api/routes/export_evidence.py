@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from bot.api.call import AdminCall, ReadCall
-from bot.api.pages import MAX_POSITION, Cursor, Limit, Page, slice_page
+from bot.api.pages import MAX_POSITION, Page, PageRequest
 from bot.api.routes.exports import RunNumber, require_folder, require_run
 from bot.exports.verification import Verification, verify_folder
 from bot.services.actors.actor import Actor
@@ -77,14 +77,13 @@ def compare_exports(
     call: ReadCall,
     number: RunNumber,
     later: Annotated[int, Query(ge=1, le=MAX_POSITION, description="Number of the later export.")],
-    cursor: Cursor = None,
-    limit: Limit = 100,
+    paging: PageRequest,
 ) -> Page[ExportDifference]:
     """List the rows that two exports of a campaign do not share, and why."""
     first = require_folder(require_run(call, number))
     second = require_folder(require_run(call, later))
     changes = explain_changes(call.context.database, first, second)
-    found = slice_page(changes, cursor, limit)
+    found = paging.slice(changes)
     return Page(
         data=[
             ExportDifference(

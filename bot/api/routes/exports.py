@@ -19,7 +19,7 @@ from bot.api.errors import (
     UnknownRunError,
 )
 from bot.api.models import ExportBody
-from bot.api.pages import MAX_POSITION, Cursor, Limit, Page, following_page, position_of
+from bot.api.pages import MAX_POSITION, Page, PageRequest
 from bot.api.routes.campaigns import CampaignName
 from bot.destinations.address import parse_destination
 from bot.exports.formats import FORMATS
@@ -63,20 +63,19 @@ def list_formats(_call: ReadCall) -> list[FormatDescription]:
 @router.get("/exports")
 def list_exports(
     call: ReadCall,
+    paging: PageRequest,
     campaign: Annotated[str | None, Query(max_length=200)] = None,
-    cursor: Cursor = None,
-    limit: Limit = 100,
 ) -> Page[ExportRunStatus]:
     """List exports, the newest first."""
     if campaign is None:
         call.holder.require_all_campaigns()
-    before = position_of(cursor) or None
+    before = paging.cursor.position or None
 
     def load(session: Session) -> list[ExportRunStatus]:
         campaign_id = None if campaign is None else id_of(call.campaign(session, campaign))
-        return run_list.list_runs(session, campaign_id, limit + 1, before=before)
+        return run_list.list_runs(session, campaign_id, paging.limit + 1, before=before)
 
-    return following_page(call.read(load), limit, lambda one: one.id)
+    return paging.page_of(call.read(load), lambda one: one.id)
 
 
 @router.post("/campaigns/{campaign}/exports", status_code=202)

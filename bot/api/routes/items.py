@@ -17,7 +17,7 @@ from bot.api.call import AdminCall, Call, ReadCall, authenticate
 from bot.api.errors import RejectedRowsError
 from bot.api.models import HoldBody, Outcome
 from bot.api.pace import BulkPace
-from bot.api.pages import MAX_POSITION, Cursor, Limit, Page, cursor_of, position_of
+from bot.api.pages import MAX_POSITION, Page, PageRequest
 from bot.api.routes.campaigns import CampaignName
 from bot.api.uploads import BODY, ReceivedBody, receive_upload
 from bot.imports.answers.mapping import AnswerMapping, is_answer_mapping
@@ -179,29 +179,28 @@ def _import(call: Call, source: ImportSource, upload: ReceivedBody) -> ImportRes
 def list_items(  # noqa: PLR0913, PLR0917 - the parameters of the search
     call: ReadCall,
     campaign: CampaignName,
+    paging: PageRequest,
     search_text: Annotated[str, Query(alias="q", max_length=200)] = "",
     text: Part = "",
     key: Part = "",
     state: ItemState | None = None,
     model: Part = "",
     domain: Part = "",
-    cursor: Cursor = None,
-    limit: Limit = 100,
 ) -> Page[ItemEntry]:
     """Search the items of a campaign, in imported order."""
-    offset = position_of(cursor)
+    offset = paging.cursor.position
     wanted = ItemFilter(
         text=text, key=key, any_part=search_text, state=state, model=model, domain=domain
     )
 
     def load(session: Session) -> Page[ItemEntry]:
         row = call.campaign(session, campaign)
-        found = search.search_items(session, row, wanted, limit=limit, offset=offset)
-        following = offset + limit
+        found = search.search_items(session, row, wanted, limit=paging.limit, offset=offset)
+        following = offset + paging.limit
         has_more = following < min(found.total, MAX_POSITION)
         return Page(
             data=list(map(ItemEntry.of, found.items)),
-            next_cursor=cursor_of(following) if has_more else None,
+            next_cursor=paging.cursor.following(following) if has_more else None,
         )
 
     return call.read(load)

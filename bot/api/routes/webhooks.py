@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.api.call import AdminCall, ReadCall
 from bot.api.models import Name, Names, Outcome, RequestModel
-from bot.api.pages import MAX_POSITION, Cursor, Limit, Page, following_page, position_of
+from bot.api.pages import MAX_POSITION, Page, PageRequest
 from bot.services.actors.actor import Actor
 from bot.services.webhooks import deliveries, webhooks
 from bot.services.webhooks.deliveries import DeliveryStatus
@@ -123,19 +123,18 @@ def test_webhook(call: AdminCall, webhook: WebhookName) -> DeliveryStatus:
 def list_deliveries(
     call: ReadCall,
     webhook: WebhookName,
+    paging: PageRequest,
     state: Annotated[list[WebhookDeliveryState] | None, Query(max_length=10)] = None,
-    cursor: Cursor = None,
-    limit: Limit = 100,
 ) -> Page[DeliveryStatus]:
     """List the events of a webhook with their outcome, the newest first."""
     call.holder.require_all_campaigns()
-    before = position_of(cursor) or None
+    before = paging.cursor.position or None
     found = call.read(
         lambda session: deliveries.list_deliveries(
-            session, webhook, state or (), limit + 1, before=before
+            session, webhook, state or (), paging.limit + 1, before=before
         )
     )
-    return following_page(found, limit, lambda one: one.id)
+    return paging.page_of(found, lambda one: one.id)
 
 
 @router.post("/webhooks/{webhook}/replay")
