@@ -82,7 +82,7 @@ def parse_completion(body: bytes, max_tokens: int, secret: str = "") -> Completi
     try:
         answer = _parse_object(body)
         usage = _usage_of(answer)
-        text, finish, refusal = _choice_of(answer)
+        text, finish, refusal = _choice_of(answer, secret)
     except _MalformedError as error:
         return Completion("", usage, Flaw.MALFORMED, str(error))
     if secret and any(secret in part for part in (text, finish or "", refusal)):
@@ -99,7 +99,8 @@ def _parse_object(body: bytes) -> Mapping[str, object]:
     try:
         answer = orjson.loads(body)
     except orjson.JSONDecodeError:
-        message = "it is not JSON"
+        is_page = body.lstrip()[:1] == b"<"
+        message = "it is a web page, not JSON; check the address" if is_page else "it is not JSON"
         raise _MalformedError(message) from None
     if not isinstance(answer, dict):
         message = "it is not a JSON object"
@@ -121,13 +122,26 @@ def _usage_of(answer: Mapping[str, object]) -> Usage | None:
     return None
 
 
-def _choice_of(answer: Mapping[str, object]) -> tuple[str, str | None, str]:
+def error_message_of(answer: object, secret: str) -> str:
+    """Return the message of an error, as OpenAI and most other servers send it; "" for none.
+
+    Some servers send it with status 200. The key of the request is not repeated.
+    """
+    error = answer.get("error") if isinstance(answer, dict) else None
+    message = error.get("message") if isinstance(error, dict) else error
+    text = message if isinstance(message, str) else ""
+    return text.replace(secret, "…") if secret else text
+
+
+def _choice_of(answer: Mapping[str, object], secret: str) -> tuple[str, str | None, str]:
     """Return the text, why it ended, and the refusal in place of a text."""
     choices = answer.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     message = choice.get("message") if isinstance(choice, dict) else None
     if not isinstance(choice, dict) or not isinstance(message, dict):
         reason = "it has no choices[0].message"
+        if said := error_message_of(answer, secret):
+            reason = f"{reason}; it says {quote_name(said)}"
         raise _MalformedError(reason)
     finish, refusal = choice.get("finish_reason"), message.get("refusal")
     if finish is not None and not isinstance(finish, str):

@@ -10,6 +10,7 @@ import httpx
 import orjson
 
 from bot import __version__
+from bot.candidates.completion import error_message_of
 from bot.candidates.generator import Generator
 from bot.imports.row import quote_name
 
@@ -20,10 +21,13 @@ CONNECT_SECONDS = 10.0
 
 RETRIED_STATUSES = frozenset({408, 425, 429, *range(500, 600)})
 
-REFUSED_MODEL_STATUSES = frozenset({301, 302, 303, 307, 308, 401, 402, 403, 404, 405})
+REDIRECTS = (301, 302, 303, 307, 308)
+
+REFUSED_MODEL_STATUSES = frozenset({*REDIRECTS, 401, 402, 403, 404, 405})
 """Statuses that every further request to the same model would get, too."""
 
 REMEDIES = {
+    **dict.fromkeys(REDIRECTS, "redirects are not followed; give the address that it leads to"),
     401: "the key is missing or wrong; set {variable}",
     402: "the account has no credit",
     403: "the key may not use this model; check {variable}",
@@ -109,9 +113,7 @@ async def _read(response: httpx.Response) -> bytes:
 
 
 def _status_problem(generator: Generator, status: int, body: bytes) -> str:
-    from_endpoint = _message_in(body)
-    if generator.key:
-        from_endpoint = from_endpoint.replace(generator.key, "…")
+    from_endpoint = _message_in(body, generator.key)
     remedy = REMEDIES.get(status, "").format(variable=generator.variable)
     reasons = [remedy] if remedy else []
     reasons += [f"it says {quote_name(from_endpoint)}"] if from_endpoint else []
@@ -120,12 +122,10 @@ def _status_problem(generator: Generator, status: int, body: bytes) -> str:
     )
 
 
-def _message_in(body: bytes) -> str:
-    """Return the message of an error, as OpenAI and most other servers send it; "" for none."""
+def _message_in(body: bytes, secret: str) -> str:
+    """Return the message of an error in a body; "" for none."""
     try:
         answer = orjson.loads(body)
     except orjson.JSONDecodeError:
         return ""
-    error = answer.get("error") if isinstance(answer, dict) else None
-    message = error.get("message") if isinstance(error, dict) else error
-    return message if isinstance(message, str) else ""
+    return error_message_of(answer, secret)

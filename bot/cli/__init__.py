@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ EXTRAS: dict[str, tuple[str, str]] = {
     "mcp": ("mcp", "the MCP server"),
 }
 """Modules that only some commands need: the extra that installs each, and what it is."""
+
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
 
 BUG_MESSAGE = "Sorry, this is a bug in labelbot. The traceback is above; please report it."
 
@@ -182,7 +185,10 @@ def main() -> None:
         app()
     except BotError as error:
         print_error(error.for_command_line())
-    except Exception:
-        log.exception("labelbot failed")
-        print_error(BUG_MESSAGE)
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in FULL_DISK:
+            print_error(f"A file or the output cannot be written: {error.strerror}. Make room.")
+        else:
+            log.exception("labelbot failed")
+            print_error(BUG_MESSAGE)
     raise SystemExit(1)

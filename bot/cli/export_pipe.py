@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 
 import typer
 
@@ -15,12 +16,23 @@ from bot.services.exports.export_request import ExportRequest
 ROWS_FILE = DATA_FILES[0].name
 
 
+class ClosedOutputError(BotError):
+    """Standard output is closed. Name a folder: --to."""
+
+
 class SeveralFilesError(BotError):
     """Standard output takes one file of JSON Lines, and {what} has others. Name a folder: --to."""
 
 
 def require_one_file(request: ExportRequest) -> None:
-    """Raise SeveralFilesError if the rows of an export are not one file of JSON Lines."""
+    """Check that standard output can take the rows of an export.
+
+    Raises:
+        ClosedOutputError: the process was started without it.
+        SeveralFilesError: they are not one file of JSON Lines.
+    """
+    if sys.stdout is None:
+        raise ClosedOutputError
     name = request.format
     export_format = FORMATS.get(name)
     if name == DATASET or (export_format and export_format.files[0].name != ROWS_FILE):

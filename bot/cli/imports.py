@@ -154,6 +154,9 @@ def _local_file(file: str, file_type: str, config: str | None, split: str | None
         return
     with TemporaryDirectory(prefix="labelbot-import-") as folder:
         if file == STANDARD_INPUT:
+            if sys.stdin is None:
+                message = "Standard input is closed."
+                raise typer.BadParameter(message, param_hint="FILE")
             path = Path(folder) / f"standard-input.{file_type.lstrip('.')}"
             with path.open("wb") as target:
                 shutil.copyfileobj(sys.stdin.buffer, target)

@@ -141,7 +141,7 @@ def _parse_url(text: str) -> httpx.URL:
 async def _resolve_address(url: httpx.URL, endpoint: WebhookEndpoint) -> Address:
     """Return an IP address of the host; all its addresses must be allowed."""
     if url.scheme != "https" and not (url.scheme == "http" and endpoint.allows_private):
-        reason = "the address must begin with https://"
+        reason = "the address must begin with https:// without LABELBOT_WEBHOOK_ALLOW_PRIVATE=true"
         raise WebhookError(url.host, reason, is_permanent=True)
     port = url.port or (443 if url.scheme == "https" else 80)
     addresses = await endpoint.resolve(url.host, port)

@@ -112,7 +112,7 @@ def test_server_that_sends_without_end_is_read_in_part(model_server: ModelServer
     [
         (401, {"error": {"message": f"Incorrect key: {KEY}"}}, "LABELBOT_MODEL_KEY_WREN"),
         (404, {"error": "model not found"}, "usually end in /v1"),
-        (302, {}, "status 302"),
+        (302, {}, "status 302; redirects are not followed"),
     ],
 )
 def test_server_that_refuses_a_model_is_asked_once(

@@ -44,6 +44,7 @@ def body_of(answer: object) -> bytes:
         (body_of({"choices": [{"message": {"content": 7}}]}), Flaw.MALFORMED),
         (body_of(completion("Yes."))[:-1], Flaw.MALFORMED),
         (b"<html>", Flaw.MALFORMED),
+        (body_of({"error": {"message": "x" * 50 + " the key is sk-1"}}), Flaw.MALFORMED),
         (b"", Flaw.MALFORMED),
     ],
 )
@@ -51,6 +52,21 @@ def test_answer_that_is_no_candidate_says_why(body: bytes, flaw: Flaw) -> None:
     found = parse_completion(body, 50, "sk-1")
     assert (found.flaw, bool(found.reason)) == (flaw, True)
     assert "sk-1" not in found.text + found.reason
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"\n<!doctype html>", "it is a web page, not JSON; check the address"),
+        (
+            body_of({"error": {"message": "Provider is down"}}),
+            "it has no choices[0].message; it says “Provider is down”",
+        ),
+        (body_of({"error": "Provider is down"}), "it says “Provider is down”"),
+    ],
+)
+def test_reason_names_what_came_in_place_of_a_completion(body: bytes, reason: str) -> None:
+    assert reason in parse_completion(body, 50).reason
 
 
 @pytest.mark.parametrize("finish", ["stop", "eos_token", None, ""])
