@@ -11,6 +11,7 @@ from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns, lifecycle
 from bot.services.items import changes, details, search
 from bot.services.items.changes import DEFAULT_HOLD_REASON
+from bot.services.items.references import short_key
 from bot.slack.blockkit.inputs import options_response
 from bot.slack.blockkit.text import pluralize
 from bot.slack.blockkit.types import ModalView, OptionsResponse
@@ -44,7 +45,7 @@ async def suggest(app: AppContext, payload: SuggestionPayload) -> OptionsRespons
     """Return the items of the dialog's campaign that match what is typed."""
     campaign_id = parse_row_id(payload.metadata)
     found = await app.db.read(_suggest, campaign_id, payload.typed)
-    return options_response([(str(row_id), key, text) for row_id, key, text in found])
+    return options_response([(str(row_id), short_key(key), text) for row_id, key, text in found])
 
 
 def _suggest(session: Session, campaign_id: int, typed: str) -> list[tuple[int, str, str]]:

@@ -89,7 +89,12 @@ def _print_count(name: str, page: ItemPage) -> None:
 
 
 def _table_row(item: ItemSummary) -> tuple[object, ...]:
-    return (item.found.key, item.found.state.replace("_", " "), _progress(item), item.excerpt)
+    return (
+        references.short_key(item.found.key),
+        item.found.state.replace("_", " "),
+        _progress(item),
+        item.excerpt,
+    )
 
 
 def _progress(item: ItemSummary) -> str:
@@ -149,7 +154,8 @@ def _details_json(shown: ItemDetails) -> dict[str, Any]:
 def _print_details(shown: ItemDetails) -> None:
     found = shown.found
     reason = f" ({found.on_hold_reason})" if found.on_hold_reason else ""
-    print_text(f"{shown.campaign_name}, {found.key}: {found.state.replace('_', ' ')}{reason}")
+    key, state = references.short_key(found.key), found.state.replace("_", " ")
+    print_text(f"{shown.campaign_name}, {key}: {state}{reason}")
     if shown.form.question:
         print_text(shown.form.question)
     for label, values in (("domains", shown.domains), ("models", shown.models)):

@@ -13,6 +13,7 @@ from bot.cli.database import command_line_actor, open_database
 from bot.cli.output import JSON_HELP, print_json, print_table, print_text
 from bot.services.actors.actor import Actor
 from bot.services.campaigns import campaigns
+from bot.services.items.references import short_key
 from bot.services.reviews import decided_cases, decisions, review_case, review_queue
 from bot.services.reviews.case_document import case_document, field_options
 from bot.services.reviews.decided_cases import DecidedCase
@@ -143,7 +144,8 @@ def list_decisions(
         print_text("Nothing is decided in this campaign yet.")
     else:
         rows = [
-            (one.task_id, one.item_key, one.summary, one.decided_by, one.reason) for one in found
+            (one.task_id, short_key(one.item_key), one.summary, one.decided_by, one.reason)
+            for one in found
         ]
         print_table(("task", "item", "decision", "by", "reason"), rows)
 
@@ -181,14 +183,14 @@ def _table_row(case: ReviewCase) -> tuple[object, ...]:
     return (
         str(case.task_id),
         case.campaign_name,
-        case.item_key,
+        short_key(case.item_key),
         case.reason.replace("_", " "),
         "; ".join(answers) or "-",
     )
 
 
 def _print_case(case: ReviewCase) -> None:
-    print_text(f"{case.campaign_name}, {case.item_key}: {case.form.question}")
+    print_text(f"{case.campaign_name}, {short_key(case.item_key)}: {case.form.question}")
     for passage in case.form.passages:
         print_text(f"\n{passage.title}\n{passage.text}")
     print_text("")

@@ -91,7 +91,7 @@ def _capitalize(noun: str) -> str:
 
 def _scale_field(criterion: Criterion) -> ScaleField:
     points = tuple(
-        Option(str(point), str(point), hint)
+        Option(str(point), str(point), "" if hint == str(point) else hint)
         for point, hint in enumerate(criterion.anchors, start=1)
     )
     return ScaleField(criterion.key, criterion.label, points, criterion.question)

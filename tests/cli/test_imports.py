@@ -314,3 +314,12 @@ def test_mapping_of_answers_that_makes_no_sense_is_an_error(
     result = labelbot_sqlite("import", "audit", file, "--map", "id=item", *options.split())
     assert result.code == 1
     assert reason in result.err
+
+
+def test_dry_run_describes_the_media_that_experts_will_see(tone: CommandRunner) -> None:
+    address = "https://sounds.example"
+    row = pair(1, audio_a=f"{address}/a.mp3", audio_b=f"{address}/b.mp3", image=f"{address}/c.png")
+    name = tone.write_file("media.jsonl", _lines({**row, "alt": "A red line"}))
+    shown = tone("import", "tone", name, "--dry-run").out
+    assert "Image: A red line" in shown
+    assert shown.count("Audio without a description") == 2

@@ -22,6 +22,8 @@ from bot.imports.row import InvalidRow, RowWarning, place_of
 from bot.kinds import kind_named
 from bot.kinds.base import Kind
 from bot.kinds.content import ChatMessage, Content
+from bot.kinds.form import Passage
+from bot.kinds.media import DEFAULT_ALT
 from bot.kinds.settings import KindSettings
 from bot.services.answers.campaign_settings import settings_of
 from bot.services.imports.answer_counts import AnswerCounts
@@ -174,11 +176,20 @@ def _add_preview(
 
 def _preview(content: Content, kind: Kind[Any], settings: KindSettings) -> PreviewedItem:
     form = kind.build_form(content, settings, range(len(content.candidates)))
-    passages = tuple((passage.title, passage.text) for passage in form.passages)
+    passages = tuple((passage.title, _text_with_media(passage)) for passage in form.passages)
     messages: list[ChatMessage] = content.prompt_messages()
     for letter, candidate in zip("ABCDEFGHIJ", content.candidates, strict=False):
         messages += [{**message, "response": letter} for message in candidate.as_messages()]
     return PreviewedItem(passages, tuple(messages))
+
+
+def _text_with_media(passage: Passage) -> str:
+    """Return the text of a passage, and a line for each image, recording and video below it."""
+    media = [
+        one.alt if one.alt == DEFAULT_ALT[one.type] else f"{one.type.capitalize()}: {one.alt}"
+        for one in passage.media
+    ]
+    return "\n".join(filter(None, [passage.text, *media]))
 
 
 def describe_columns(plan: ImportPlan) -> dict[str, str]:

@@ -27,6 +27,16 @@ MAX_SUGGESTIONS = 3
 _REFERENCE = re.compile(r"T-?([0-9]{1,10})", re.IGNORECASE)
 
 
+MAX_KEY_CHARACTERS = 80
+"""Characters of an item's id that people read."""
+
+SHORT_KEY_CHARACTERS = 8
+"""Characters of the id that an item without one in its file gets, which people read."""
+
+_CONTENT_KEY = re.compile(r"[0-9a-f]{32}")
+"""The id of an item without one in its file: the digest of its content."""
+
+
 class UnknownItemError(BotError):
     """“{campaign}” has no item “{text}”. {hint}."""
 
@@ -43,10 +53,17 @@ def parse_reference(text: str) -> int | None:
     return number if 0 < number <= MAX_ID else None
 
 
+def short_key(key: str) -> str:
+    """Return the id of an item as people read it; `find_item` finds the item by it."""
+    is_long = _CONTENT_KEY.fullmatch(key)
+    return key[: SHORT_KEY_CHARACTERS if is_long else MAX_KEY_CHARACTERS]
+
+
 def find_item(session: Session, campaign: Campaign, text: str) -> int:
     """Return the id in the database of the item with this id, or of the task with this reference.
 
-    An item whose id looks like a reference is found by its id.
+    An item whose id looks like a reference is found by its id. The beginning of an id is enough if
+    no other id begins with it and the file had no id for the item.
 
     Raises:
         UnknownItemError: the campaign has no such item; the message says how to search.
@@ -55,11 +72,19 @@ def find_item(session: Session, campaign: Campaign, text: str) -> int:
     item_id = items.item_id_by_key(session, campaign_id, text)
     if item_id is None:
         item_id = referenced_item(session, campaign, text)
+    if item_id is None and len(text) == SHORT_KEY_CHARACTERS:
+        item_id = _item_with_short_key(session, campaign_id, text)
     if item_id is None:
         raise UnknownItemError(
             campaign=campaign.name, text=text, hint=_hint(session, campaign, text)
         )
     return item_id
+
+
+def _item_with_short_key(session: Session, campaign_id: int, text: str) -> int | None:
+    found = item_search.find_items(session, campaign_id, ItemFilter(key=text), limit=1_000)
+    matching = [item.item_id for item in found if short_key(item.key) == text.lower()]
+    return matching[0] if len(matching) == 1 else None
 
 
 def referenced_item(session: Session, campaign: Campaign, text: str) -> int | None:
@@ -79,4 +104,4 @@ def _hint(session: Session, campaign: Campaign, text: str) -> str:
     similar = get_close_matches(text, [item.key for item in found], n=MAX_SUGGESTIONS)
     if not similar:
         return search
-    return f"Did you mean {' or '.join(f'“{key}”' for key in similar)}? {search}"
+    return f"Did you mean {' or '.join(f'“{short_key(key)}”' for key in similar)}? {search}"

@@ -23,6 +23,7 @@ from bot.services.actors.audit_log import record
 from bot.services.actors.interaction import Interaction
 from bot.services.answers.campaign_settings import settings_of
 from bot.services.campaigns.notify_coordinators import notify_coordinators
+from bot.services.items.references import reference_of
 from bot.services.reports import agreement
 from bot.services.reports.answer_labels import label_of
 from storage.queries import agreement_reports, appeals, outbox
@@ -209,8 +210,8 @@ def uphold_appeal(session: Session, appeal_id: int, actor: Actor) -> None:
     _decide(session, appeal, "", actor, is_upheld=True)
     _correct_scores(session, id_of(answer.campaign), actor)
     text = (
-        f"Your appeal about item {item.key} in “{answer.campaign.title}” was upheld. Your "
-        "answer is now the gold answer, and all scores are corrected. Thank you for checking."
+        f"Your appeal about task {_reference(answer)} in “{answer.campaign.title}” was upheld. "
+        "Your answer is now the gold answer, and all scores are corrected. Thank you for checking."
     )
     _notify_expert(session, answer, text, actor)
 
@@ -228,10 +229,14 @@ def reject_appeal(session: Session, appeal_id: int, reason: str, actor: Actor) -
     appeal, answer = _require_open(session, appeal_id, actor)
     _decide(session, appeal, reason, actor, is_upheld=False)
     text = (
-        f"Your appeal about item {answer.item.key} in “{answer.campaign.title}” was rejected: "
+        f"Your appeal about task {_reference(answer)} in “{answer.campaign.title}” was rejected: "
         f"{reason}"
     )
     _notify_expert(session, answer, text, actor)
+
+
+def _reference(answer: GoldAnswer) -> str:
+    return reference_of(id_of(answer.assignment))
 
 
 def _require_open(session: Session, appeal_id: int, actor: Actor) -> tuple[GoldAppeal, GoldAnswer]:

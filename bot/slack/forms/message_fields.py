@@ -83,7 +83,8 @@ def _scale_field_blocks(assignment_id: int, scale: ScaleField, chosen: object) -
 def _point_label(scale: ScaleField, option: Option, chosen: object) -> str:
     """Return what a screen reader reads; the state comes early because Slack cuts long labels."""
     state = ", chosen" if _is_chosen(option, chosen) else ""
-    return f"{scale.label}: {option.label} of {len(scale.points)}{state}, {option.hint}"
+    meaning = f", {option.hint}" if option.hint else ""
+    return f"{scale.label}: {option.label} of {len(scale.points)}{state}{meaning}"
 
 
 def _mark_chosen(text: str, option: Option, chosen: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.services.items.references import short_key
 from bot.services.reviews.appeals import AppealCase
 from bot.slack.blockkit.blocks import actions, button, context, modal
 from bot.slack.blockkit.inputs import text_input
@@ -14,9 +15,6 @@ from bot.slack.views.task_modals import ModalMetadata
 
 REASON_KEY = "reason"
 
-MAX_KEY_CHARACTERS = 80
-"""Characters of an item's key that are shown."""
-
 MAX_ANSWER_CHARACTERS = 500
 """Characters of an answer that are shown."""
 
@@ -25,7 +23,7 @@ def render_appeal(case: AppealCase) -> Message:
     """Render an appeal, with its outcome or the buttons to decide it."""
     verdict = case.verdict
     head = (
-        f"{case.expert_name} appeals a gold answer: item {verdict.item_key[:MAX_KEY_CHARACTERS]} "
+        f"{case.expert_name} appeals a gold answer: item {short_key(verdict.item_key)} "
         f"in “{verdict.campaign}”"
     )
     answers = (

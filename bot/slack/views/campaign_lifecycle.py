@@ -16,13 +16,16 @@ from bot.slack.blockkit.mentions import (
     text_with_mentions,
 )
 from bot.slack.blockkit.message import Message
-from bot.slack.blockkit.text import pluralize
+from bot.slack.blockkit.text import pluralize, shorten
 from bot.slack.blockkit.types import Button, ModalView, SectionBlock
 from bot.slack.parsing.action_ids import Action
 from storage.tables import CampaignState
 
 MAX_CAMPAIGNS_LISTED = 20
 """Campaigns in one picker: well within Slack's limit of 50 blocks per message."""
+
+MAX_TITLE_CHARACTERS = 60
+"""Characters of a title beside a button."""
 
 STATE_LABELS = {
     CampaignState.OPEN: "Resume",
@@ -81,7 +84,11 @@ def _campaign_row(label: str, action: str, campaign: CampaignOption) -> SectionB
         payload.value,
         accessibility_label=f"{label.rstrip('…')}: {campaign.name}",
     )
-    title = "" if campaign.title == campaign.name else f"{campaign.title} · "
+    title = (
+        ""
+        if campaign.title == campaign.name
+        else f"{shorten(campaign.title, MAX_TITLE_CHARACTERS)} · "
+    )
     return plain_section(
         f"{title}{campaign.name} · {campaign.kind} · {campaign.state}", choose_button
     )

@@ -129,13 +129,17 @@ def _name_with_state(overview: Overview) -> str:
 
 
 def warning_blocks(ordered: Sequence[Overview]) -> list[Block]:
-    """Return a block with the warnings of all campaigns, one per line; none without warnings."""
+    """Return a block with the warnings, a line for each campaign; none without warnings."""
     lines = [
-        f"⚠ {cell_text(overview.status.name)}: {format_warning(warning.text)}"
+        f"⚠ {cell_text(overview.status.name)}: {_join_warnings(overview)}"
         for overview in ordered[:MAX_TABLE_ROWS]
-        for warning in overview.warnings
+        if overview.warnings
     ]
     return [plain_rich_text("\n".join(lines))] if lines else []
+
+
+def _join_warnings(overview: Overview) -> str:
+    return " ".join(format_warning(warning.text) for warning in overview.warnings)
 
 
 def format_answers_per_day(overview: Overview) -> str:

@@ -177,7 +177,8 @@ def _draft_note(draft: ExclusionDraft, since: date) -> Block:
 
 
 def _correction_modal(callback_id: str, title: str, campaign_id: int, *blocks: Block) -> ModalView:
-    return modal(callback_id, title, list(blocks), submit=title, metadata=str(campaign_id))
+    verb = title.partition(" ")[0]
+    return modal(callback_id, title, list(blocks), submit=verb, metadata=str(campaign_id))
 
 
 def render_overlap_changed(title: str, result: OverlapChange) -> Message:

@@ -102,7 +102,9 @@ def _list_blocks(title: str, lines: Sequence[str], count: int) -> Iterator[Block
 
 
 def _capitalize(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """Return a line with a capital letter, unless it begins with the name of a file."""
+    first_word = text.partition(" ")[0]
+    return text if {".", "/"} & {*first_word} else text[:1].upper() + text[1:]
 
 
 def _shorten(text: str) -> str:

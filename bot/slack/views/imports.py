@@ -40,7 +40,7 @@ COLUMN_LABELS = {
     "candidates": "Responses",
     "models": "Models",
     "draft": "Draft",
-    "id": "Row ID",
+    "id": "Row id",
     "author": "Prompt author",
     "authors": "Response authors",
     "alt": "Image descriptions",

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 import orjson
 
+from bot.services.items.references import short_key
 from bot.services.items.search import ItemPage, ItemSummary
 from bot.slack.blockkit.blocks import actions, button, context, divider, modal, plain_section
 from bot.slack.blockkit.entries import StateValues, parse_inputs
@@ -25,7 +26,6 @@ MAX_CHANGED_AT_ONCE = 100
 
 MAX_LISTED_KEYS = 20
 MAX_QUERY_CHARACTERS = 100
-MAX_KEY_CHARACTERS = 80
 
 QUERY_KEY, STATE_KEY, DOMAIN_KEY = "query", "state", "domain"
 
@@ -131,7 +131,7 @@ def _item_section(item: ItemSummary) -> Block:
         "Show",
         f"{show.name}:{found.item_id}",
         show.value,
-        accessibility_label=f"Show item {found.key}",
+        accessibility_label=f"Show item {short_key(found.key)}",
     )
     return plain_section(f"{item_line(found)}\n{item.excerpt}", show_button)
 
@@ -145,7 +145,7 @@ def item_line(found: FoundItem) -> str:
         progress = f" · {pluralize(found.answers, 'answer')}"
     else:
         progress = f" · {found.answers:,} of {pluralize(found.overlap, 'answer')}"
-    return f"{found.key[:MAX_KEY_CHARACTERS]} · {label}{progress}"
+    return f"{short_key(found.key)} · {label}{progress}"
 
 
 def _page_buttons(state: ItemsState, page: ItemPage) -> list[Block]:
@@ -187,7 +187,7 @@ def delete_items_modal(state: ItemsState, keys: Sequence[str], answers: int) -> 
         f"Delete {count}? The text is removed from the database, and experts no longer get it."
         f"{excluded} This cannot be undone."
     )
-    listed = [key[:MAX_KEY_CHARACTERS] for key in keys[:MAX_LISTED_KEYS]]
+    listed = [short_key(key) for key in keys[:MAX_LISTED_KEYS]]
     hidden = len(keys) - len(listed)
     names = ", ".join(listed) + (f" and {hidden:,} more" if hidden else "")
     return modal(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.services.items.references import reference_of
+from bot.services.items.references import reference_of, short_key
 from bot.services.tasks.next_task import TaskView
 from bot.slack.blockkit.blocks import actions, button, context, modal
 from bot.slack.blockkit.inputs import text_input
@@ -21,9 +21,6 @@ REPLY_HINT = (
     "Reply in this message's thread, or choose Answer. The task's time limit is paused until then."
 )
 FOLLOW_UP_HINT = "Further replies in this thread are also sent to the expert."
-
-MAX_KEY_CHARACTERS = 80
-"""Characters of an item's key that are shown."""
 
 
 def render_question(question: QuestionOrFlag) -> Message:
@@ -96,7 +93,7 @@ def _expert_name(entry: QuestionOrFlag) -> str:
 
 
 def _describe_item(entry: QuestionOrFlag) -> str:
-    key, reference = entry.item_key[:MAX_KEY_CHARACTERS], reference_of(entry.assignment_id)
+    key, reference = short_key(entry.item_key), reference_of(entry.assignment_id)
     return f"item {key} in “{entry.campaign_name}” ({reference})"
 
 

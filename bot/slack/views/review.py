@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.kinds.form import Passage
+from bot.services.items.references import short_key
 from bot.services.reviews.review_case import (
     AnswerGroup,
     CasePlace,
@@ -41,9 +42,6 @@ MAX_ANSWERS_SHOWN = 8
 MAX_ANSWER_CHARACTERS, MAX_REASON_CHARACTERS = 400, 120
 """Characters of an answer and of a reason. With `MAX_ANSWERS_SHOWN`, all fit one message;
 the full text shows the rest."""
-
-MAX_KEY_CHARACTERS = 80
-"""Characters of an item's id that are shown."""
 
 REVIEW_REASONS = {
     ReviewReason.FLAGGED: "flagged by an expert",
@@ -212,7 +210,7 @@ def _filter_label(label: str, count: int | None) -> str:
 
 
 def _item_name(review_case: ReviewCase) -> str:
-    key = review_case.item_key[:MAX_KEY_CHARACTERS]
+    key = short_key(review_case.item_key)
     return f"item {key} · " if key else ""
 
 

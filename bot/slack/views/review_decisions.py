@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.services.items.references import short_key
 from bot.services.reviews.decided_cases import DecidedCase
 from bot.slack.blockkit.blocks import actions, button, header
 from bot.slack.blockkit.mentions import Mention, format_time_ago, text_with_mentions
@@ -17,7 +18,7 @@ from bot.slack.parsing.action_ids import Action
 MAX_DECISIONS = 12
 """Decisions in one message; Slack allows 50 blocks."""
 
-MAX_SUMMARY_CHARACTERS, MAX_KEY_CHARACTERS, MAX_REASON_CHARACTERS = 200, 80, 200
+MAX_SUMMARY_CHARACTERS = MAX_REASON_CHARACTERS = 200
 
 NO_DECISIONS_TEXT = "Nothing is decided in this campaign yet."
 
@@ -25,7 +26,7 @@ NO_DECISIONS_TEXT = "Nothing is decided in this campaign yet."
 def describe_decision(decided: DecidedCase) -> str:
     """Return the item and what was decided about it, in one line."""
     summary = excerpt(" ".join(decided.summary.split()), MAX_SUMMARY_CHARACTERS).text
-    return f"Item {decided.item_key[:MAX_KEY_CHARACTERS]}: {summary}."
+    return f"Item {short_key(decided.item_key)}: {summary}."
 
 
 def render_decisions(
@@ -62,7 +63,7 @@ def _decision_blocks(decided: DecidedCase, now: datetime) -> list[Block]:
                 "Undo",
                 undo.action_id,
                 undo.value,
-                accessibility_label=f"Undo: item {decided.item_key[:60]}",
+                accessibility_label=f"Undo: item {short_key(decided.item_key)[:60]}",
             ),
         ),
     ]

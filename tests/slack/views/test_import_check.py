@@ -46,6 +46,13 @@ def test_file_that_would_be_rejected_cannot_be_imported() -> None:
     assert "Nothing will be imported" in visible_text(view)
 
 
+def test_names_of_files_keep_their_first_letter() -> None:
+    rows = [{"row": "hh/a.jsonl, line 3", "first": "hh/a.jsonl, line 1", "duplicate": "exact"}]
+    text = visible_text(import_check.check_modal(replace(CHECK, duplicate_rows=rows)))
+    assert "hh/a.jsonl, line 3 repeats hh/a.jsonl, line 1" in text
+    assert "Line 5: candidate 2 is blank" in text
+
+
 @FEWER_EXAMPLES
 @given(text=TEXTS, count=st.integers(0, 40))
 def test_slack_accepts_any_content(text: str, count: int) -> None:

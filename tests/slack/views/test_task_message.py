@@ -22,7 +22,7 @@ from bot.services.answers.practice import PracticeFeedback
 from bot.services.tasks.next_task import MAX_COUNTED_TASKS, Receipt, TaskPage, TaskView
 from bot.slack.blockkit.message import Message
 from bot.slack.parsing.action_ids import parse_block_action
-from bot.slack.views import task_message
+from bot.slack.views import task_message, task_modals
 from bot.slack.views.task_message import (
     MAX_PASSAGE_CHARS,
     NO_TASKS_TEXT,
@@ -309,3 +309,25 @@ def test_receipt_of_a_practice_question(
     first, _divider, _header, progress, *_rest = message.blocks
     assert "Practice 3 of 5" in str(progress)
     assert message_yaml(Message(message.text, [first])) == snapshot
+
+
+@pytest.mark.parametrize("name", ["comparison", "ranking", "rating"])
+def test_task_without_a_prompt_has_no_heading_for_one(name: str) -> None:
+    kind = KINDS[name]
+    content = replace(kind.example.content, prompt=())
+    kind.validate_content(content, kind.example.settings)
+    task = task_of(kind, content, kind.example.settings, kind.example.order)
+    for blocks in (render_task(task, 1).blocks, task_modals.full_text_modal(task, 0)["blocks"]):
+        assert "Prompt" not in visible_text(blocks)
+        assert "" not in visible_text(blocks).splitlines()
+
+
+def test_points_that_are_only_numbers_are_shown_once() -> None:
+    criteria = [{"key": "fit", "label": "Fit", "anchors": ["1", "2", "best"]}]
+    settings = RatingSettings.model_validate({"criteria": criteria})
+    kind = KINDS["rating"]
+    task = task_of(kind, kind.example.content, settings, kind.example.order)
+    blocks = render_task(task, 1).blocks
+    assert {"1", "2", "3 best"} <= {*visible_text(blocks).splitlines()}
+    labels = {part.get("accessibility_label", "") for part in objects_in(blocks)}
+    assert {"Fit: 1 of 3", "Fit: 3 of 3, best"} <= labels
