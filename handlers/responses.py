@@ -18,12 +18,12 @@ from handlers.payloads import ActionPayload
 log = logging.getLogger(__name__)
 
 
-def reply(app: AppContext, payload: ActionPayload, message: Message) -> None:
+def reply(app: AppContext, payload: ActionPayload, message: Message, title: str = "Done") -> None:
     """Respond ephemerally, replacing the original if it was ephemeral.
 
-    Buttons in the Home tab and in modals are answered in a modal.
+    Buttons in the Home tab and in modals are answered in a modal with a title.
     """
-    app.run_in_background(_send_reply(app, payload, message))
+    app.run_in_background(_send_reply(app, payload, message, title))
 
 
 async def send_parts(
@@ -43,11 +43,13 @@ async def send_parts(
         replace_original = False
 
 
-def _send_reply(app: AppContext, payload: ActionPayload, message: Message) -> Awaitable[Any]:
+def _send_reply(
+    app: AppContext, payload: ActionPayload, message: Message, title: str
+) -> Awaitable[Any]:
     url = payload.interaction.response_url
     if not url:
         is_modal = (payload.view or {}).get("type") == "modal"
         show = push_view if is_modal else partial(open_view, response_url=None)
-        return show(app.sender, payload.trigger_id, read_only_modal("Done", message.blocks))
+        return show(app.sender, payload.trigger_id, read_only_modal(title, message.blocks))
     parts = split_message(message)
     return send_parts(app, url, parts, replace_original=payload.is_ephemeral)

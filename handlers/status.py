@@ -42,7 +42,8 @@ async def show_status(app: AppContext, command: CommandPayload) -> CommandRespon
 async def show_campaign(app: AppContext, payload: ActionPayload) -> None:
     """Show the status of the button's campaign."""
     in_modal = not payload.interaction.response_url
-    reply(app, payload, await _render_campaign(app, payload.action.target_id, in_modal=in_modal))
+    message = await _render_campaign(app, payload.action.target_id, in_modal=in_modal)
+    reply(app, payload, message, title="Campaign status")
 
 
 async def send_chart(app: AppContext, payload: ActionPayload) -> None:

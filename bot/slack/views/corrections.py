@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.clock import format_day
+from bot.services.items.references import short_key
 from bot.services.reviews.corrections import OverlapChange, ReassignResult
 from bot.services.reviews.exclusions import Exclusion
 from bot.services.reviews.quality_alerts import ExclusionDraft
@@ -199,7 +200,8 @@ def render_unassigned(result: ReassignResult) -> Message:
 
 def render_reopened(item: str) -> Message:
     """Render the confirmation that the answer to an item was reopened."""
-    return _render_text(f"Reopened the answer to {item}. The bot sends the expert your reason.")
+    shown = short_key(item)
+    return _render_text(f"Reopened the answer to {shown}. The bot sends the expert your reason.")
 
 
 def render_excluded(result: Exclusion) -> Message:
