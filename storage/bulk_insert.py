@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from itertools import chain, count
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -67,6 +68,16 @@ class NewRows:
     columns: tuple[str, ...]
     rows: Sequence[Row]
     constants: Mapping[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def from_columns(
+        cls,
+        model: type[SQLModel],
+        columns: Mapping[str, Sequence[object]],
+        constants: Mapping[str, object] = MappingProxyType({}),
+    ) -> NewRows:
+        """Return rows whose values are given by column."""
+        return cls(model, tuple(columns), list(zip(*columns.values(), strict=True)), constants)
 
     @property
     def table(self) -> Table:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlmodel import Session
 
 from storage.bulk_insert import NewRows, insert_missing_rows, insert_rows
-from storage.item_values import CANDIDATE_VALUES, ITEM_VALUES, NewItem
+from storage.item_values import Columns, NewItems
 from storage.tables import CandidateRow, Item, Task
 
 GOLD_OVERLAP = 1_000_000
 """Overlap of a gold task: more than there will ever be experts."""
-
-
-ITEM_COLUMNS = ("key", *ITEM_VALUES)
-CANDIDATE_COLUMNS = ("item_id", "position", *CANDIDATE_VALUES)
-TASK_COLUMNS = ("item_id", "overlap", "has_text", "audience", "is_gold")
 
 
 class ItemOrigin(NamedTuple):
@@ -28,45 +23,57 @@ class ItemOrigin(NamedTuple):
     import_id: int | None = None
 
 
-def add_items(
+def add_items(  # noqa: PLR0913, PLR0917 - what all items have in common, and what each has
     session: Session,
     campaign_id: int,
     overlap: int,
-    items: Mapping[str, NewItem],
+    keys: Sequence[str],
+    items: NewItems,
     origin: ItemOrigin,
 ) -> set[str]:
-    """Insert items by key, each with its candidates and a task; return the keys that are new.
+    """Insert items with these keys, each with its candidates and a task; return the new keys.
 
     Items whose key the campaign already has are skipped, also if another process inserts them at
     the same time.
     """
-    if not items:
+    if not keys:
         return set()
     connection = session.connection()
-    new_items = NewRows(
-        Item,
-        ITEM_COLUMNS,
-        [(key, *item.values) for key, item in items.items()],
-        {"campaign_id": campaign_id, **origin._asdict()},
-    )
-    ids: dict[str, int] = insert_missing_rows(connection, new_items, ("campaign_id", "key"))
-    new = [(ids[key], item) for key, item in items.items() if key in ids]
-    candidates = [
-        (item_id, position, *values)
-        for item_id, item in new
-        for position, values in enumerate(item.candidates)
-    ]
-    insert_rows(connection, NewRows(CandidateRow, CANDIDATE_COLUMNS, candidates))
-    tasks = [_task_values(item_id, item, overlap) for item_id, item in new]
-    constants = {"campaign_id": campaign_id, "slots_taken": 0}
-    insert_rows(connection, NewRows(Task, TASK_COLUMNS, tasks, constants))
+    constants = {"campaign_id": campaign_id, **origin._asdict()}
+    new_rows = NewRows.from_columns(Item, {"key": keys, **items.items}, constants)
+    ids: dict[str, int] = insert_missing_rows(connection, new_rows, ("campaign_id", "key"))
+    added = items.take([number for number, key in enumerate(keys) if key in ids])
+    item_ids = [ids[key] for key in keys if key in ids]
+    insert_rows(connection, _candidate_rows(item_ids, added))
+    insert_rows(connection, _task_rows(campaign_id, item_ids, added.tasks, overlap))
     return set(ids)
 
 
-def _task_values(item_id: int, item: NewItem, overlap: int) -> tuple[object, ...]:
-    """Return the values of `TASK_COLUMNS`.
+def _candidate_rows(item_ids: Sequence[int], items: NewItems) -> NewRows:
+    counts = items.candidate_counts
+    keys = {
+        "item_id": [
+            number for number, count in zip(item_ids, counts, strict=True) for _ in range(count)
+        ],
+        "position": [position for count in counts for position in range(count)],
+    }
+    return NewRows.from_columns(CandidateRow, {**keys, **items.candidates})
 
-    Without text, a task takes only the answers that are imported with it.
-    """
-    own_overlap = GOLD_OVERLAP if item.is_gold else overlap
-    return item_id, own_overlap if item.has_text else 0, item.has_text, item.audience, item.is_gold
+
+def _task_rows(campaign_id: int, item_ids: Sequence[int], tasks: Columns, overlap: int) -> NewRows:
+    """Return a task for each item. Without text, it takes only the answers imported with it."""
+    columns: dict[str, Sequence[object]] = {"item_id": item_ids, **tasks}
+    constants: dict[str, object] = {"campaign_id": campaign_id, "slots_taken": 0}
+    if "is_gold" in tasks or "has_text" in tasks:
+        nothing_special = [None] * len(item_ids)
+        columns["overlap"] = [
+            (GOLD_OVERLAP if is_gold else overlap) if has_text is not False else 0
+            for is_gold, has_text in zip(
+                tasks.get("is_gold", nothing_special),
+                tasks.get("has_text", nothing_special),
+                strict=True,
+            )
+        ]
+    else:
+        constants["overlap"] = overlap
+    return NewRows.from_columns(Task, columns, constants)

@@ -70,6 +70,20 @@ def items_by_key(session: Session, campaign_id: int, keys: Sequence[str]) -> dic
     return {row.key: row for row in rows.values()}
 
 
+def has_some(
+    session: Session, campaign_id: int, keys: Sequence[str], digests: Sequence[str]
+) -> bool:
+    """Return whether a campaign has an item, or had one, with one of these keys or digests."""
+    of_campaign = select(Item.id).where(Item.campaign_id == campaign_id).limit(1)
+    conditions = ((Item.key, keys), (Item.shown_digest, digests))
+    return any(
+        session.exec(
+            of_campaign.where(is_listed(session, column)), params=bind_values(session, values)
+        ).first()
+        for column, values in conditions
+    )
+
+
 def shown_digests(session: Session, campaign_id: int, digests: Sequence[str]) -> set[str]:
     """Return those of these digests of shown content that items of a campaign have."""
     query = select(Item.shown_digest).where(

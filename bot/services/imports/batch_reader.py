@@ -108,7 +108,7 @@ def send_batches(connection: Connection) -> None:
     try:
         with collect_rarely():
             for batch in _read_here(request):
-                connection.send(batch.without_contents())
+                connection.send(batch)
     except BotError as error:
         connection.send(ReadFailure(type(error), error.details))
     else:

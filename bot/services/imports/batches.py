@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
@@ -19,7 +19,7 @@ from bot.services.imports.imported_answers import (
     dry_run_answers,
 )
 from bot.services.items.mapping import content_of
-from storage.item_values import NewItem
+from storage.item_values import NewItems
 from storage.queries import item_deletion, item_insertion, items, media_files
 from storage.queries.item_insertion import ItemOrigin
 from storage.queries.items import ItemRow
@@ -70,18 +70,37 @@ def add_batch(
 
     `rejected_digests` are those of earlier batches: their items are not in the campaign.
     """
+    if not batch.full_rows and not _has_some(session, campaign, batch):
+        return _add_new_items(session, campaign, batch, origin)
     usable, missing = _split_by_media(session, _items_in(batch.rows))
-    items_result = add_items(session, campaign, usable, batch.new_items, origin)
+    items_result = add_items(session, campaign, usable, batch, origin)
     items_result = _with_missing_media(items_result, missing)
     result, answered = _reject_answers(items_result, batch.rows, rejected_digests)
     return _with_answers(result, add_answers(session, campaign, answered, origin.created_at))
+
+
+def _has_some(session: Session, campaign: Campaign, batch: ImportBatch) -> bool:
+    """Return whether the campaign has some item of a batch, or one that shows the same."""
+    return items.has_some(session, id_of(campaign), batch.keys, batch.digests)
+
+
+def _add_new_items(
+    session: Session, campaign: Campaign, batch: ImportBatch, origin: ItemOrigin
+) -> BatchResult:
+    """Add the items of a batch, of which the campaign had none before: the usual case."""
+    stored = _insert(session, campaign, batch.keys, batch.new_items, origin)
+    return (
+        _compare_batch(_items_in(batch.rows), stored, set())
+        if stored
+        else BatchResult(len(batch.keys), 0, ())
+    )
 
 
 def _items_in(batch: Sequence[BatchRow]) -> list[ImportedItem]:
     return [row for row in batch if isinstance(row, ImportedItem)]
 
 
-def _contents_of(batch: Sequence[ImportedItem]) -> dict[str, bytes]:
+def _contents_of(batch: Iterable[ImportedItem]) -> dict[str, bytes]:
     """Return the bytes of the files of a batch by their URL."""
     return {
         media.url: media.content
@@ -185,30 +204,47 @@ def _corrected_keys(batch: Sequence[ImportedItem], stored: dict[str, ItemRow]) -
 def add_items(
     session: Session,
     campaign: Campaign,
-    batch: Sequence[ImportedItem],
-    new_items: Mapping[bytes, NewItem],
+    rows: Sequence[ImportedItem],
+    batch: ImportBatch,
     origin: ItemOrigin,
 ) -> BatchResult:
-    """Add the items of a batch that are not in the campaign yet, each with its task.
+    """Add the items of some rows of a batch that are not in the campaign yet, each with its task.
 
     Existing items stay unchanged, even those that another process adds at the same time. An item
     that shows experts the same as one of the campaign is not added, whatever its id. A deleted item
     stays deleted, but its id is free for other content.
     """
     campaign_id = id_of(campaign)
-    batch, stored = _load_stored(session, campaign_id, batch)
-    if corrected := _corrected_keys(batch, stored):
+    rows, stored = _load_stored(session, campaign_id, rows)
+    if corrected := _corrected_keys(rows, stored):
         item_deletion.free_keys(session, campaign_id, corrected)
         stored = {key: row for key, row in stored.items() if key not in corrected}
-    shown = _find_shown(session, campaign_id, batch, stored)
-    unknown = [item for item in batch if item.key not in stored and item.digest not in shown]
-    rows = {item.key: new_items[item.digest] for item in unknown}
-    media_files.add_files(session, _contents_of(unknown), origin.created_at)
-    added = item_insertion.add_items(session, campaign_id, campaign.overlap, rows, origin)
-    concurrently_added = [item.key for item in unknown if item.key not in added]
-    if concurrently_added:
-        stored |= items.items_by_key(session, campaign_id, concurrently_added)
-    return _compare_batch(batch, stored, shown)
+    shown = _find_shown(session, campaign_id, rows, stored)
+    unknown = {
+        item.key: item for item in rows if item.key not in stored and item.digest not in shown
+    }
+    numbers = {digest: number for number, digest in enumerate(batch.digests)}
+    new_items = batch.new_items.take([numbers[item.digest.hex()] for item in unknown.values()])
+    media_files.add_files(session, _contents_of(unknown.values()), origin.created_at)
+    stored |= _insert(session, campaign, list(unknown), new_items, origin)
+    return _compare_batch(rows, stored, shown)
+
+
+def _insert(
+    session: Session,
+    campaign: Campaign,
+    keys: Sequence[str],
+    new_items: NewItems,
+    origin: ItemOrigin,
+) -> dict[str, ItemRow]:
+    """Insert items; return those that another process has added at the same time, by key."""
+    campaign_id = id_of(campaign)
+    added = item_insertion.add_items(
+        session, campaign_id, campaign.overlap, keys, new_items, origin
+    )
+    if len(added) == len(keys):
+        return {}
+    return items.items_by_key(session, campaign_id, [key for key in keys if key not in added])
 
 
 def _find_shown(

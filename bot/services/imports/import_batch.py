@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from bot.errors import BotError
 from bot.imports.read_item import AnsweredRow, BatchRow, ImportedItem, OtherRow, ReadItem
 from bot.kinds.content import Content
 from bot.services.items.new_item import new_item_of
-from storage.item_values import NewItem
+from storage.item_values import NewItems
 
 BATCH_SIZE = 1_024
 """Items per transaction: about 20 milliseconds, so that interactions are stored in between.
@@ -25,14 +26,23 @@ NO_CONTENT = Content()
 
 @dataclass(frozen=True, slots=True)
 class ImportBatch:
-    """Rows of a file, and by its digest what is stored of each item if it is new.
+    """Rows of a file, with what is stored of their items, column by column.
 
-    `others` are the rows between them that are only counted or reported. `line` is the last line of
-    the batch.
+    Attributes:
+        keys: the key of each item.
+        lines: the line of each item.
+        files: the file of each item.
+        new_items: what is stored of each item; it has the digests of what experts see.
+        full_rows: all rows, if some have more than that: answers, media or a spare key.
+        others: the rows between them that are only counted or reported.
+        line: the last line of the batch.
     """
 
-    rows: Sequence[BatchRow]
-    new_items: Mapping[bytes, NewItem]
+    keys: Sequence[str]
+    lines: Sequence[int]
+    files: Sequence[str]
+    new_items: NewItems
+    full_rows: Sequence[BatchRow] = ()
     others: Sequence[OtherRow] = ()
     line: int = 0
 
@@ -41,27 +51,50 @@ class ImportBatch:
         cls, rows: Sequence[BatchRow], others: Sequence[OtherRow] = (), line: int = 0
     ) -> ImportBatch:
         """Return the batch of these rows: before the transaction, so that this is short."""
-        new_items = {
-            row.digest: new_item_of(row.content, row.digest.hex(), has_text=row.has_text)
-            for row in rows
-            if isinstance(row, ImportedItem)
-        }
-        return cls(rows, new_items, others, line)
+        items = [row for row in rows if isinstance(row, ImportedItem)]
+        new_items = [new_item_of(i.content, i.digest.hex(), has_text=i.has_text) for i in items]
+        has_more = any(map(_has_more, rows))
+        return cls(
+            [item.key for item in items],
+            [item.line for item in items],
+            [item.file for item in items],
+            NewItems.of(new_items),
+            [_without_stored_content(row) for row in rows] if has_more else (),
+            others,
+            line,
+        )
 
-    def without_contents(self) -> ImportBatch:
-        """Return the batch without contents that `new_items` has, too, so that it is smaller.
+    @property
+    def digests(self) -> Sequence[str]:
+        """Return the digest of what experts see of each item, in hex."""
+        return cast("Sequence[str]", self.new_items.items.get("shown_digest", ()))
 
-        Media are stored from the content, and answers are compared with it.
-        """
-        return replace(self, rows=[_without_content(row) for row in self.rows])
+    @property
+    def rows(self) -> Sequence[BatchRow]:
+        """Return all rows; contents that are in `new_items` are left out."""
+        if self.full_rows:
+            return self.full_rows
+        columns = self.lines, self.keys, self.digests, self.files
+        return [
+            ImportedItem(line, key, NO_CONTENT, bytes.fromhex(digest), file)
+            for line, key, digest, file in zip(*columns, strict=True)
+        ]
 
 
-def _without_content(row: BatchRow) -> BatchRow:
+def _has_more(row: BatchRow) -> bool:
+    """Return whether a row has more than what is stored of its item."""
+    is_item = isinstance(row, ImportedItem) and row.has_text and not row.spare_key
+    return not is_item or bool(row.answers or row.content.all_media())
+
+
+def _without_stored_content(row: BatchRow) -> BatchRow:
+    """Return a row without a content that is only stored, so that it is smaller.
+
+    Media are stored from the content, and answers are compared with it.
+    """
     if isinstance(row, AnsweredRow) or row.answers or row.content.all_media():
         return row
-    return ImportedItem(
-        row.line, row.key, NO_CONTENT, row.digest, row.file, (), row.has_text, row.spare_key
-    )
+    return replace(row, content=NO_CONTENT)
 
 
 def batches_of(rows: Iterable[ReadItem]) -> Generator[ImportBatch, None, None]:
