@@ -21,8 +21,12 @@ CANDIDATE_VALUES = ("text", "model", "media", "author", "turns", "extra")
 """The columns of a candidate that its content sets; media, turns and extra are JSON texts."""
 
 DEFAULTS: Mapping[str, object] = {
-    "media": "[]", "domains": "[]", "turns": "[]",
-    "audience": "anybody", "has_text": True, "is_gold": False,
+    "media": "[]",
+    "domains": "[]",
+    "turns": "[]",
+    "audience": "anybody",
+    "has_text": True,
+    "is_gold": False,
 }
 """What the tables have in these columns by default; in others, NULL."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 import orjson
 
@@ -39,37 +40,42 @@ class ComparedRow:
     spare_key: str | None = None
 
 
-@dataclass(slots=True)
-class _FirstRows:
-    """The first row of each item, in columns to save memory."""
+class Place(Protocol):
+    """A row, or what was made of it: its line and its file."""
 
-    digests: list[bytes] = field(default_factory=list)
-    lines: array[int] = field(default_factory=lambda: array("q"))
-    files: list[str] = field(default_factory=list)
-    first_candidates: array[int] = field(default_factory=lambda: array("q"))
-    metas: array[int] = field(default_factory=lambda: array("q"))
+    @property
+    def line(self) -> int:
+        """Return the line where it starts."""
 
-    def add(self, digest: bytes, row: ShapedRow, first_candidate: int, meta: int) -> int:
-        """Add a row and return its number."""
-        self.digests.append(digest)
-        self.lines.append(row.line)
-        self.files.append(row.file)
-        self.first_candidates.append(first_candidate)
-        self.metas.append(meta)
-        return len(self.digests) - 1
+    @property
+    def file(self) -> str:
+        """Return its file inside a folder or an archive, "" for a single file."""
 
-    def place_of(self, number: int) -> str:
-        """Return where a row is, in words."""
-        return place_of(self.lines[number], self.files[number])
+
+class FirstRow(NamedTuple):
+    """The earlier row that shows the same as a row: its place, None if there is none.
+
+    `is_exchanged` and `has_other_meta` are as in `ComparedRow`.
+    """
+
+    place: str | None
+    is_exchanged: bool = False
+    has_other_meta: bool = False
+
+
+NO_FIRST_ROW = FirstRow(None)
 
 
 @dataclass(slots=True)
 class EarlierRows:
-    """The rows read so far: to save memory, their digests and places. `has_answers`: rows have."""
+    """The rows read so far: to save memory, only digests and numbers of the first of each item."""
 
     mapping: CompiledMapping
     has_answers: bool = False
-    rows: _FirstRows = field(default_factory=_FirstRows)
+    lines: array[int] = field(default_factory=lambda: array("q"))
+    files: list[str] = field(default_factory=list)
+    first_candidates: array[int] = field(default_factory=lambda: array("q"))
+    metas: array[int] = field(default_factory=lambda: array("q"))
     numbers_by_key: dict[str, int] = field(default_factory=dict)
     numbers_by_content: dict[bytes, int] = field(default_factory=dict)
 
@@ -93,25 +99,41 @@ class EarlierRows:
         if self.mapping.has_question_id:
             spare_key = f"{key}-{shown.hex()}"[-MAX_KEY_CHARS:]
             key = spare_key if self._is_key_of_other(key, shown) else key
+        meta = _hash_of_meta(content) if self.has_answers else 0
+        first = self.add(row, key, shown, _hash_of_first_candidate(content), meta)
+        is_first = first.place is None
+        return ComparedRow(key, shown, *first, spare_key=spare_key if is_first else None)
+
+    def add(
+        self, row: Place, key: str, shown: bytes, first_candidate: int, meta: int = 0
+    ) -> FirstRow:
+        """Add a row by its key and digest, and hashes of its first candidate and metadata.
+
+        Raises:
+            InvalidRowError: an earlier row has the same key with other content.
+        """
         if self._is_key_of_other(key, shown):
-            place = self.rows.place_of(self.numbers_by_key[key])
+            place = self._place_of(self.numbers_by_key[key])
             message = f"{place} has the same id {quote_name(key)} with other content"
             raise InvalidRowError(message)
-        first_candidate = _hash_of_first_candidate(content)
-        meta = _hash_of_meta(content) if self.has_answers else 0
-        number = self.numbers_by_content.get(shown)
-        if number is None:
-            number = self.rows.add(shown, row, first_candidate, meta)
-            self.numbers_by_content[shown] = self.numbers_by_key[key] = number
-            return ComparedRow(key, shown, spare_key=spare_key)
-        is_exchanged = self.rows.first_candidates[number] != first_candidate
-        has_other_meta = self.rows.metas[number] != meta
-        place = self.rows.place_of(number)
-        return ComparedRow(key, shown, place, is_exchanged, has_other_meta)
+        count = len(self.lines)
+        number = self.numbers_by_content.setdefault(shown, count)
+        if number < count:
+            is_exchanged = self.first_candidates[number] != first_candidate
+            return FirstRow(self._place_of(number), is_exchanged, self.metas[number] != meta)
+        self.numbers_by_key[key] = number
+        self.lines.append(row.line)
+        self.files.append(row.file)
+        self.first_candidates.append(first_candidate)
+        self.metas.append(meta)
+        return NO_FIRST_ROW
 
     def _is_key_of_other(self, key: str, shown: bytes) -> bool:
         number = self.numbers_by_key.get(key)
-        return number is not None and self.rows.digests[number] != shown
+        return number is not None and self.numbers_by_content.get(shown) != number
+
+    def _place_of(self, number: int) -> str:
+        return place_of(self.lines[number], self.files[number])
 
     def _digest_of(self, content: Content, own_id: str | None) -> bytes:
         """Return the digest of what experts see, or of what an item without texts is about."""

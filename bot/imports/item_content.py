@@ -46,7 +46,7 @@ def build_content(
     Raises:
         InvalidRowError: with the reason, such as a blank candidate.
     """
-    if mapping.plain and (content := mapping.plain.content_of(row, _rest_of(row, mapping))):
+    if mapping.plain and (content := mapping.plain.content_of(row, unmapped_values(row, mapping))):
         return content
     return interpret_row(row, mapping, read_media)
 
@@ -279,7 +279,7 @@ def _meta_of(
     responses: Sequence[ParsedResponse],
 ) -> dict[str, object]:
     """Return the unmapped columns, and the other keys of messages and candidates."""
-    meta = _rest_of(row, mapping)
+    meta = unmapped_values(row, mapping)
     if conversation.rest:
         meta["prompt_keys"] = [dict(part) for part in conversation.rest]
     if any(response.rest for response in responses):
@@ -287,5 +287,6 @@ def _meta_of(
     return meta
 
 
-def _rest_of(row: Mapping[str, object], mapping: CompiledMapping) -> dict[str, object]:
+def unmapped_values(row: Mapping[str, object], mapping: CompiledMapping) -> dict[str, object]:
+    """Return the unmapped columns of a row as they are stored: without the bytes of files."""
     return {name: without_bytes(value) for name, value in mapping.rest_of(row).items()}

@@ -16,6 +16,7 @@ from bot.imports.item_content import build_content
 from bot.imports.keys import textless_digest_of
 from bot.imports.mapping import ColumnMapping, CompiledMapping
 from bot.imports.media_files import NO_MEDIA, MediaFiles
+from bot.imports.plain_items import PlainItem, PlainItemReader
 from bot.imports.plan import DETECT_ALL, ImportOptions, ImportPlan, ShapedRow, plan_import
 from bot.imports.read_item import (
     AnsweredRow,
@@ -71,21 +72,39 @@ def items_of(plan: ImportPlan, kind: Kind[Any], settings: KindSettings) -> Itera
     Raises:
         MappingError: a part of answers is mapped that the kind does not have.
     """
+    for row in quick_items_of(plan, kind, settings):
+        yield row.as_imported() if isinstance(row, PlainItem) else row
+
+
+def quick_items_of(
+    plan: ImportPlan, kind: Kind[Any], settings: KindSettings
+) -> Iterator[ReadItem | PlainItem]:
+    """Yield the items as `items_of` does, but those of plain rows as `PlainItem`.
+
+    Raises:
+        MappingError: a part of answers is mapped that the kind does not have.
+    """
     mapping = plan.mapping
     answers = None
     if plan.answers:
         columns = mapping.columns
         answers = AnswerReader.build(plan.answers, kind, settings, columns, plan.read)
     earlier = EarlierRows(mapping, has_answers=answers is not None)
-    return _read_with_media(plan, _RowReader(mapping, kind, settings, answers, earlier))
+    is_plain = plan.shape is None and answers is None
+    plain = PlainItemReader.of(mapping, kind, settings, earlier) if is_plain else None
+    return _read_with_media(plan, plain, _RowReader(mapping, kind, settings, answers, earlier))
 
 
-def _read_with_media(plan: ImportPlan, reader: _RowReader) -> Iterator[ReadItem]:
+def _read_with_media(
+    plan: ImportPlan, plain: PlainItemReader | None, reader: _RowReader
+) -> Iterator[ReadItem | PlainItem]:
     with plan.open_media() as reader.media:
-        yield from _read_rows(plan, reader)
+        yield from _read_rows(plan, plain, reader)
 
 
-def _read_rows(plan: ImportPlan, reader: _RowReader) -> Iterator[ReadItem]:
+def _read_rows(
+    plan: ImportPlan, plain: PlainItemReader | None, reader: _RowReader
+) -> Iterator[ReadItem | PlainItem]:
     if plan.mapping.textless_candidates:
         yield RowWarning(0, TEXTLESS)
     for row in plan.rows:
@@ -94,6 +113,9 @@ def _read_rows(plan: ImportPlan, reader: _RowReader) -> Iterator[ReadItem]:
             continue
         first = row.rows[0] if isinstance(row, RowGroup) else row
         try:
+            if plain and isinstance(row, Row) and (item := plain.read(row)):
+                yield item
+                continue
             for number, shaped in enumerate(plan.shape_row(row)):
                 yield from reader.items_in(shaped, _answer_rows(row, shaped, plan), number)
         except InvalidRowError as error:

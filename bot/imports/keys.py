@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 
 import orjson
@@ -34,8 +35,26 @@ def digest_of(content: Content) -> bytes:
         "language": content.language,
         "gold": content.gold,
     }
-    present = {part: value for part, value in parts.items() if value}
-    canonical = orjson.dumps(present, option=orjson.OPT_SORT_KEYS)
+    return _digest_of_json({part: value for part, value in parts.items() if value})
+
+
+def digest_of_texts(
+    prompt: str,
+    texts: Sequence[str],
+    models: Sequence[str | None],
+    meta: Mapping[str, object],
+) -> bytes:
+    """Return what `digest_of` returns for an item with nothing else than these texts."""
+    parts = {
+        "prompt": [["user", prompt]],
+        "candidates": list(zip(texts, models, strict=True)),
+        "meta": meta,
+    }
+    return _digest_of_json({part: value for part, value in parts.items() if value})
+
+
+def _digest_of_json(parts: object) -> bytes:
+    canonical = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
     return blake2b(canonical, digest_size=DIGEST_BYTES).digest()
 
 
@@ -66,14 +85,24 @@ def shown_digest_of(content: Content) -> bytes:
         [entry.url for entry in content.media],
         content.gold,
     ]
-    canonical = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
-    return blake2b(canonical, digest_size=DIGEST_BYTES).digest()
+    return _digest_of_json(parts)
+
+
+def shown_digest_of_texts(prompt: str, texts: Iterable[str]) -> bytes:
+    """Return what `shown_digest_of` returns for an item of nothing but (stripped) texts."""
+    responses = sorted(map(_dump_shown_text, texts))
+    hexed = [response.hex() for response in responses]
+    return _digest_of_json([[["user", prompt]], hexed, None, [], None])
+
+
+def _dump_shown_text(text: str) -> bytes:
+    return orjson.dumps([text, [], {}, []])
 
 
 def _dump_shown(candidate: Candidate) -> bytes:
     """Return what experts see of a candidate: its text, own turns, tool calls and media."""
     if not (candidate.turns or candidate.extra or candidate.media):
-        return orjson.dumps([candidate.text.strip(), [], {}, []])
+        return _dump_shown_text(candidate.text.strip())
     turns = [_turn_parts(turn) for turn in candidate.turns]
     urls = [entry.url for entry in candidate.media]
     shown = [candidate.text.strip(), turns, candidate.extra, urls]
@@ -92,8 +121,7 @@ def textless_digest_of(content: Content, key: str | None) -> bytes:
         key,
         content.gold,
     ]
-    canonical = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
-    return blake2b(canonical, digest_size=DIGEST_BYTES).digest()
+    return _digest_of_json(parts)
 
 
 def response_digest_of(candidate: Candidate) -> bytes:

@@ -11,6 +11,7 @@ from typing import TypeGuard
 
 from bot.imports.checks import MAX_FIELD_CHARS
 from bot.imports.transcripts import START
+from bot.imports.visible_text import has_visible
 from bot.kinds.content import Candidate, Content, ConversationTurn
 
 PLAIN_PARTS = frozenset(("prompt", "candidates", "models", "id", "gold"))
@@ -61,5 +62,7 @@ def is_plain(value: object) -> TypeGuard[str]:
     """Return whether a value is a text that is certainly neither blank, too long nor a dialogue."""
     if not isinstance(value, str) or len(value) > MAX_FIELD_CHARS:
         return False
-    first = value[:1]
-    return "!" <= first <= "~" and not (first in MARKER_STARTS and START.match(value))
+    start = value.lstrip() if value[:1].isspace() else value
+    if start[:1] in MARKER_STARTS and START.match(start):
+        return False
+    return has_visible(start)

@@ -12,6 +12,7 @@ from bot.imports.media_bytes import ReadMedia, without_files
 from bot.imports.messages import Message, is_conversation, parse_conversation
 from bot.imports.row import InvalidRowError, describe_type, quote_name
 from bot.imports.transcripts import parse_transcript
+from bot.imports.visible_text import has_visible
 from bot.kinds.content import Candidate, ConversationTurn
 from bot.kinds.media import Media
 
@@ -25,9 +26,6 @@ MAX_NAMED_KEYS = 5
 
 USUAL_KEYS = 3
 """How many of them an error names."""
-
-INVISIBLE = "\u2800\u3164\u115f\u1160\uffa0\ufe0f\u034f"
-"""Characters without a shape that count as printable in Unicode."""
 
 CONVERSATION_KEYS = ("messages", "conversation", "conversations", "turns")
 """Keys of the messages in a candidate that is an object."""
@@ -132,13 +130,6 @@ def _parse_messages(  # noqa: PLR0913, PLR0917 - as parse_response
 def is_blank(value: object) -> bool:
     """Return whether a value is empty: null, an empty list, or only white space."""
     return value is None or value == [] or (isinstance(value, str) and not has_visible(value))
-
-
-def has_visible(text: str) -> bool:
-    """Return whether a text has a character that people can see."""
-    if "!" <= text[:1] <= "~":
-        return True
-    return any(char.isprintable() and char not in INVISIBLE for char in text.strip())
 
 
 def _require_text(number: int, value: object) -> str:

@@ -188,6 +188,7 @@ COMPARISON = with_better_response(
             task_phrase="say which of two responses is better",
             settings=ComparisonSettings,
             validate_content=_validate_content,
+            validates_texts=False,
             build_form=_build_form,
             parse_answer=_parse_answer,
             summarize=_summarize,

@@ -92,6 +92,7 @@ CURATION = with_rationale(
         task_phrase="keep, fix or drop a training example",
         settings=CurationSettings,
         validate_content=_validate_content,
+        validates_texts=False,
         build_form=_build_form,
         parse_answer=_parse_answer,
         summarize=_summarize,

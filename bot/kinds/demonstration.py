@@ -97,6 +97,7 @@ DEMONSTRATION = with_rationale(
         task_phrase="write the ideal response to a prompt",
         settings=DemonstrationSettings,
         validate_content=_validate_content,
+        validates_texts=False,
         build_form=_build_form,
         parse_answer=_parse_answer,
         summarize=_summarize,

@@ -214,6 +214,7 @@ RANKING = with_rationale(
         task_phrase="put several responses in order, best first",
         settings=RankingSettings,
         validate_content=_validate_content,
+        validates_texts=False,
         build_form=_build_form,
         parse_answer=_parse_answer,
         summarize=_summarize,

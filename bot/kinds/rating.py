@@ -152,6 +152,7 @@ RATING = with_rationale(
         task_phrase="rate a text on several criteria",
         settings=RatingSettings,
         validate_content=_validate_content,
+        validates_texts=False,
         build_form=_build_form,
         parse_answer=_parse_answer,
         summarize=_summarize,

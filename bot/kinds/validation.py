@@ -92,6 +92,7 @@ VALIDATION = with_rationale(
         task_phrase="say whether a paraphrase or summary is faithful",
         settings=ValidationSettings,
         validate_content=_validate_content,
+        validates_texts=False,
         build_form=_build_form,
         parse_answer=_parse_answer,
         summarize=_summarize,

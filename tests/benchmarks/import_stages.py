@@ -10,12 +10,10 @@ from pathlib import Path
 from time import process_time
 from typing import TypeVar
 
-from bot.imports.earlier_rows import EarlierRows
-from bot.imports.item_content import build_content
-from bot.imports.item_reader import items_of
+from bot.imports.item_reader import quick_items_of
 from bot.imports.mapping import ColumnMapping
+from bot.imports.plain_items import PlainItem
 from bot.imports.plan import ImportPlan, plan_import
-from bot.imports.read_item import ImportedItem
 from bot.imports.row import Row
 from bot.kinds.comparison import COMPARISON, ComparisonSettings
 from bot.services.campaigns.campaigns import campaign_by_name
@@ -28,9 +26,9 @@ from tests.benchmarks.sizes import BenchmarkSize
 
 DESCRIPTION = """
 The processor time of each stage of an import, for each of {rows:,} comparison rows, measured apart
-in one process: reading and decoding a row, building its content, comparing it with the rows before
-(two digests), all other work on it, preparing what is stored, and storing it. In an import of a
-large file, a process of its own does all but the last.
+in one process: reading and decoding a row, making an item of it (with the digest by which it is
+compared with the rows before), preparing the columns that are stored, and storing them. In an
+import of a large file, a process of its own does all but the last.
 """
 
 COLUMNS = ("stage", "processor time per row", "share")
@@ -72,29 +70,22 @@ def _plan(path: Path) -> ImportPlan:
     return plan_import(path, ColumnMapping(), COMPARISON)
 
 
-def _read(path: Path, stages: _Stages) -> list[ImportedItem]:
+def _read(path: Path, stages: _Stages) -> list[PlainItem]:
     plan = _plan(path)
     rows = stages.measure("read", lambda: [row for row in plan.rows if isinstance(row, Row)])
-    shaped = [one for row in rows for one in plan.shape_row(row)]
-    contents = stages.measure(
-        "build the content", lambda: [build_content(row.fields, plan.mapping) for row in shaped]
-    )
-    earlier = EarlierRows(plan.mapping)
-    stages.measure(
-        "compare",
-        lambda: [earlier.compare(*both) for both in zip(shaped, contents, strict=True)],
-    )
-    before = sum(stages.seconds.values())
     whole, settings = _plan(path), ComparisonSettings()
-    items = stages.measure("all other work", lambda: list(items_of(whole, COMPARISON, settings)))
-    stages.seconds["all other work"] -= before
-    return [item for item in items if isinstance(item, ImportedItem)]
+    items = stages.measure(
+        "make the item", lambda: list(quick_items_of(whole, COMPARISON, settings))
+    )
+    stages.seconds["make the item"] -= stages.seconds["read"]
+    assert len(rows) == len(items)
+    return [item for item in items if isinstance(item, PlainItem)]
 
 
-def _store(url: str, items: list[ImportedItem], stages: _Stages) -> None:
+def _store(url: str, items: list[PlainItem], stages: _Stages) -> None:
     starts = range(0, len(items), BATCH_SIZE)
     batches = stages.measure(
-        "prepare", lambda: [ImportBatch.prepare(items[s : s + BATCH_SIZE]) for s in starts]
+        "prepare", lambda: [ImportBatch.prepare_plain(items[s : s + BATCH_SIZE]) for s in starts]
     )
     origin = ItemOrigin(datetime.now(UTC))
     with data.open_campaign(url, data.expert_ids(1)) as database:

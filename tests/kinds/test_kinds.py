@@ -10,12 +10,14 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.errors import NotFoundError
 from bot.kinds import KINDS, kind_named
 from bot.kinds.base import AnswerValue, InvalidAnswerError, InvalidContentError, Kind
-from bot.kinds.content import Candidate, Content, Order
+from bot.kinds.content import Candidate, Content, ConversationTurn, Order
 from bot.kinds.form import RESTART, TIE, UNDO, Field, Form, RankingField, TextField, options_of
 
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
@@ -88,6 +90,25 @@ def test_example_is_valid_and_becomes_its_label(kind: Kind[Any]) -> None:
     value = complete_value(kind)
     assert kind.parse_answer({}, value, example.settings, kind.example.order).complete
     assert kind.to_label(example.content, value, example.order) == example.label
+
+
+@pytest.mark.parametrize("kind", [one for one in KINDS.values() if not one.validates_texts])
+@given(texts=st.lists(st.text(min_size=1).filter(str.strip), max_size=4, unique_by=str.strip))
+def test_kinds_that_do_not_validate_texts_only_compare_them(
+    kind: Kind[Any], texts: list[str]
+) -> None:
+    written = [f"text {number}" for number in range(len(texts))]
+    assert flaw_of(kind, texts) == flaw_of(kind, written)
+
+
+def flaw_of(kind: Kind[Any], texts: list[str]) -> str:
+    """Return why an item with a prompt and these candidates does not suit a kind, "" if it does."""
+    content = Content((ConversationTurn("user", "Why?"),), tuple(map(Candidate, texts)))
+    try:
+        kind.validate_content(content, kind.example.settings)
+    except InvalidContentError as error:
+        return str(error)
+    return ""
 
 
 @EVERY_KIND

@@ -16,9 +16,9 @@ from typing import Any
 
 from bot.errors import BotError
 from bot.garbage_collection import collect_rarely
-from bot.imports.item_reader import read_items
+from bot.imports.item_reader import quick_items_of
 from bot.imports.mapping import ColumnMapping
-from bot.imports.plan import ImportOptions
+from bot.imports.plan import ImportOptions, plan_import
 from bot.kinds import kind_named
 from bot.services.answers.campaign_settings import settings_of
 from bot.services.imports.import_batch import ImportBatch, batches_of
@@ -75,7 +75,8 @@ def _size_of(path: Path) -> int:
 def _read_here(request: ReadRequest) -> Batches:
     kind = kind_named(request.kind)
     settings = settings_of(kind, request.settings)
-    return batches_of(read_items(request.path, request.columns, kind, settings, request.options))
+    plan = plan_import(request.path, request.columns, kind, request.options)
+    return batches_of(quick_items_of(plan, kind, settings))
 
 
 def _read_in_process(request: ReadRequest) -> Batches:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import cast
 
 from bot.errors import BotError
+from bot.imports.plain_items import PlainItem
 from bot.imports.read_item import AnsweredRow, BatchRow, ImportedItem, OtherRow, ReadItem
 from bot.kinds.content import Content
-from bot.services.items.new_item import new_item_of
-from storage.item_values import NewItems
+from bot.services.items.new_item import dump_json, new_item_of
+from storage.item_values import NewItems, columns_of
 
 BATCH_SIZE = 1_024
 """Items per transaction: about 20 milliseconds, so that interactions are stored in between.
@@ -64,6 +66,23 @@ class ImportBatch:
             line,
         )
 
+    @classmethod
+    def prepare_plain(
+        cls, items: Sequence[PlainItem], others: Sequence[OtherRow] = (), line: int = 0
+    ) -> ImportBatch:
+        """Return the same batch as `prepare` returns for these items."""
+        lines, keys, digests, prompts, texts, models, metas, files = zip(*items, strict=True)
+        values = {
+            "shown_digest": [digest.hex() for digest in digests],
+            "prompt": [dump_json([{"role": "user", "content": prompt}]) for prompt in prompts],
+            "meta": [dump_json(meta) for meta in metas],
+        }
+        candidates = zip(chain.from_iterable(texts), chain.from_iterable(models), strict=True)
+        new_items = NewItems(
+            values, columns_of(("text", "model"), candidates), list(map(len, texts)), {}
+        )
+        return cls(keys, lines, files, new_items, (), others, line)
+
     @property
     def digests(self) -> Sequence[str]:
         """Return the digest of what experts see of each item, in hex."""
@@ -97,7 +116,7 @@ def _without_stored_content(row: BatchRow) -> BatchRow:
     return replace(row, content=NO_CONTENT)
 
 
-def batches_of(rows: Iterable[ReadItem]) -> Generator[ImportBatch, None, None]:
+def batches_of(rows: Iterable[ReadItem | PlainItem]) -> Generator[ImportBatch, None, None]:
     """Yield the rows in batches. If reading fails, rows of the last batch are not imported.
 
     Those that are only reported are.
@@ -119,13 +138,16 @@ def batches_of(rows: Iterable[ReadItem]) -> Generator[ImportBatch, None, None]:
 class _PendingBatch:
     """The batch that is being read; `size` counts characters of texts and bytes of media."""
 
-    rows: list[BatchRow] = field(default_factory=list)
+    rows: list[BatchRow | PlainItem] = field(default_factory=list)
     others: list[OtherRow] = field(default_factory=list)
     size: int = 0
     line: int = 0
 
-    def add(self, row: ReadItem) -> None:
-        if isinstance(row, ImportedItem | AnsweredRow):
+    def add(self, row: ReadItem | PlainItem) -> None:
+        if isinstance(row, PlainItem):
+            self.rows.append(row)
+            self.size += len(row.prompt) + sum(map(len, row.texts))
+        elif isinstance(row, ImportedItem | AnsweredRow):
             self.rows.append(row)
             self.size += _size_of(row.content)
         else:
@@ -138,7 +160,12 @@ class _PendingBatch:
 
     def take(self) -> ImportBatch:
         """Return the batch, and begin the next one."""
-        batch = ImportBatch.prepare(self.rows, self.others, self.line)
+        plain = [row for row in self.rows if isinstance(row, PlainItem)]
+        if plain and len(plain) == len(self.rows):
+            batch = ImportBatch.prepare_plain(plain, self.others, self.line)
+        else:
+            rows = [row.as_imported() if isinstance(row, PlainItem) else row for row in self.rows]
+            batch = ImportBatch.prepare(rows, self.others, self.line)
         self.rows, self.others, self.size = [], [], 0
         return batch
 

@@ -21,12 +21,12 @@ def new_item_of(content: Content, shown_digest: str | None, *, has_text: bool = 
         shown_digest,
         _dump_list(content.prompt, ConversationTurn.as_message),
         content.draft,
-        _dump_json(content.meta),
+        dump_json(content.meta),
         _dump_list(content.media, Media.as_dict),
         content.author,
         _dump_list(content.domains, str),
         content.language,
-        None if content.gold is None else _dump_json(content.gold),
+        None if content.gold is None else dump_json(content.gold),
     )
     candidates = [_candidate_values(candidate) for candidate in content.candidates]
     audience = audience_of(content.domains, content.language)
@@ -40,13 +40,14 @@ def _candidate_values(candidate: Candidate) -> Values:
         _dump_list(candidate.media, Media.as_dict),
         candidate.author,
         _dump_list(candidate.turns, ConversationTurn.as_message),
-        _dump_json(candidate.extra) if candidate.extra else None,
+        dump_json(candidate.extra) if candidate.extra else None,
     )
 
 
 def _dump_list(parts: Sequence[T], convert: Callable[[T], object]) -> str:
-    return _dump_json(list(map(convert, parts))) if parts else "[]"
+    return dump_json(list(map(convert, parts))) if parts else "[]"
 
 
-def _dump_json(value: object) -> str:
+def dump_json(value: object) -> str:
+    """Return a value as JSON columns store it."""
     return orjson.dumps(value).decode()
