@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -22,3 +22,8 @@ def _parse_settings(kind: str, settings: bytes) -> KindSettings:
 def settings_of(kind: Kind[Any], settings: dict[str, Any]) -> KindSettings:
     """Return a campaign's parsed settings, cached because every click needs them."""
     return _parse_settings(kind.name, orjson.dumps(settings))
+
+
+def needs_confirmation(settings: Mapping[str, Any]) -> bool:
+    """Return whether a second expert has to confirm each answer, by the settings of a campaign."""
+    return settings.get("levels") == 2  # noqa: PLR2004 - the two levels

@@ -27,6 +27,7 @@ from bot.kinds.confirmation import (
 from bot.kinds.form import Form, Passage
 from bot.kinds.settings import KindSettings
 from bot.services.actors.audit_log import record
+from bot.services.answers.campaign_settings import needs_confirmation
 from bot.services.assignments import leases
 from storage.queries import answer_submission, confirmation, corrections
 from storage.queries.answer_submission import AssignmentSnapshot
@@ -38,11 +39,6 @@ FINALIZED_BY_CONFIRMATION = "another expert's confirmation"
 """Value of `finalized_by`: shown as “made final by another expert's confirmation”."""
 
 OPEN_STATES = (AssignmentState.QUEUED, AssignmentState.DELIVERED)
-
-
-def needs_confirmation(settings: Mapping[str, Any]) -> bool:
-    """Return whether a second expert has to confirm each answer, by the settings of a campaign."""
-    return settings.get("levels") == 2  # noqa: PLR2004 - the two levels
 
 
 def parse_confirmation_input(

@@ -18,7 +18,7 @@ from bot.kinds import kind_named
 from bot.kinds.base import FormInput, ParsedAnswer
 from bot.services.actors.interaction import Interaction
 from bot.services.answers import answer_events, confirmation, submit
-from bot.services.answers.campaign_settings import settings_of
+from bot.services.answers.campaign_settings import needs_confirmation, settings_of
 from bot.services.answers.versions import build_version, next_messages
 from storage.correlation import current_correlation_id
 from storage.grouped_writes import GroupedWrite
@@ -99,7 +99,7 @@ def _is_ordinary(session: Session, snapshot: AssignmentSnapshot, slack_id: str) 
         or snapshot.confirms_assignment_id is not None
         or snapshot.practice_attempt is not None
         or snapshot.max_overlap is not None
-        or confirmation.needs_confirmation(snapshot.settings)
+        or needs_confirmation(snapshot.settings)
         or answer_events.has_webhooks(session, snapshot.campaign_id)
     )
     return is_accepted and has_slot and not has_effects

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -54,16 +55,24 @@ class ReadFailure:
     details: dict[str, object]
 
 
-def read_batches(request: ReadRequest) -> Batches:
-    """Return an iterator over the rows of a file in batches.
+@contextmanager
+def open_batches(request: ReadRequest) -> Iterator[Batches]:
+    """Provide an iterator over the rows of a file in batches.
+
+    The process that reads a large file starts at once, before the first batch is wanted.
 
     Raises:
         ReadingStoppedError: the process that read a large file was stopped.
         NotFoundError, UnreadableFileError, EmptyFileError, MissingColumnError,
-            ColumnsNotDetectedError: as in `bot.imports.plan.plan_import`.
+            ColumnsNotDetectedError: as in `bot.imports.plan.plan_import`; while batches are read.
     """
-    is_large = _size_of(request.path) >= MIN_PROCESS_BYTES
-    return _read_in_process(request) if is_large else _read_here(request)
+    if _size_of(request.path) < MIN_PROCESS_BYTES:
+        yield _read_here(request)
+        return
+    with _start_process() as connection:
+        with _errors_of_process(request.path.name):
+            connection.send(request)
+        yield _receive_batches(connection, request.path.name)
 
 
 def _size_of(path: Path) -> int:
@@ -76,10 +85,12 @@ def _read_here(request: ReadRequest) -> Batches:
     kind = kind_named(request.kind)
     settings = settings_of(kind, request.settings)
     plan = plan_import(request.path, request.columns, kind, request.options)
-    return batches_of(quick_items_of(plan, kind, settings))
+    yield from batches_of(quick_items_of(plan, kind, settings))
 
 
-def _read_in_process(request: ReadRequest) -> Batches:
+@contextmanager
+def _start_process() -> Iterator[Connection]:
+    """Provide the connection to a process that reads a file; end it at the end."""
     ours, theirs = Pipe()
     with ours:
         with theirs:
@@ -87,16 +98,26 @@ def _read_in_process(request: ReadRequest) -> Batches:
             command = [sys.executable, "-m", MODULE, str(descriptor)]
             child = subprocess.Popen(command, pass_fds=[descriptor])  # noqa: S603 - our own interpreter
         try:
-            ours.send(request)
-            while message := ours.recv():
-                if isinstance(message, ReadFailure):
-                    raise message.error(**message.details)
-                yield message
-        except (EOFError, ConnectionError) as error:
-            raise ReadingStoppedError(name=request.path.name) from error
+            yield ours
         finally:
             child.terminate()
             child.wait()
+
+
+def _receive_batches(connection: Connection, name: str) -> Batches:
+    with _errors_of_process(name):
+        while message := connection.recv():
+            if isinstance(message, ReadFailure):
+                raise message.error(**message.details)
+            yield message
+
+
+@contextmanager
+def _errors_of_process(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, ConnectionError) as error:
+        raise ReadingStoppedError(name=name) from error
 
 
 def send_batches(connection: Connection) -> None:

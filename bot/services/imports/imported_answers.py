@@ -12,7 +12,7 @@ from bot.imports.answers.reader import ImportedAnswer
 from bot.imports.keys import response_digest_of, shown_digest_of
 from bot.imports.read_item import BatchRow
 from bot.imports.row import InvalidRow, quote_name
-from bot.services.answers.confirmation import needs_confirmation
+from bot.services.answers.campaign_settings import needs_confirmation
 from bot.services.items.mapping import content_of
 from storage.queries import imported_answers, items
 from storage.queries.imported_answers import AnsweredTask, AnswerRow, StoredAnswer

@@ -17,7 +17,7 @@ from bot.imports.plan import DETECT_ALL, ImportOptions
 from bot.imports.read_item import ReadItem
 from bot.services.actors.actor import Actor
 from bot.services.campaigns.campaigns import ClosedCampaignError, campaign_by_name
-from bot.services.imports.batch_reader import Batches, ReadRequest, read_batches
+from bot.services.imports.batch_reader import Batches, ReadRequest, open_batches
 from bot.services.imports.batches import add_batch, dry_run_batch
 from bot.services.imports.import_batch import batches_of
 from bot.services.imports.import_progress import (
@@ -77,16 +77,18 @@ def import_file(
     before = _file_fingerprint(source.path)
     if source.strict:
         handler = _build_dry_run(database, campaign)
-        dry_run = _process_file(source, campaign, callbacks, handler)
+        with open_batches(_request_of(source, campaign)) as batches:
+            dry_run = _process_batches(batches, callbacks, handler)
         if dry_run.rejected:
             return replace(dry_run, added=0, answers=0, aborted=True)
         callbacks = replace(callbacks, on_rejected=ignore, on_warning=ignore)
     if _file_fingerprint(source.path) != before:
         raise ChangedFileError(name=source.file_name)
-    file = ImportedFile(source.file_name, digest_of_path(source.path))
-    process = partial(_process_file, source, campaign, callbacks)
     has_answers = bool(source.options.answers)
-    return _store_rows(database, campaign, file, actor, process, has_answers=has_answers)
+    with open_batches(_request_of(source, campaign)) as batches:
+        file = ImportedFile(source.file_name, digest_of_path(source.path))
+        process = partial(_process_batches, batches, callbacks)
+        return _store_rows(database, campaign, file, actor, process, has_answers=has_answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +165,10 @@ def _build_insert(database: Database, campaign: Campaign, origin: ItemOrigin) ->
     )
 
 
-def _process_file(
-    source: ImportSource, campaign: Campaign, callbacks: ImportCallbacks, handle_batch: BatchHandler
-) -> ImportResult:
-    request = ReadRequest(
+def _request_of(source: ImportSource, campaign: Campaign) -> ReadRequest:
+    return ReadRequest(
         source.path, source.columns, campaign.kind, campaign.settings, source.options
     )
-    return _process_batches(read_batches(request), callbacks, handle_batch)
 
 
 def _process_batches(
