@@ -8,9 +8,11 @@ from typing import NamedTuple, Protocol
 
 import orjson
 
+from bot.imports.digest_numbers import DigestNumbers
 from bot.imports.keys import (
     MAX_KEY_CHARS,
     digest_of,
+    digest_of_key,
     key_of,
     shown_digest_of,
     textless_digest_of,
@@ -68,7 +70,10 @@ NO_FIRST_ROW = FirstRow(None)
 
 @dataclass(slots=True)
 class EarlierRows:
-    """The rows read so far: to save memory, only digests and numbers of the first of each item."""
+    """The rows read so far: to save memory, only digests and numbers of the first of each item.
+
+    Both are numbered alike, because each content that is added has a key that was not there before.
+    """
 
     mapping: CompiledMapping
     has_answers: bool = False
@@ -76,8 +81,8 @@ class EarlierRows:
     files: list[str] = field(default_factory=list)
     first_candidates: array[int] = field(default_factory=lambda: array("q"))
     metas: array[int] = field(default_factory=lambda: array("q"))
-    numbers_by_key: dict[str, int] = field(default_factory=dict)
-    numbers_by_content: dict[bytes, int] = field(default_factory=dict)
+    keys: DigestNumbers = field(default_factory=DigestNumbers)
+    contents: DigestNumbers = field(default_factory=DigestNumbers)
 
     def compare(self, row: ShapedRow, content: Content, repetition: int = 0) -> ComparedRow:
         """Add a row; return what it is and which earlier row shows the same.
@@ -98,7 +103,7 @@ class EarlierRows:
         key, spare_key = own_id or digest_of(content).hex(), None
         if self.mapping.has_question_id:
             spare_key = f"{key}-{shown.hex()}"[-MAX_KEY_CHARS:]
-            key = spare_key if self._is_key_of_other(key, shown) else key
+            key = spare_key if self._is_key_of_other(digest_of_key(key), shown) else key
         meta = _hash_of_meta(content) if self.has_answers else 0
         first = self.add(row, key, shown, _hash_of_first_candidate(content), meta)
         is_first = first.place is None
@@ -112,25 +117,26 @@ class EarlierRows:
         Raises:
             InvalidRowError: an earlier row has the same key with other content.
         """
-        if self._is_key_of_other(key, shown):
-            place = self._place_of(self.numbers_by_key[key])
+        own_key = digest_of_key(key)
+        if self._is_key_of_other(own_key, shown):
+            place = self._place_of(self.keys.add(own_key))
             message = f"{place} has the same id {quote_name(key)} with other content"
             raise InvalidRowError(message)
         count = len(self.lines)
-        number = self.numbers_by_content.setdefault(shown, count)
+        number = self.contents.add(shown)
         if number < count:
             is_exchanged = self.first_candidates[number] != first_candidate
             return FirstRow(self._place_of(number), is_exchanged, self.metas[number] != meta)
-        self.numbers_by_key[key] = number
+        self.keys.add(own_key)
         self.lines.append(row.line)
         self.files.append(row.file)
         self.first_candidates.append(first_candidate)
         self.metas.append(meta)
         return NO_FIRST_ROW
 
-    def _is_key_of_other(self, key: str, shown: bytes) -> bool:
-        number = self.numbers_by_key.get(key)
-        return number is not None and self.numbers_by_content.get(shown) != number
+    def _is_key_of_other(self, key: bytes, shown: bytes) -> bool:
+        number = self.keys.number_of(key)
+        return number is not None and number != self.contents.number_of(shown)
 
     def _place_of(self, number: int) -> str:
         return place_of(self.lines[number], self.files[number])

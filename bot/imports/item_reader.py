@@ -57,7 +57,7 @@ def read_items(
     """Return an iterator over the rows of a file, in order, as items, duplicates or invalid rows.
 
     A file that must be rejected as a whole is rejected before iteration starts. Memory is one row,
-    plus about 300 bytes per row to detect duplicates.
+    plus about 100 bytes per row to detect duplicates.
 
     Raises:
         NotFoundError, UnreadableFileError, EmptyFileError, MissingColumnError,
@@ -108,7 +108,7 @@ def _read_rows(
     if plan.mapping.textless_candidates:
         yield RowWarning(0, TEXTLESS)
     for row in plan.rows:
-        if isinstance(row, InvalidRow | RowWarning):
+        if isinstance(row, (InvalidRow, RowWarning)):
             yield row
             continue
         first = row.rows[0] if isinstance(row, RowGroup) else row

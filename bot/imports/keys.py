@@ -159,6 +159,11 @@ def key_of(*values: object) -> str:
     return key
 
 
+def digest_of_key(key: str) -> bytes:
+    """Return a digest of a key, which takes less memory than a long key."""
+    return blake2b(key.encode(), digest_size=DIGEST_BYTES).digest()
+
+
 def _key_part_of(value: object) -> str:
     if isinstance(value, str):
         return value.strip()
