@@ -17,8 +17,8 @@ from bot.kinds.content import Candidate, Content, ConversationTurn
 PLAIN_PARTS = frozenset(("prompt", "candidates", "models", "id", "gold"))
 """Parts that a file of plain rows may have."""
 
-MARKER_STARTS = frozenset("<[#HUSAB")
-"""First characters of what `START` matches."""
+PLAIN_STARTS = frozenset(map(chr, range(ord("!"), ord("~") + 1))) - frozenset("<[#HUSAB")
+"""Visible characters of ASCII, without those with which `START` begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,6 @@ def is_plain(value: object) -> TypeGuard[str]:
     """Return whether a value is a text that is certainly neither blank, too long nor a dialogue."""
     if not isinstance(value, str) or len(value) > MAX_FIELD_CHARS:
         return False
-    start = value.lstrip() if value[:1].isspace() else value
-    if start[:1] in MARKER_STARTS and START.match(start):
-        return False
-    return has_visible(start)
+    if value[:1] in PLAIN_STARTS:  # as most texts
+        return True
+    return not START.match(value.lstrip()) and has_visible(value)

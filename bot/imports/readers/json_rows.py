@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NoReturn
 
 import orjson
@@ -17,6 +17,9 @@ from bot.imports.row import InvalidRow, ReadRow, Row, describe_type, quote_name
 
 MAX_EXACT_FLOAT = 1e15
 """A larger number may be an integer that does not fit in 64 bits, which orjson rounds."""
+
+
+ONLY_TEXT = frozenset((str,))
 
 
 class _NonStrictJsonError(ValueError):
@@ -45,7 +48,7 @@ def read_json(source: FileSource) -> Iterator[ReadRow]:
 def _parse_row(number: int, data: bytes) -> Row | InvalidRow:
     fields = _parse_quickly(data)
     if fields is not None:
-        return Row(number, fields, is_sound=_is_sound(data))
+        return Row(number, fields, is_sound=_is_sound(data, fields))
     try:
         value = DECODER.decode(data.decode())
     except (ValueError, RecursionError) as error:
@@ -53,7 +56,7 @@ def _parse_row(number: int, data: bytes) -> Row | InvalidRow:
     return build_row(number, value)
 
 
-def _is_sound(data: bytes) -> bool:
+def _is_sound(data: bytes, fields: Mapping[str, object]) -> bool:
     """Return whether every value in a line that orjson has parsed can be stored.
 
     orjson refuses incomplete characters. A short line has no long text, and its nesting is no
@@ -62,7 +65,10 @@ def _is_sound(data: bytes) -> bool:
     return (
         len(data) <= MAX_FIELD_CHARS
         and (b"\\" not in data or b"\\u0000" not in data)
-        and data.count(b"[") + data.count(b"{") <= MAX_NESTING
+        and (
+            ONLY_TEXT.issuperset(map(type, fields.values()))
+            or data.count(b"[") + data.count(b"{") <= MAX_NESTING
+        )
     )
 
 
