@@ -15,10 +15,7 @@ from bot.services.items.new_item import dump_json, new_item_of
 from storage.item_values import NewItems, columns_of
 
 BATCH_SIZE = 1_024
-"""Items per transaction: about 20 milliseconds, so that interactions are stored in between.
-
-As many as a statement of `storage.bulk_insert` inserts at once.
-"""
+"""Items per transaction: about 20 milliseconds, so that interactions are stored in between."""
 
 MAX_BATCH_CHARS = 16_000_000
 """Characters of texts and bytes of media after which a transaction ends earlier."""
