@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from hashlib import file_digest
 from pathlib import Path
@@ -16,11 +17,11 @@ from bot.exports.files import writer_of
 from bot.exports.files.column_selection import select_columns
 from bot.exports.files.media_loader import MEDIA_TYPES, MediaLoader, no_media
 from bot.exports.files.parquet_follower import ParquetFollower
-from bot.exports.formats.format import FormatFile
+from bot.exports.formats.format import Format, FormatFile
 from bot.exports.manifest import MANIFEST_FILE, ExportDescription, build_manifest
 from bot.exports.row_options import Aggregate
 from bot.exports.splits import Splits
-from bot.exports.spool import SpooledRows, SpooledSplit, spool_rows
+from bot.exports.spool import SpooledSplit, spool_rows
 from bot.exports.tables import DEFAULT_CONFIG, TYPED_FILE, DataFile, ExportTable, WrittenTable
 from bot.exports.temporary_folder import temporary_folder
 
@@ -191,48 +192,49 @@ def _write_tables(folder: Path, content: FolderContent) -> tuple[WrittenTable, .
 def _write_table(
     folder: Path, config: str, table: ExportTable, content: FolderContent
 ) -> WrittenTable:
-    spooled_rows = _spool_table(folder, table, content.splits)
-    written = WrittenTable(config, table.format, table.aggregate, spooled_rows)
-    files = tuple(
-        _write_data_file(folder, written, split, file, content.load_media)
-        for split in spooled_rows.filled_splits
-        for file in written.format_files
-    )
+    lines = folder / SPOOL_FILE
+    with _follow_rows(folder, table.format, content.splits) as follower:
+        report = follower.advance if follower else None
+        spooled_rows = spool_rows(table.labels, table.format, lines, content.splits, report)
+        written = WrittenTable(config, table.format, table.aggregate, spooled_rows)
+        files = tuple(
+            _write_data_file(
+                folder, written, split, file, load_media=content.load_media, follower=follower
+            )
+            for split in spooled_rows.filled_splits
+            for file in written.format_files
+        )
     for split in spooled_rows.splits:
         split.path.unlink()
-    (folder / FOLLOWED_FILE).unlink(missing_ok=True)
     return replace(written, files=files)
 
 
-def _spool_table(folder: Path, table: ExportTable, splits: Splits) -> SpooledRows:
-    """Spool the rows of a table, and write them as Parquet meanwhile, if that is possible."""
-    lines = folder / SPOOL_FILE
-    columns = table.format.columns
+def _follow_rows(
+    folder: Path, export_format: Format, splits: Splits
+) -> AbstractContextManager[ParquetFollower | None]:
+    """Start to write Parquet while the rows are spooled, if that is possible."""
+    columns = export_format.columns
     is_known = not any(column.type in ("scores", *MEDIA_TYPES) for column in columns)
-    if splits or TYPED_FILE not in table.format.files or not is_known:
-        return spool_rows(table.labels, table.format, lines, splits)
+    if splits or TYPED_FILE not in export_format.files or not is_known:
+        return nullcontext()
+    lines = folder / SPOOL_FILE
     lines.touch()
-    follower = ParquetFollower(lines, columns, folder / FOLLOWED_FILE)
-    try:
-        spooled = spool_rows(table.labels, table.format, lines, report=follower.advance)
-    except BaseException:
-        follower.stop()
-        raise
-    follower.finish(spooled.columns)
-    return spooled
+    return ParquetFollower(lines, columns, folder / FOLLOWED_FILE)
 
 
-def _write_data_file(
+def _write_data_file(  # noqa: PLR0913 - what a file is written from
     folder: Path,
     table: WrittenTable,
     split: SpooledSplit,
     file: FormatFile,
+    *,
     load_media: MediaLoader,
+    follower: ParquetFollower | None,
 ) -> DataFile:
     name = table.file_name(split, file)
     path, write, columns = folder / name, writer_of(file.type), table.spooled_rows.columns
     path.parent.mkdir(exist_ok=True)
-    if file == TYPED_FILE and (folder / FOLLOWED_FILE).exists():
+    if file == TYPED_FILE and follower and follower.finish(columns):
         (folder / FOLLOWED_FILE).rename(path)
         return _describe_file(path, name, split.row_count)
     if not file.columns:

@@ -157,8 +157,8 @@ def answers_by_state(session: Session, campaign_id: int) -> dict[StoredState, ar
     options = {"yield_per": STATES_CHUNK_SIZE}
     with session.connection().execute(query, execution_options=options) as streamed:
         for chunk in streamed.partitions():
-            for number, *state in chunk:
-                found[tuple(state)].append(number)
+            for number, version, reason, is_gold, finalized_by in chunk:
+                found[version, reason, is_gold, finalized_by].append(number)
     return {StoredState._make(state): numbers for state, numbers in found.items()}
 
 

@@ -8,7 +8,7 @@ from os import fstat
 from pathlib import Path
 from pkgutil import resolve_name
 from threading import Condition
-from typing import BinaryIO, TypeAlias, cast
+from typing import BinaryIO, Self, TypeAlias, cast
 
 from bot.exports.formats.format import Column
 from bot.exports.json_lines import BATCH_BYTES, read_batch
@@ -23,7 +23,7 @@ class ParquetFollower:
     """Writes the rows of a growing file as Parquet.
 
     The columns are complete only after the last row. The follower assumes that no row adds to
-    them; if one does, its file is of no use.
+    them; if one does, its file is of no use. Leaving its context stops it unless it has finished.
     """
 
     def __init__(self, lines: Path, columns: Sequence[Column], target: Path) -> None:
@@ -33,6 +33,14 @@ class ParquetFollower:
         self._size, self._is_complete, self._is_stopped = 0, False, False
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="parquet")
         self._written: Future[None] = self._executor.submit(self._write)
+
+    def __enter__(self) -> Self:
+        """Return the follower."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Stop writing."""
+        self._close(is_stopped=True)
 
     def advance(self, size: int) -> None:
         """Take note that `lines` has so many bytes of complete rows."""
@@ -50,10 +58,6 @@ class ParquetFollower:
         if not is_written:
             self._target.unlink(missing_ok=True)
         return is_written
-
-    def stop(self) -> None:
-        """Stop writing; the file is of no use."""
-        self._close(is_stopped=True)
 
     def _close(self, *, is_stopped: bool) -> None:
         with self._changed:

@@ -62,7 +62,7 @@ def test_row_that_does_not_fit_leaves_no_file(tmp_path: Path) -> None:
 
 def test_stopped_follower_leaves_no_file(tmp_path: Path) -> None:
     (tmp_path / "lines").write_bytes(b"".join(map(dump_line, make_rows(14_000))))
-    follower = ParquetFollower(tmp_path / "lines", COLUMNS, tmp_path / "followed")
-    follower.stop()
+    with ParquetFollower(tmp_path / "lines", COLUMNS, tmp_path / "followed") as follower:
+        pass
     assert not follower.finish(COLUMNS)
     assert not (tmp_path / "followed").exists()
