@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Executable, and_, func, true
+from sqlalchemy import ColumnElement, Executable, and_, func, literal, not_, true
 from sqlmodel import Session, col, select
 
 from storage.queries.confirmation import is_final
@@ -102,16 +102,43 @@ def answer_demand(session: Session, campaign_id: int | None) -> dict[int, Answer
 
 
 def counts_by_state(session: Session, campaign_id: int | None) -> dict[tuple[int, str], StateCount]:
-    """Count assignments by campaign and state, without gold."""
+    """Count assignments by campaign and state, without gold, with the newest answer.
+
+    All are counted in an index, and the few of other tasks are subtracted. To look up the task of
+    each takes six times as long.
+    """
     column: Any = col(Assignment.campaign_id)
-    counts = select(column, Assignment.state, func.count(), func.max(Assignment.answered_at))
-    query = (
-        counts.join(Task, col(Task.id) == col(Assignment.task_id))
-        .where(_in_campaign(column, campaign_id), *is_dataset_task())
-        .group_by(column, col(Assignment.state))
+    counts = select(column, Assignment.state, func.count()).where(_in_campaign(column, campaign_id))
+    every = counts.group_by(column, col(Assignment.state))
+    found = {(campaign, state): count for campaign, state, count in _fetch_all(session, every)}
+    for campaign, state, count in _fetch_all(session, every.where(_is_of_other_task())):
+        found[campaign, state] -= count
+    newest = _newest_answers(session, campaign_id)
+    return {
+        (campaign, state): StateCount(
+            count, newest.get(campaign) if state == AssignmentState.ANSWERED else None
+        )
+        for (campaign, state), count in found.items()
+        if count
+    }
+
+
+def _is_of_other_task() -> ColumnElement[bool]:
+    """Return a condition: an assignment is of a task that needs no answers for a dataset."""
+    others = select(Task.id).where(not_(and_(*is_dataset_task())))
+    return col(Assignment.task_id).in_(others)
+
+
+def _newest_answers(session: Session, campaign_id: int | None) -> dict[int, datetime]:
+    """Return when the newest answer of each campaign was given, without gold."""
+    column: Any = col(Assignment.campaign_id)
+    shown: Any = column if campaign_id is None else literal(campaign_id)
+    query = select(shown, func.max(Assignment.answered_at)).where(
+        col(Assignment.state) == AssignmentState.ANSWERED,
+        _in_campaign(column, campaign_id),
+        not_(_is_of_other_task()),
     )
-    rows = _fetch_all(session, query)
-    return {(campaign, state): StateCount(*rest) for campaign, state, *rest in rows}
+    return dict(_fetch_all(session, query.group_by(column) if campaign_id is None else query))
 
 
 def count_in_states(
