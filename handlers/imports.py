@@ -70,7 +70,7 @@ async def submit_source(app: AppContext, submission: SubmissionPayload) -> Submi
     inputs = parse_inputs(submission.values)
     files, url = inputs.files(imports.FILE_KEY), inputs.text(imports.URL_KEY)
     if bool(files) == bool(url):
-        raise FieldsError({imports.URL_KEY: "Choose a file or enter a URL, one of the two"})
+        raise FieldsError({imports.URL_KEY: "Choose a file or enter a URL, but not both."})
     campaign = await app.db.read(_load_campaign, _chosen_campaign_id(inputs))
     folder = str(app.settings.imports_dir)
     message = _upload_from_slack(files[0], folder) if files else UploadMessage(url, folder)

@@ -52,7 +52,7 @@ def test_weekly_summary_is_sent_once_and_can_be_turned_off(journey: Journey) -> 
     journey.sandbox.wait_until(lambda: journey.database.read_now(is_digest_scheduled))
     advance_weeks(journey, 1)
     cora.wait_for_text("Last 7 days")
-    cora.wait_for_text("No answers for 4 working days.")
+    cora.wait_for_text("no answers for 4 working days.")
     journey.advance_clock(minutes=5)
     advance_weeks(journey, 3)
     journey.sandbox.wait_until(lambda: len(summaries(cora)) == 2)

@@ -171,7 +171,7 @@ def test_import_modal_needs_one_file_or_url(journey: Journey) -> None:
     journey.start_bot()
     cora.send_message("/label import")
     submission = cora.submit_modal()
-    assert submission.errors == {"url": "Choose a file or enter a URL, one of the two"}
+    assert submission.errors == {"url": "Choose a file or enter a URL, but not both."}
     with pytest.raises(ActionRejectedError, match="only jsonl"):
         attach_and_submit(cora, "pairs.exe", b"MZ")
 

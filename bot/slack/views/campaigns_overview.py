@@ -139,7 +139,7 @@ def warning_blocks(ordered: Sequence[Overview]) -> list[Block]:
 
 
 def _join_warnings(overview: Overview) -> str:
-    return " ".join(format_warning(warning.text) for warning in overview.warnings)
+    return format_warning("; ".join(warning.text for warning in overview.warnings))
 
 
 def format_answers_per_day(overview: Overview) -> str:
