@@ -19,16 +19,26 @@ from bot.imports.row import InvalidRow, Row
 from bot.kinds import KINDS
 from bot.kinds.base import Kind
 from bot.kinds.comparison import COMPARISON
-from tests.imports.test_plain_content import PARTS, values
+from tests.imports.test_plain_content import values
 
 MAPPING = ("prompt=q", "candidates=a,b", "models=m,n", "id=i")
 
 few_texts = st.sampled_from(["So.", " So.", "Why?", "Hm\n", "\u00c4hm", "\u3053\u3093"])
 """Few texts, so that rows repeat or contradict one another."""
 
-rows = st.dictionaries(
-    st.sampled_from(["q", "a", "b", "m", "n", "i", "more"]), few_texts | few_texts | values
-) | st.fixed_dictionaries(dict.fromkeys("qabi", few_texts), optional={"more": values})
+plain_rows = st.fixed_dictionaries(
+    dict.fromkeys("qab", few_texts),
+    optional={"i": few_texts, "m": few_texts, "n": few_texts, "more": values},
+)
+other_rows = st.dictionaries(st.sampled_from(["q", "a", "b", "m", "n", "i", "more"]), values)
+rows = plain_rows | plain_rows | plain_rows | other_rows
+
+CANDIDATES = {
+    **dict.fromkeys(("comparison", "ranking"), ("candidates=a,b", "models=m,n")),
+    **dict.fromkeys(("rating", "curation", "validation"), ("candidates=a", "models=m")),
+    "demonstration": ("", ""),
+}
+"""The mappings of candidates and of their models with which items suit each kind."""
 
 
 def plan_of(rows: Sequence[Mapping[str, object]], mappings: Sequence[str]) -> ImportPlan:
@@ -41,15 +51,18 @@ def digests_of(items: Sequence[ReadItem]) -> list[bytes]:
     return [item.digest for item in items if isinstance(item, ImportedItem)]
 
 
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
 @given(
-    rows=st.lists(rows, max_size=6),
-    parts=PARTS,
-    kind=st.sampled_from([*KINDS.values()]),
+    rows=st.lists(rows, min_size=1, max_size=6),
+    prompt=st.sampled_from(["prompt=q", "prompt=q", "prompt=q", ""]),
+    other=st.sampled_from(["id=i", "gold=i", "", ""]),
+    has_models=st.booleans(),
 )
 def test_both_ways_give_the_same_items(
-    rows: list[dict[str, object]], parts: tuple[str, ...], kind: Kind[Any]
+    kind: Kind[Any], rows: list[dict[str, object]], prompt: str, other: str, *, has_models: bool
 ) -> None:
-    mappings = [part for part in parts if part]
+    candidates, models = CANDIDATES[kind.name]
+    mappings = [part for part in (prompt, candidates, models if has_models else "", other) if part]
     settings = kind.example.settings
     general = replace(kind, validates_texts=True)
     slow = list(items_of(plan_of(rows, mappings), general, settings))
