@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.imports.checks import MAX_FIELD_CHARS
 from bot.imports.item_content import build_content, interpret_row
 from bot.imports.mapping import ColumnMapping, CompiledMapping
+from bot.imports.plain_content import is_plain
 from bot.imports.row import InvalidRowError
 from bot.kinds.content import Content
 
@@ -88,3 +89,28 @@ def test_ordinary_row_is_plain() -> None:
 )
 def test_files_with_other_columns_are_not_plain(parts: list[str]) -> None:
     assert CompiledMapping(ColumnMapping.parse(parts)).plain is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Human: Hi\n\nAssistant: Hello",
+        "\n\nHuman: Hi\n\nAssistant: Hello",
+        "USER: Hi ASSISTANT: Hello",
+        "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello<|im_end|>",
+        "[INST] Hi [/INST] Hello",
+        "A chat between them USER: Hi ASSISTANT: Hello",
+        "\u3164",
+        "\n",
+        "",
+        "x" * (MAX_FIELD_CHARS + 1),
+        ["Hi"],
+    ],
+)
+def test_dialogues_and_blank_or_long_values_are_not_plain(text: object) -> None:
+    assert not is_plain(text)
+
+
+@pytest.mark.parametrize("text", ["Users: many", " padded", "\u00c4hm", "\u3053\u3093"])
+def test_ordinary_texts_are_plain(text: str) -> None:
+    assert is_plain(text)
