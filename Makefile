@@ -100,7 +100,7 @@ faults: $(READY)  ## run every fault of Slack, databases, disks and clocks, and 
 schedules: $(READY)  ## compare schedules in every time zone with plain enumeration
 	$(BIN)/python -m tests.cron_enumeration
 
-mutants: $(READY)  ## change ten modules in small ways, and count the changes that their tests notice
+mutants: $(READY)  ## change thirteen modules in small ways, and count the changes that their tests notice
 	$(BIN)/python -m tests.mutants $(MODULES)
 
 bench: $(READY)  ## run the benchmarks and write docs/performance.md

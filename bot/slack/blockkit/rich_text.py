@@ -21,6 +21,9 @@ MAX_TABLE_CELLS = 10_000
 MAX_ADDED_CHARACTERS = 2_000
 """Rendered text may have twice the length of its source plus this: cells are padded with spaces."""
 
+MARKUP = re.compile(r"[\\`*_\[\]<>#~|$\r]|^(?:[ \t]|[-+]|\d+[.)])", re.MULTILINE)
+"""Whatever Markdown formats has such a character or such a beginning of a line."""
+
 _TOKEN_PATTERN = re.compile(r"[^\W_]+|[^\w\s*_~`#>|+\-=:.()\[\]!<\"']")
 """Words, and characters that are no markup."""
 
@@ -59,6 +62,8 @@ def formatted_elements(text: str) -> list[RichTextElement]:
     That is so if rendering loses a word or exceeds Slack's limits, if nothing is formatted, and for
     code without fences. Markdown itself loses words: cells without a column, deeply nested text.
     """
+    if not MARKUP.search(text):  # most texts are prose, and parsing takes long
+        return []
     lines = text.splitlines()
     if max((line.count("|") for line in lines), default=0) * len(lines) > MAX_TABLE_CELLS:
         return []

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import assume, given, settings
 from hypothesis import example as with_example
-from hypothesis import given, settings
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from bot.sandbox.blockkit import Surface, check_blocks
-from bot.slack.blockkit.rich_text import MAX_TEXT_ELEMENTS, plain_rich_text, rich_text
+from bot.slack.blockkit.markdown import render_markdown
+from bot.slack.blockkit.rich_text import MARKUP, MAX_TEXT_ELEMENTS, plain_rich_text, rich_text
 from tests.slack.conftest import (
     ANY_TEXT,
     FEWER_EXAMPLES,
@@ -343,3 +344,16 @@ def tide(hour):
 
 def test_model_response_snapshot(snapshot: SnapshotAssertion) -> None:
     assert as_yaml(rich_text(RESPONSE, title="Response A", block_id="passage:1:a")) == snapshot
+
+
+@given(st.text("ab1 \t\n\x0b\x0c\u2028\xa0.):;-+=&!?^{}()/\"'é", max_size=60) | ANY_TEXT)
+@with_example("www.example.com and https://example.com/a-b are no links.")
+@with_example("One line\n=====\n\nanother: 1) this &amp; that")
+@with_example("x\n   - y")
+def test_text_without_markup_is_formatted_nowhere(text: str) -> None:
+    assume(MARKUP.search(text) is None and "\x00" not in text)
+    rendered = render_markdown(text)
+    assert {element["type"] for element in rendered} <= {"rich_text_section"}
+    parts = [part for element in rendered for part in text_elements(element)]
+    assert not any("style" in part for part in parts)
+    assert "".join(part["text"] for part in parts).split() == text.split()
