@@ -11,20 +11,28 @@ from time import monotonic
 
 import pytest
 
-from bot.child_process import STOP_SECONDS, ChildSlots, run_in_child
+from bot.child_process import BACKGROUND_NICENESS, STOP_SECONDS, ChildSlots, run_in_child
 
 NOW = datetime(2026, 3, 2, 9, 0, 0, os.getpid() % 1_000_000, tzinfo=UTC)
 """The argument of the children of this process."""
 
+MAX_NICENESS = 19
+"""The lowest priority of a process."""
+
 
 def has_child() -> bool:
     """Return whether a child of this process is running."""
-    argument = NOW.isoformat().encode()
+    return bool(child_ids())
+
+
+def child_ids() -> list[int]:
+    """Return the ids of the children of this process that are running."""
+    argument, found = NOW.isoformat().encode(), []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):  # the process has ended
             if argument in path.read_bytes():
-                return True
-    return False
+                found.append(int(path.parent.name))
+    return found
 
 
 @pytest.fixture
@@ -74,6 +82,18 @@ async def test_canceled_child_is_killed_if_it_does_not_end(pipe: Path) -> None:
         await task
     assert monotonic() - began < STOP_SECONDS + 2
     assert not has_child()
+
+
+async def test_child_gives_way_to_the_bot(pipe: Path) -> None:
+    task = asyncio.create_task(run_in_child("tests.stubborn_child", str(pipe), NOW))
+    assert await asyncio.to_thread(pipe.read_bytes) == b"x"
+    (child,) = child_ids()
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    given_way = os.getpriority(os.PRIO_PROCESS, child) - own
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert given_way == min(BACKGROUND_NICENESS, MAX_NICENESS - own)
 
 
 async def test_child_that_is_canceled_while_it_starts_does_not_outlive_its_task(

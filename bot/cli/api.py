@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import socket
 from typing import Annotated
 
@@ -23,6 +24,9 @@ app = typer.Typer(add_completion=False)
 
 DEFAULT_PORT = 8081
 DEFAULT_RATE = 600
+
+NICENESS = 5
+"""How far the API gives way to the bot: where the processor is busy, answers go first."""
 
 
 class ApiPortError(BotError):
@@ -52,6 +56,7 @@ def api(
     with open_database() as database, _listen(host, port) as listener:
         context = ApiContext(database, WallClock(), load_storage_settings(), RateLimit(rate))
         gc.freeze()
+        os.nice(NICENESS)
         address = f"http://{host}:{listener.getsockname()[1]}{PREFIX}"
         print_note(f"The HTTP API is running: {address}.")
         build_server(build_app(context), host, port, fd=listener.fileno()).run()
