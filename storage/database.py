@@ -42,9 +42,9 @@ MAX_ATTEMPTS = 5
 FROZEN_TRANSACTION_SECONDS = 15.0
 """After how long PostgreSQL ends a transaction of a bot in which nothing happens: it is frozen."""
 
-SQLITE_PLACES, POSTGRESQL_PLACES = 2, 4
-"""Low-priority functions that run in threads at the same time. PostgreSQL does its part on its own;
-half of the connections are left for answers. On SQLite, writes have a thread of their own."""
+SQLITE_PLACES, POSTGRESQL_PLACES = 2, POOL_SIZE - 1
+"""Low-priority functions that run in threads at the same time. PostgreSQL does its part on its own,
+so only one connection is left for answers. On SQLite, writes have a thread of their own."""
 
 RETRYABLE_SQLSTATES = {"40001", "40P01"}
 
