@@ -141,22 +141,6 @@ def _newest_answers(session: Session, campaign_id: int | None) -> dict[int, date
     return dict(_fetch_all(session, query.group_by(column) if campaign_id is None else query))
 
 
-def count_in_states(
-    session: Session, campaign_id: int, states: Sequence[AssignmentState]
-) -> list[int]:
-    """Return the number of assignments in each of these states, without gold.
-
-    Without a GROUP BY, for which SQLite would sort all assignments.
-    """
-    query = (
-        select(*(func.count().filter(col(Assignment.state) == state) for state in states))
-        .select_from(Assignment)
-        .join(Task, col(Task.id) == col(Assignment.task_id))
-        .where(col(Assignment.campaign_id) == campaign_id, *is_dataset_task())
-    )
-    return list(session.connection().execute(query).one())
-
-
 def count_answers(session: Session, campaign_id: int) -> int:
     """Return the answers of a campaign that count: neither gold nor excluded."""
     counts = counts_by_state(session, campaign_id)

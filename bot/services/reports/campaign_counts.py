@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from storage.queries import progress
+from storage.queries.progress import StateCount
 from storage.row_id import id_of
 from storage.tables import AssignmentState, Campaign
 
@@ -24,8 +25,10 @@ class CampaignCounts:
 def counts_of(session: Session, campaign: Campaign) -> CampaignCounts:
     """Return the counts of a campaign."""
     campaign_id = id_of(campaign)
-    answered, skipped = progress.count_in_states(
-        session, campaign_id, (AssignmentState.ANSWERED, AssignmentState.SKIPPED)
+    states = progress.counts_by_state(session, campaign_id)
+    answered, skipped = (
+        states.get((campaign_id, state), StateCount()).assignments
+        for state in (AssignmentState.ANSWERED, AssignmentState.SKIPPED)
     )
     has_confirmation = int(campaign.settings.get("levels", 1)) > 1
     confirmed = progress.confirmed_counts(session, campaign_id) if has_confirmation else {}
