@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 POOL_SIZE = 8
@@ -38,6 +38,9 @@ PRAGMAS = (
 
 MAX_BUSY_SECONDS, BUSY_PAUSE_SECONDS = 5.0, 0.01
 """How long a pragma is tried again while SQLite is busy, and the pause in between."""
+
+WRITER_PAUSE_SECONDS = 0.001
+"""Pause between two attempts to begin a transaction while another process writes."""
 
 PRIMARY_CODE = 0xFF
 """The bits of SQLite's extended error codes that have the primary code."""
@@ -74,8 +77,7 @@ def _set_pragma(cursor: Any, pragma: str) -> None:  # noqa: ANN401 - a DBAPI cur
         try:
             cursor.execute(f"PRAGMA {pragma}")
         except sqlite3.OperationalError as error:
-            is_busy = error.sqlite_errorcode & PRIMARY_CODE == sqlite3.SQLITE_BUSY
-            if not is_busy or monotonic() > deadline:
+            if not _is_busy(error) or monotonic() > deadline:
                 raise
             sleep(BUSY_PAUSE_SECONDS)
         else:
@@ -83,7 +85,42 @@ def _set_pragma(cursor: Any, pragma: str) -> None:  # noqa: ANN401 - a DBAPI cur
 
 
 def _begin_transaction(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writer(connection) else "BEGIN")
+    if _is_writer(connection):
+        _begin_writing(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Begin a transaction that writes; while another process writes, try again each millisecond.
+
+    SQLite itself tries less and less often, in the end each 100 ms. Beside an import, which has a
+    transaction after the other, an answer would wait for many of them instead of for one.
+    """
+    driver: Any = connection.connection.driver_connection
+    (milliseconds,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    deadline = monotonic() + milliseconds / 1_000
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _try_to_begin(connection, deadline):
+            sleep(WRITER_PAUSE_SECONDS)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={milliseconds}")
+
+
+def _try_to_begin(connection: Connection, deadline: float) -> bool:
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except OperationalError as error:
+        if not _is_busy(error.orig) or monotonic() > deadline:
+            raise
+        return False
+    return True
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) or 0  # errors of the driver itself have none
+    return bool(code & PRIMARY_CODE == sqlite3.SQLITE_BUSY)
 
 
 def _is_writer(connection: Connection) -> bool:

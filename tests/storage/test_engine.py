@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -45,6 +47,23 @@ def test_new_database_and_its_companions_are_private(tmp_path: Path, mask: int) 
             modes = _modes(tmp_path)
     assert set(modes) == {"new.db", "new.db-wal", "new.db-shm"}
     assert set(modes.values()) == {0o600}
+
+
+def test_writer_tries_often_while_another_process_writes(sqlite_url: str) -> None:
+    """SQLite itself would try once and wait: the other one ends only after twenty attempts."""
+    engine, attempts = engine_for(sqlite_url), count(1)
+    with closing(sqlite3.connect(str(engine.url.database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        @event.listens_for(engine, "before_cursor_execute")
+        def end_other_transaction(*arguments: object) -> None:
+            if "BEGIN IMMEDIATE" in arguments and next(attempts) == 20:
+                other.execute("ROLLBACK")
+
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            timeout = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
+    engine.dispose()
+    assert (next(attempts), timeout) == (21, 10_000)
 
 
 def test_existing_database_keeps_its_permissions(tmp_path: Path) -> None:

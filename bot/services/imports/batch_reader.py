@@ -22,7 +22,7 @@ from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import ImportOptions, plan_import
 from bot.kinds import kind_named
 from bot.services.answers.campaign_settings import settings_of
-from bot.services.imports.import_batch import ImportBatch, batches_of
+from bot.services.imports.import_batch import BATCH_SIZE, ImportBatch, batches_of
 
 MODULE = "bot.reader_process"
 
@@ -38,13 +38,17 @@ class ReadingStoppedError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """A file and how to read it: the columns, and the kind of the campaign with its settings."""
+    """A file and how to read it: the columns, and the kind of the campaign with its settings.
+
+    `max_items` is the most items of a batch.
+    """
 
     path: Path
     columns: ColumnMapping
     kind: str
     settings: dict[str, Any]
     options: ImportOptions
+    max_items: int = BATCH_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def _read_here(request: ReadRequest) -> Batches:
     kind = kind_named(request.kind)
     settings = settings_of(kind, request.settings)
     plan = plan_import(request.path, request.columns, kind, request.options)
-    yield from batches_of(quick_items_of(plan, kind, settings))
+    yield from batches_of(quick_items_of(plan, kind, settings), request.max_items)
 
 
 @contextmanager

@@ -113,12 +113,14 @@ def _without_stored_content(row: BatchRow) -> BatchRow:
     return replace(row, content=NO_CONTENT)
 
 
-def batches_of(rows: Iterable[ReadItem | PlainItem]) -> Generator[ImportBatch, None, None]:
+def batches_of(
+    rows: Iterable[ReadItem | PlainItem], max_items: int = BATCH_SIZE
+) -> Generator[ImportBatch, None, None]:
     """Yield the rows in batches. If reading fails, rows of the last batch are not imported.
 
     Those that are only reported are.
     """
-    pending = _PendingBatch()
+    pending = _PendingBatch(max_items)
     try:
         for row in rows:
             pending.add(row)
@@ -135,6 +137,7 @@ def batches_of(rows: Iterable[ReadItem | PlainItem]) -> Generator[ImportBatch, N
 class _PendingBatch:
     """The batch that is being read; `size` counts characters of texts and bytes of media."""
 
+    max_items: int
     rows: list[BatchRow | PlainItem] = field(default_factory=list)
     others: list[OtherRow] = field(default_factory=list)
     size: int = 0
@@ -153,7 +156,7 @@ class _PendingBatch:
 
     def is_full(self) -> bool:
         counts = len(self.rows), len(self.others)
-        return BATCH_SIZE in counts or self.size > MAX_BATCH_CHARS
+        return self.max_items in counts or self.size > MAX_BATCH_CHARS
 
     def take(self) -> ImportBatch:
         """Return the batch, and begin the next one."""

@@ -19,7 +19,7 @@ from bot.services.actors.actor import Actor
 from bot.services.campaigns.campaigns import ClosedCampaignError, campaign_by_name
 from bot.services.imports.batch_reader import Batches, ReadRequest, open_batches
 from bot.services.imports.batches import add_batch, dry_run_batch
-from bot.services.imports.import_batch import batches_of
+from bot.services.imports.import_batch import BATCH_SIZE, batches_of
 from bot.services.imports.import_progress import (
     BatchHandler,
     ImportCallbacks,
@@ -43,6 +43,7 @@ class ImportSource:
 
     `columns` maps columns to parts of an item; unlisted parts are detected. With `strict`, nothing
     is imported if any row is invalid. `name` is what people call the file, if not by its path.
+    `max_items` is the most items of a transaction.
     """
 
     campaign: str
@@ -51,6 +52,7 @@ class ImportSource:
     strict: bool = False
     options: ImportOptions = DETECT_ALL
     name: str = ""
+    max_items: int = BATCH_SIZE
 
     @property
     def file_name(self) -> str:
@@ -167,7 +169,12 @@ def _build_insert(database: Database, campaign: Campaign, origin: ItemOrigin) ->
 
 def _request_of(source: ImportSource, campaign: Campaign) -> ReadRequest:
     return ReadRequest(
-        source.path, source.columns, campaign.kind, campaign.settings, source.options
+        source.path,
+        source.columns,
+        campaign.kind,
+        campaign.settings,
+        source.options,
+        source.max_items,
     )
 
 
