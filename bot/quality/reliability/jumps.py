@@ -98,7 +98,9 @@ def find_jumps(strata: Mapping[JumpKey, Strata], weeks: Iterable[date]) -> dict[
             significant = discoveries(
                 {key: jump.p for key, jump in jumps.items()}, RATE / (tests * (tests + 1))
             )
-            found.update({key: jumps[key] for key in significant if _is_large(jumps[key])})
+            found |= {
+                key: jump for key, jump in jumps.items() if key in significant and _is_large(jump)
+            }
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -16,10 +17,10 @@ from bot.imports.mapping import ColumnMapping
 from bot.imports.plan import DETECT_ALL, ImportOptions
 from bot.imports.read_item import ReadItem
 from bot.services.actors.actor import Actor
-from bot.services.campaigns.campaigns import ClosedCampaignError, campaign_by_name
+from bot.services.campaigns.campaigns import ClosedCampaignError, campaign_by_id, campaign_by_name
 from bot.services.imports.batch_reader import Batches, ReadRequest, open_batches
-from bot.services.imports.batches import add_batch, dry_run_batch
-from bot.services.imports.import_batch import BATCH_SIZE, batches_of
+from bot.services.imports.batches import BatchResult, add_batch, dry_run_batch
+from bot.services.imports.import_batch import BATCH_SIZE, ImportBatch, batches_of
 from bot.services.imports.import_progress import (
     BatchHandler,
     ImportCallbacks,
@@ -30,6 +31,7 @@ from bot.services.imports.import_progress import (
 from bot.services.imports.import_record import ImportedFile, finish_import, start_import
 from storage.database import Database
 from storage.queries.item_insertion import ItemOrigin
+from storage.row_id import id_of
 from storage.tables import Campaign, CampaignState
 
 
@@ -69,7 +71,7 @@ def import_file(
 
     Raises:
         NotFoundError: there is no such campaign, or the file type is not supported.
-        ClosedCampaignError: the campaign is closed.
+        ClosedCampaignError: the campaign is closed, or is closed during the import.
         ChangedFileError: the file changed during the import.
         UnreadableFileError, EmptyFileError, MissingColumnError, ColumnsNotDetectedError: the file
             as a whole is rejected.
@@ -149,9 +151,12 @@ def importable_campaign(session: Session, name: str) -> Campaign:
         NotFoundError: there is no such campaign.
         ClosedCampaignError: the campaign is closed.
     """
-    campaign = campaign_by_name(session, name)
+    return _require_open(campaign_by_name(session, name))
+
+
+def _require_open(campaign: Campaign) -> Campaign:
     if campaign.state == CampaignState.CLOSED:
-        raise ClosedCampaignError(name=name)
+        raise ClosedCampaignError(name=campaign.name)
     return campaign
 
 
@@ -162,9 +167,13 @@ def _build_dry_run(database: Database, campaign: Campaign) -> BatchHandler:
 
 
 def _build_insert(database: Database, campaign: Campaign, origin: ItemOrigin) -> BatchHandler:
-    return lambda batch, rejected: database.start_write(
-        add_batch, campaign, batch, rejected, origin
-    )
+    def add_while_open(
+        session: Session, batch: ImportBatch, rejected: AbstractSet[bytes]
+    ) -> BatchResult:
+        _require_open(campaign_by_id(session, id_of(campaign)))  # it may have been closed since
+        return add_batch(session, campaign, batch, rejected, origin)
+
+    return lambda batch, rejected: database.start_write(add_while_open, batch, rejected)
 
 
 def _request_of(source: ImportSource, campaign: Campaign) -> ReadRequest:

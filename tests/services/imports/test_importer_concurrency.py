@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bot.services.campaigns import campaigns
+from bot.services.campaigns.campaigns import ClosedCampaignError
 from bot.services.imports import importer
 from bot.services.imports.import_batch import BATCH_SIZE
 from bot.services.imports.import_progress import (
@@ -40,6 +42,22 @@ def test_killed_import_can_be_continued(scenario: Scenario) -> None:
     assert scenario.count("candidate") == 2 * BATCH_SIZE
     result = importer.import_file(scenario.database, source, scenario.actor)
     assert result == ImportResult(added=BATCH_SIZE + 1, existing=BATCH_SIZE)
+
+
+def test_campaign_closed_during_import_gets_no_more_items(scenario: Scenario) -> None:
+    scenario.create_campaign()
+    path = scenario.write_file([pair(number) for number in range(2 * BATCH_SIZE)])
+
+    def close(line: int) -> None:
+        if line == BATCH_SIZE:
+            scenario.run_for_campaign("tone", campaigns.close, scenario.actor)
+
+    callbacks = ImportCallbacks(on_line=close)
+    with pytest.raises(ClosedCampaignError):
+        importer.import_file(
+            scenario.database, ImportSource("tone", path), scenario.actor, callbacks
+        )
+    assert scenario.count("item") == BATCH_SIZE
 
 
 def test_answers_are_stored_during_import(scenario: Scenario) -> None:
