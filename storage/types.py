@@ -61,4 +61,4 @@ def _format_sqlite(value: datetime | None) -> str | None:
 
 
 def _parse_sqlite(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)

@@ -80,7 +80,7 @@ class LargeBodyError(ApiError):
     status = HTTPStatus(413)
 
 
-class RejectedRowsError(ApiError):
+class NothingAddedError(ApiError):
     """Nothing was added, because of {rows}: {reasons}."""
 
     def __init__(self, count: int, rows: Sequence[InvalidRow]) -> None:

@@ -22,7 +22,7 @@ class DatabaseNotEmptyError(BotError):
     """The target has rows ({table}); nothing was changed. Name a new database, or move it away."""
 
 
-class NulCharacterError(BotError):
+class NulInTextError(BotError):
     """PostgreSQL cannot store the character NUL of {table} {key}; nothing was copied. Remove it."""
 
 
@@ -42,7 +42,7 @@ def convert_copy_errors() -> Iterator[None]:
     except NotEmptyError as error:
         raise DatabaseNotEmptyError(table=error.table) from error
     except UnsupportedTextError as error:
-        raise NulCharacterError(table=error.table, key=error.key) from error
+        raise NulInTextError(table=error.table, key=error.key) from error
     except DamagedFileError as error:
         raise DamagedBackupError(reason=error) from error
     except CopyDiffersError as error:

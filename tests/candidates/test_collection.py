@@ -78,24 +78,24 @@ def test_busy_server_is_asked_again_after_the_time_that_it_names(model_server: M
 
 
 @pytest.mark.parametrize(
-    ("answer", "reason"),
+    ("answer", "timeout", "reason"),
     [
-        (Reply(body=b"x", pause=5), "did not answer within 0.1 seconds"),
-        (Reply(body=b"x" * 100, pause=0.02, pieces=100), "did not answer within 0.1 seconds"),
-        (Reply(body=b"xx", is_cut_off=True, pieces=2), "broke the connection"),
+        (Reply(body=b"x", pause=5), 0.3, "did not answer within 0.3 seconds"),
+        (Reply(body=b"x" * 100, pause=0.02, pieces=100), 0.3, "did not answer within 0.3 seconds"),
+        (Reply(body=b"xx", is_cut_off=True, pieces=2), 30, "broke the connection"),
     ],
     ids=["stalled", "slow", "broken"],
 )
 def test_lost_answers_count_against_the_budget(
-    model_server: ModelServer, answer: Reply, reason: str
+    model_server: ModelServer, answer: Reply, timeout: float, reason: str
 ) -> None:
     model_server.respond = lambda _request: answer
-    run = Run(model_server, price=Price(0, 10_000), budget=2.5, timeout=0.1)
+    run = Run(model_server, price=Price(0, 10_000), budget=2.5, timeout=timeout)
     (result,) = run.ask("Why?")
     assert (result.problem, len(model_server.requests)) == ("unanswered", 2), "1 for each attempt"
     assert run.collector.budget.spent == 2
     model_server.requests.clear()
-    unlimited = Run(model_server, timeout=0.1)
+    unlimited = Run(model_server, timeout=timeout)
     (result,) = unlimited.ask("Why?")
     assert reason in result.reason
     assert len(model_server.requests) == 5

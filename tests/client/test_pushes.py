@@ -59,7 +59,7 @@ def test_push_that_adds_nothing_is_an_error(
 ) -> None:
     with pytest.raises(ApiProblemError, match="Nothing was added") as caught:
         client.push("tone", rows, options=options, raise_on_error=raise_on_error)
-    assert caught.value.kind == "rejected-rows"
+    assert caught.value.kind == "nothing-added"
     assert list(caught.value.errors) == [f"line {len(rows)}"]
 
 

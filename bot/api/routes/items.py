@@ -14,7 +14,7 @@ from pydantic_core import to_jsonable_python
 from sqlmodel import Session
 
 from bot.api.call import AdminCall, Call, ReadCall, authenticate
-from bot.api.errors import RejectedRowsError
+from bot.api.errors import NothingAddedError
 from bot.api.models import HoldBody, Outcome
 from bot.api.pace import BulkPace
 from bot.api.pages import MAX_POSITION, Page, PageRequest
@@ -180,7 +180,7 @@ def _import(call: Call, source: ImportSource, upload: ReceivedBody) -> ImportRes
     callbacks = ImportCallbacks(on_line=lambda _line: pace.next_step())
     result = importer.import_file(call.context.database, source, call.actor, callbacks)
     if result.is_refused:
-        raise RejectedRowsError(result.rejected, result.errors)
+        raise NothingAddedError(result.rejected, result.errors)
     return call.change(lambda _session, _actor: result)
 
 

@@ -57,7 +57,7 @@ def test_push_that_adds_nothing_because_of_invalid_rows_is_refused(
     refused = client.post(
         "/campaigns/tone/items", params=parameters, content=content, headers=NDJSON
     )
-    assert (refused.status_code, refused.json()["type"]) == (422, "urn:labelbot:rejected-rows")
+    assert (refused.status_code, refused.json()["type"]) == (422, "urn:labelbot:nothing-added")
     assert len(refused.json()["errors"]) == count
     assert f"Nothing was added, because of {count} invalid row" in refused.json()["detail"]
     assert api.scenario.count("item") == 0
