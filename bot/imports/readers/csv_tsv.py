@@ -29,10 +29,8 @@ SAMPLE_LINES = 50
 """First lines from which the delimiter and the header are detected."""
 
 MAX_READ_CHARS = 5 * MAX_FIELD_CHARS
-"""Longest field that the csv module reads. Its limit is lower by default and process-wide, so it is
-raised once, on import."""
-
-csv.field_size_limit(max(MAX_READ_CHARS, csv.field_size_limit()))
+"""Longest field that the csv module reads. Its own limit is lower by default and of the whole
+process, in which exports that are compared have another one: so it is set for each table."""
 
 UNCLOSED_QUOTE = "a quoted field is never closed"
 
@@ -86,8 +84,7 @@ def _describe_error(error_text: str, *, spans_lines: bool) -> str:
         return error_text
     if spans_lines or "unexpected end" in error_text:
         return UNCLOSED_QUOTE
-    limit = csv.field_size_limit()
-    return f"a field has more than {limit:,} characters; the limit is {MAX_FIELD_CHARS:,}"
+    return f"a field has more than {MAX_READ_CHARS:,} characters; the limit is {MAX_FIELD_CHARS:,}"
 
 
 def read_csv(source: FileSource) -> Iterator[ReadRow]:
@@ -107,6 +104,7 @@ def read_tsv(source: FileSource) -> Iterator[ReadRow]:
 
 def _read_table(source: FileSource, delimiters: Sequence[str]) -> Iterator[ReadRow]:
     check_encoding(source)
+    csv.field_size_limit(MAX_READ_CHARS)
     lines = read_lines(source)
     sample = list(islice(lines, SAMPLE_LINES))
     texts = [(line.data or b"").decode(errors="surrogateescape") for line in sample]

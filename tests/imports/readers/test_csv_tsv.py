@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.imports.readers.csv_tsv import read_csv, read_tsv
+from bot.imports.readers.csv_tsv import MAX_READ_CHARS, read_csv, read_tsv
 from bot.imports.readers.source import FileSource, ReadOptions
 from bot.imports.row import InvalidRow, Row, RowWarning, UnreadableFileError
 from tests.imports.conftest import source_of
@@ -166,6 +166,13 @@ def test_reading_stops_when_the_next_row_start_is_unknown(
         Row(2, {"id": "1", "text": "a"}),
         InvalidRow(3, reason),
     ]
+
+
+def test_limit_of_fields_is_that_of_imports_after_other_csv_files(file_of: FileOf) -> None:
+    csv.field_size_limit(2**31 - 1)  # as a comparison of exports leaves it
+    text = f"id,text\n1,{'x' * (MAX_READ_CHARS + 1)}\n2,b\n"
+    (row, *_others) = read_csv(source_of(file_of("rows.csv", text)))
+    assert isinstance(row, InvalidRow)
 
 
 def test_unclosed_quote_does_not_load_the_file_into_memory(file_of: FileOf) -> None:
