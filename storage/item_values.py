@@ -77,7 +77,7 @@ class NewItems(NamedTuple):
     def take(self, numbers: Sequence[int]) -> NewItems:
         """Return the items with these numbers, from 0, in this order."""
         counts = self.candidate_counts
-        if len(numbers) == len(counts):
+        if list(numbers) == list(range(len(counts))):
             return self
         ends: list[int] = []
         for count in counts:

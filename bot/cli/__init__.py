@@ -187,7 +187,7 @@ def main() -> None:
         print_error(error.for_command_line())
     except Exception as error:
         if isinstance(error, OSError) and error.errno in FULL_DISK:
-            print_error(f"A file or the output cannot be written: {error.strerror}. Make room.")
+            print_error(f"Cannot write a file or the output: {error.strerror}. Free some space.")
         else:
             log.exception("labelbot failed")
             print_error(BUG_MESSAGE)

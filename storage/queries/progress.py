@@ -5,6 +5,7 @@ Gold tasks are left out: every expert answers them, and no dataset needs them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -110,16 +111,16 @@ def counts_by_state(session: Session, campaign_id: int | None) -> dict[tuple[int
     column: Any = col(Assignment.campaign_id)
     counts = select(column, Assignment.state, func.count()).where(_in_campaign(column, campaign_id))
     every = counts.group_by(column, col(Assignment.state))
-    found = {(campaign, state): count for campaign, state, count in _fetch_all(session, every)}
-    for campaign, state, count in _fetch_all(session, every.where(_is_of_other_task())):
-        found[campaign, state] -= count
+    found = Counter({(row[0], row[1]): row[2] for row in _fetch_all(session, every)})
+    others = _fetch_all(session, every.where(_is_of_other_task()))
+    found.subtract({(row[0], row[1]): row[2] for row in others})
     newest = _newest_answers(session, campaign_id)
     return {
         (campaign, state): StateCount(
             count, newest.get(campaign) if state == AssignmentState.ANSWERED else None
         )
         for (campaign, state), count in found.items()
-        if count
+        if count > 0
     }
 
 

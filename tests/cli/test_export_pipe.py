@@ -14,7 +14,7 @@ from tests.services.conftest import Scenario, pair
 
 ADA = "U0ADA"
 
-NO_SPACE = "cannot be written: No space left on device. Make room."
+NO_SPACE = "Cannot write a file or the output: No space left on device. Free some space."
 
 
 @pytest.mark.parametrize(

@@ -26,4 +26,4 @@ def settings_of(kind: Kind[Any], settings: dict[str, Any]) -> KindSettings:
 
 def needs_confirmation(settings: Mapping[str, Any]) -> bool:
     """Return whether a second expert has to confirm each answer, by the settings of a campaign."""
-    return settings.get("levels") == 2  # noqa: PLR2004 - the two levels
+    return int(settings.get("levels", 1)) > 1

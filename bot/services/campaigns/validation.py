@@ -12,6 +12,7 @@ from bot.errors import BotError
 from bot.kinds.base import Kind
 from bot.kinds.label import Preference
 from bot.quality.votes import votes_of
+from bot.services.answers.campaign_settings import needs_confirmation
 from bot.services.answers.practice import PracticeRules
 from bot.validation_messages import describe_error, describe_place
 
@@ -221,7 +222,7 @@ def validate_repeat_share(kind: Kind[Any], settings: Mapping[str, Any], share: f
         NoRepeatsError: the kind is not a comparison, or a second expert confirms each answer.
         BadNumberError: the share is not from 0 to 0.2.
     """
-    if share and (not isinstance(kind.example.label, Preference) or settings.get("levels") == 2):  # noqa: PLR2004 - the two levels
+    if share and (not isinstance(kind.example.label, Preference) or needs_confirmation(settings)):
         raise NoRepeatsError
     if not 0 <= share <= MAX_REPEAT_SHARE:
         raise BadNumberError(
