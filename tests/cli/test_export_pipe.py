@@ -34,7 +34,7 @@ def test_end_of_a_pipe_that_fails_is_no_bug(
     scenario.create_campaign("tone", overlap=1, experts=[ADA])
     scenario.import_rows("tone", [pair(number) for number in (1, 2, 3)])
     scenario.answer_all(ADA, verdict="a")
-    done = subprocess.run(  # noqa: S602 - ours
+    done = subprocess.run(  # noqa: S602 - commands of this test, which need a shell
         f"{sys.executable} -m bot.cli {command}",
         shell=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ async def test_asynchronous_client_raises_the_same_errors(api: RunningApi) -> No
 
 
 @pytest.mark.parametrize("columns", ["a,b", ["a", "b"], ("a", "b")])
-def test_columns_are_a_list_or_text(client: LabelbotClient, columns: Any) -> None:  # noqa: ANN401 - of any type
+def test_columns_are_a_list_or_text(client: LabelbotClient, columns: str | Sequence[str]) -> None:
     row = {"q": "Which?", "a": "This.", "b": "That."}
     mapping = {"prompt": "q", "candidates": columns}
     assert client.push("tone", [row], mapping=mapping).added == 1
@@ -91,7 +92,7 @@ def test_columns_are_a_list_or_text(client: LabelbotClient, columns: Any) -> Non
 )
 def test_columns_that_cannot_be_sent_are_an_error(
     client: LabelbotClient,
-    columns: Any,  # noqa: ANN401 - of any type
+    columns: Any,  # noqa: ANN401 - of wrong types on purpose
     error: type[Exception],
     message: str,
 ) -> None:

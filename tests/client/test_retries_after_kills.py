@@ -57,7 +57,7 @@ class SyncCalls:
         """Take the address, a key and what happens while the client waits."""
         self.arguments: Options = {"url": url, "key": key, "sleep": lambda _seconds: on_wait()}
 
-    def call(self, method: str, *args: object, **options: object) -> Any:  # noqa: ANN401 - of a method
+    def call(self, method: str, *args: object, **options: object) -> Any:  # noqa: ANN401 - the result of any method
         """Return the result of a method."""
         with LabelbotClient(**self.arguments) as client:
             return getattr(client, method)(*args, **options)
@@ -80,7 +80,7 @@ class AsyncCalls:
 
         self.arguments: Options = {"url": url, "key": key, "sleep": sleep}
 
-    def call(self, method: str, *args: object, **options: object) -> Any:  # noqa: ANN401 - of a method
+    def call(self, method: str, *args: object, **options: object) -> Any:  # noqa: ANN401 - the result of any method
         """Return the result of a method."""
 
         async def run_method() -> object:

@@ -234,7 +234,7 @@ class _StyledContests:
 
     def count_items(self) -> int:
         """Return the number of items with a choice. Choices are sorted by item."""
-        return 1 + int(np.count_nonzero(np.diff(self.items)))
+        return int(np.count_nonzero(np.diff(self.items, prepend=-1)))
 
 
 def _part_of(profile: ContestProfile, number_of: Mapping[str, int]) -> ContestProfile:
