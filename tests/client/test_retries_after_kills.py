@@ -24,8 +24,8 @@ pytestmark = pytest.mark.slow
 
 ADA = "U0ADA"
 
-ROWS = 12_000
-"""Rows of a push: several parts of a body, and a dozen transactions."""
+ROWS = 4_000
+"""Rows of a push: several parts of a body, and sixteen transactions."""
 
 ANSWERS = 2_500
 """Answers that are read: three pages."""
@@ -118,6 +118,15 @@ def only_on_sqlite(function: Callable[..., None]) -> Callable[..., None]:
     return marked
 
 
+def with_each_client_once(function: Callable[..., None]) -> Callable[..., None]:
+    """Run a test on both databases, with the one client on one and the other on the other."""
+    cases = [("sqlite", SyncCalls), ("postgresql", AsyncCalls)]
+    mark = pytest.mark.parametrize(("database_url", "client"), cases, indirect=True)
+    marked: Callable[..., None] = mark(function)
+    return marked
+
+
+@with_each_client_once
 def test_push_that_is_cut_off_while_rows_are_sent_adds_each_once(
     scenario: Scenario, process: ApiProcess, client: Calls
 ) -> None:
@@ -130,6 +139,7 @@ def test_push_that_is_cut_off_while_rows_are_sent_adds_each_once(
     assert (process.kills, result.added, scenario.count("item")) == (1, ROWS, ROWS)
 
 
+@with_each_client_once
 def test_push_that_is_cut_off_while_rows_are_stored_adds_each_once(
     scenario: Scenario, process: ApiProcess, client: Calls
 ) -> None:
